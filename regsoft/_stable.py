@@ -1,0 +1,43 @@
+"""Exponentials of score gaps: the one place where overflow and infinite scores are dealt with."""
+
+import math
+
+import numpy as np
+
+quiet = np.errstate(all="ignore")  # as a decorator: the limits below are meant, so NumPy need not warn
+
+HUGE = float(np.finfo(np.float32).max) / 2**11  # below it a gap too large for a float weighs exp(-2048) = 0
+
+
+def scaled(x, alpha):
+    """Return x/alpha, in float64 when `alpha` is no normal number of x's dtype."""
+    if alpha == 1:
+        return x
+    limits = np.finfo(x.dtype)
+    return x / (alpha if limits.tiny <= alpha <= limits.max else np.float64(alpha))
+
+
+def at_least_single(x):
+    """Return `x`, float16 widened to float32."""
+    return x.astype(np.float32) if x.dtype == np.float16 else x
+
+
+def at_least_double(x):
+    """Return `x`, float16 and float32 widened to float64."""
+    return x.astype(np.promote_types(x.dtype, np.float64), copy=False)
+
+
+def exp_gaps(x, alpha, axis):
+    """Return exp((x - top)/alpha), where `top` holds the largest scores along `axis`, and `top` itself.
+
+    The values lie in [0, 1] and one of each slice is 1, so nothing overflows. A score equal to an infinite
+    largest score has no gap to it. A slice with a NaN is NaN. `top` is a scalar for a vector, otherwise an
+    array that broadcasts against `x`; both results are at least float32.
+    """
+    x = at_least_single(x)
+    vector = x.ndim == 1  # argmax takes a third of the time of a reduction, which short vectors notice
+    top = x[x.argmax()] if vector else np.maximum.reduce(x, axis=axis, keepdims=True)
+    gaps = scaled(x - top, alpha) if alpha <= HUGE else scaled(x / 4 - top / 4, alpha / 4)
+    if not math.isfinite(top if vector else np.add.reduce(top, axis=None)):
+        gaps = np.where((x == top) & np.isinf(x), 0, gaps).astype(gaps.dtype, copy=False)
+    return np.exp(gaps, gaps), top

@@ -1,0 +1,183 @@
+"""The document's Figure 1, drawn again from its formulas, and slices that say what it shows."""
+
+import matplotlib
+import numpy as np
+from matplotlib.figure import Figure
+from mpl_toolkits.mplot3d.art3d import Poly3DCollection
+
+from regsoft import (
+    binary_entropy,
+    ellipse_error,
+    fisher_ellipse,
+    kl_ball,
+    logsumexp,
+    sigmoid,
+    softmax,
+    softmax_objective,
+    softplus,
+)
+from regsoft import sigmoid_objective as objective
+from regsoft.figures._draw import axes, flat, number, short, triangle
+from regsoft.picture import BLUE, GREEN, INK, ORANGE, Picture, styled
+
+SCORE = 97.62700785  # the first of NumPy's legacy generator with seed 0, uniform on (-1000, 1000)
+COSTS = (97.62700785, 430.37873274, 205.52675214)  # its first three
+ALPHAS = (-1000, 1000)
+CELLS = 36  # patches along an edge: smooth to the eye, light as text
+STEPS = (1 - np.cos(np.linspace(0, np.pi, CELLS + 1))) / 2  # from 0 to 1, close at both ends, where H is steep
+MARGIN = 0.07  # of each axis, on both sides, as on the published picture
+
+
+@styled
+def figure_1_sigmoid(x=SCORE):
+    """Figure 1, top: the surface w x + alpha H(w) over w and alpha, height and colour its value."""
+    w, alpha = np.meshgrid(STEPS, np.linspace(*ALPHAS, CELLS + 1), indexing="ij")
+    patches = _quadrilaterals(np.stack([w, alpha, objective(w, x, alpha)], axis=-1))
+    w, alpha, _ = np.moveaxis(patches.mean(axis=1), -1, 0)
+    low, high = -softplus(-x, 1000.0), softplus(x, 1000.0)
+    alt = (
+        f"A sheet over w from 0 to 1 and α from −1000 to 1000 for x = {number(x, 2)}: along α straight, along w "
+        f"an arch for positive α (highest {number(high, 0)}) and a hanging curve for negative α "
+        f"(lowest {number(low, 0)})."
+    )
+    limits = ((0, 1), ALPHAS, (low, high))
+    return _solid(patches, objective(w, x, alpha), low, high, ("w", "α", ""), limits, alt)
+
+
+@styled
+def figure_1_softmax(x=COSTS):
+    """Figure 1, bottom: the visible faces of the prism of w1, alpha, w2, coloured by <w, x> - alpha H(w)."""
+    w1, alpha = np.meshgrid(STEPS, np.linspace(*ALPHAS, CELLS + 1), indexing="ij")
+    patches = np.concatenate([_front(STEPS), _quadrilaterals(np.stack([w1, alpha, 1 - w1], axis=-1))])
+    low, high = -logsumexp(-np.array(x), 1000.0), logsumexp(x, 1000.0)
+    w1, alpha, w2 = np.moveaxis(patches.mean(axis=1), -1, 0)
+    w = np.stack([w1, w2, np.maximum(1 - w1 - w2, 0)], axis=-1)
+    alt = (
+        "A prism whose cross-section is the triangle of w₁ and w₂ and whose length is α from −1000 to 1000, "
+        f"coloured by the objective: its front face, α = −1000, is brightest inside ({number(high, 0)}); "
+        "towards α = 1000 the colours darken."
+    )
+    limits = ((0, 1), ALPHAS, (0, 1))
+    return _solid(patches, softmax_objective(w, x, -alpha), low, high, ("w₁", "α", "w₂"), limits, alt)
+
+
+def _quadrilaterals(grid):
+    """Return the cells of a grid of points, shape (rows, columns, 3), as (cells, 4, 3)."""
+    corners = grid[:-1, :-1], grid[1:, :-1], grid[1:, 1:], grid[:-1, 1:]
+    return np.stack(corners, axis=2).reshape(-1, 4, 3)
+
+
+def _front(steps):
+    """Return the face alpha = -1000 as squares and, along the slope, triangles with the last corner twice."""
+    w1, w2 = np.meshgrid(steps, steps, indexing="ij")
+    cells = _quadrilaterals(np.stack([w1, np.full_like(w1, ALPHAS[0]), w2], axis=-1))
+    reach = cells[..., 0] + cells[..., 2]
+    cells = cells[reach.min(axis=1) < 1 - 1e-9]
+    beyond = cells[:, 2, 0] + cells[:, 2, 2] > 1 + 1e-9
+    cells[beyond, 2] = cells[beyond, 3]
+    return cells
+
+
+def _solid(patches, values, low, high, labels, limits, alt):
+    """Draw coloured patches of shape (n, 4, 3) as the document does: azimuth -45, elevation 30."""
+    figure = Figure(figsize=(5.2, 4.6))
+    ax = figure.add_axes((-0.03, 0.06, 0.91, 0.99), projection="3d", azim=-45, elev=30)
+    colours = matplotlib.colormaps["viridis"]((values - low) / (high - low))
+    ax.add_collection3d(
+        Poly3DCollection(patches, facecolors=colours, edgecolors=colours, linewidths=0.4, clip_on=False)
+    )
+    for axis, label, (start, stop) in zip((ax.xaxis, ax.yaxis, ax.zaxis), labels, limits, strict=True):
+        margin = MARGIN * (stop - start)
+        axis.set_view_interval(start - margin, stop + margin, ignore=True)
+        axis.set_pane_color(matplotlib.colors.to_rgba(INK, 0.06))
+        axis.set_label_text(label)
+    ax.yaxis.labelpad = 8
+    return Picture(figure, alt)
+
+
+@styled
+def affine_in_alpha(w=0.5):
+    """The objective of Figure 1, top, along alpha for a fixed w: a straight line of slope H(w)."""
+    alpha = np.array(ALPHAS, dtype=float)
+    place, ticks = (0.15, 0.17, 0.8, 0.79), [-1000, -500, 0, 500, 1000]
+    ax = axes(place, xlabel="α", ylabel="w x + α H(w)", xlim=ALPHAS, ylim=(-800, 1150), xticks=ticks, yticks=ticks)
+    for other in (0.02, 0.1, 0.25, 0.5, 0.75, 0.9, 0.98):
+        ax.plot(alpha, objective(other, SCORE, alpha), color=INK, linewidth=0.6, alpha=0.6)
+    slope = binary_entropy(w)
+    ax.plot(alpha, objective(w, SCORE, alpha), label=f"w = {short(w)}: slope H(w) = {number(slope)}")
+    ax.plot(0, w * SCORE, "o", color=ORANGE, markersize=6, label=f"w x = {number(w * SCORE, 1)} at α = 0")
+    ax.legend(loc="upper left")
+    alt = (
+        f"Objective over α for w = {short(w)}: a straight line of slope {number(slope)}; "
+        "thin lines for other w are straight too."
+    )
+    return Picture(ax.figure, alt)
+
+
+@styled
+def almost_parabolic_in_w(x=0.0, alpha=500.0):
+    """The objective of Figure 1, top, along w for a fixed alpha, with the parabola that fits it best."""
+    w, middles = np.linspace(0, 1, 101), (np.arange(1000) + 0.5) / 1000
+    values = objective(w, x, alpha)
+    parabola = np.polynomial.Polynomial.fit(middles, objective(middles, x, alpha), 2, domain=[0, 1])(w)
+    reach = np.ptp(values) or 1.0  # 1 for the objective that is 0 everywhere
+    miss = 100 * np.abs(values - parabola).max() / reach
+    ax = axes((0.15, 0.17, 0.82, 0.79), xlabel="decision w", ylabel="w x + α H(w)", xlim=(-0.02, 1.02))
+    ax.plot(w, values, label="objective")
+    label = f"best parabola, off by up to {miss:.0f} %"
+    ax.plot(w, parabola, color=ORANGE, linewidth=1.5, linestyle="--", label=label)
+    ax.set_ylim(values.min() - 0.15 * reach, values.max() + 0.4 * reach)
+    ax.legend(loc="upper center")
+    alt = (
+        f"Objective over w for x = {short(x)}, α = {short(alpha)} with its best parabola, which misses it by up "
+        f"to {miss:.0f} % of the objective's range{', most at the ends, where it is vertical' if alpha else ''}."
+    )
+    return Picture(ax.figure, alt)
+
+
+@styled
+def ball_and_ellipse(alpha=1.0, drop=0.1):
+    """The w within `drop` of the maximum for scores (1, 2, 4), and the ellipse that resembles this set."""
+    best = softmax([1.0, 2.0, 4.0], alpha)
+    radius = drop / alpha
+    figure = Figure(figsize=(4.8, 3.4))
+    ax = triangle((0.0, 0.02, 0.72, 0.96), figure)
+    ball, ellipse = flat(kl_ball(best, radius, points=96)), flat(fisher_ellipse(best, radius, points=48))
+    ax.fill(*ball, facecolor=matplotlib.colors.to_rgba(BLUE, 0.3), edgecolor=BLUE, linewidth=1.5)
+    ax.fill(*ellipse, fill=False, color=ORANGE, linewidth=1.5, linestyle="--")
+    ax.plot(*flat(best), "+", color=INK)
+    error = ellipse_error(best, radius)
+    lines = [
+        "filled: KL ball",
+        "dashed: ellipse",
+        "",
+        f"radius {short(radius)}",
+        "",
+        "only one of them",
+        f"covers {100 * error:.1f} %",
+    ]
+    figure.text(0.74, 0.9, "\n".join(lines), va="top", fontsize=9, linespacing=1.4)
+    alt = (
+        f"Triangle of shares at α = {short(alpha)}: the region within {short(drop)} of the maximum, filled, and "
+        f"the dashed ellipse around the same centre; only one of them covers {100 * error:.1f} % of their union."
+    )
+    return Picture(figure, alt)
+
+
+@styled
+def ridge():
+    """The largest value over w as alpha grows, and the maximiser that gives it."""
+    alpha, z = np.linspace(1, 300, 121), np.linspace(-6, 6, 81)
+    figure = Figure()
+    left = axes((0.15, 0.17, 0.33, 0.75), figure, xlabel="α", ylabel="largest value over w", xlim=(0, 300))
+    left.plot(alpha, softplus(SCORE, alpha), color=BLUE)
+    left.plot([0, 300], SCORE / 2 + np.log(2) * np.array([0, 300]), color=INK, linewidth=1, linestyle="--")
+    left.set_ylim(0, 280)
+    left.text(290, 60, "dashed:\nx/2 + α log 2", ha="right", va="center", fontsize=9)
+    right = axes((0.64, 0.17, 0.33, 0.75), figure, xlabel="x/α", ylabel="maximiser w", xlim=(-6, 6))
+    right.plot(z, sigmoid(z), color=GREEN)
+    alt = (
+        f"Left: the largest value over w starts at {number(SCORE, 1)} for α = 0 and approaches the dashed line "
+        "x/2 + α log 2 from above. Right: the maximiser over x/α is the sigmoid."
+    )
+    return Picture(figure, alt)

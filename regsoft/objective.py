@@ -1,0 +1,112 @@
+"""The objectives whose maximisers are sigmoid and softmax: a linear function plus weighted entropy."""
+
+import numpy as np
+
+from regsoft import _validate
+from regsoft._stable import at_least_double, quiet
+from regsoft.entropy import binary_entropy, shannon_entropy
+
+
+@quiet
+def sigmoid_objective(w, x, alpha=1.0):
+    """Objective ``w x + alpha H(w)`` of a decision between 0 and 1, H the binary entropy.
+
+    For alpha > 0 its maximiser over w is ``sigmoid(x, alpha)`` and its maximum ``softplus(x, alpha)``.
+
+    Parameters
+    ----------
+    w : array_like of float, shape (...,)
+        Decisions in [0, 1].
+    x : array_like of float, shape (...,)
+        Scores, broadcast against `w`; NaN propagates, a weight of 0 silences an infinite score.
+    alpha : array_like of float, default 1.0
+        Weight of the entropy: finite, of any sign, broadcast against `w`.
+
+    Returns
+    -------
+    ndarray or scalar, broadcast shape
+        Strictly concave in w for alpha > 0, strictly convex for alpha < 0, affine in alpha.
+
+    Raises
+    ------
+    TypeError
+        If an argument does not hold real numbers.
+    ValueError
+        If `w` leaves [0, 1], `alpha` is not finite, or an argument is ragged.
+
+    See Also
+    --------
+    sigmoid : The maximiser.
+    softplus : The maximum.
+
+    Notes
+    -----
+    Derived in ``book/sigmoid.ipynb``, eq-sigmoid-objective.
+
+    Examples
+    --------
+    >>> print(sigmoid_objective([0.0, 0.5, 1.0], 2.0).round(6))
+    [0.       1.693147 2.      ]
+    """
+    entropy = binary_entropy(w)
+    w, x = np.asarray(w, entropy.dtype), _validate.real_array(x, "x")
+    alpha = _validate.entropy_weight(alpha)
+    value = _product(w, x) + alpha * at_least_double(entropy)
+    return value.astype(np.result_type(w, x, alpha), copy=False)[()]
+
+
+@quiet
+def softmax_objective(w, x, alpha=1.0, axis=-1):
+    """Objective ``<w, x> + alpha H(w)`` of a decision in the simplex, H the Shannon entropy.
+
+    For alpha > 0 its maximiser over w is ``softmax(x, alpha)`` and its maximum ``logsumexp(x, alpha)``.
+
+    Parameters
+    ----------
+    w : array_like of float, shape (..., d, ...)
+        Points of the simplex along `axis`.
+    x : array_like of float, shape (..., d, ...)
+        Scores, as long as `w` along `axis`, otherwise broadcast; NaN propagates, a weight of 0 silences an
+        infinite score, opposite infinities that both have weight give NaN.
+    alpha : array_like of float, default 1.0
+        Weight of the entropy: finite, of any sign, broadcast against the result.
+    axis : int, default -1
+        Axis of the simplex.
+
+    Returns
+    -------
+    ndarray or scalar, broadcast shape without `axis`
+        Strictly concave in w for alpha > 0, strictly convex for alpha < 0, affine in alpha.
+
+    Raises
+    ------
+    TypeError
+        If an argument does not hold real numbers or `axis` is no integer.
+    ValueError
+        If `w` is not in the simplex, `alpha` is not finite, or the shapes do not fit.
+
+    See Also
+    --------
+    softmax : The maximiser.
+    logsumexp : The maximum.
+
+    Notes
+    -----
+    Derived in ``book/softmax.ipynb``, eq-softmax-objective.
+
+    Examples
+    --------
+    >>> print(softmax_objective([[1.0, 0.0], [0.5, 0.5]], [2.0, 0.0]).round(6))
+    [2.       1.693147]
+    """
+    entropy = shannon_entropy(w, axis=axis)
+    x, axis = _validate.slices(x, "x", axis)
+    w = np.asarray(w, entropy.dtype)
+    _validate.same_length(w, x, ("w", "x"), axis)
+    alpha = _validate.entropy_weight(alpha)
+    value = _product(w, x).sum(axis=axis) + alpha * at_least_double(entropy)
+    return value.astype(np.result_type(w, x, alpha), copy=False)[()]
+
+
+def _product(w, x):
+    return np.where(w == 0, 0, at_least_double(w) * x)  # a weight of 0 silences even an infinite score

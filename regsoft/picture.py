@@ -1,0 +1,168 @@
+"""A matplotlib figure as a small, stable, accessible piece of SVG; and the one style that figures share."""
+
+import hashlib
+import io
+import re
+import xml.etree.ElementTree as ET
+
+import matplotlib
+import matplotlib.style
+
+INK = "#767676"  # stands for the page's text colour; readable on white and on black where there is no page
+BLUE, ORANGE, GREEN, PURPLE = "#1a80bb", "#d9541e", "#2f8f5b", "#a559aa"  # 3:1 against white and dark pages
+
+STYLE = {
+    "axes.edgecolor": INK,
+    "axes.facecolor": "none",
+    "axes.labelcolor": INK,
+    "axes.labelsize": 10,
+    "axes.linewidth": 0.8,
+    "axes.prop_cycle": matplotlib.cycler(color=[BLUE, ORANGE, GREEN, PURPLE]),
+    "axes.spines.right": False,
+    "axes.spines.top": False,
+    "axes.unicode_minus": True,
+    "figure.facecolor": "none",
+    "figure.figsize": (4.8, 3.0),
+    "font.family": "DejaVu Sans",
+    "font.size": 10,
+    "grid.color": INK + "59",  # with its opacity, which three-dimensional axes take from nowhere else
+    "grid.linewidth": 0.6,
+    "legend.fontsize": 9,
+    "legend.frameon": False,
+    "lines.linewidth": 2,
+    "savefig.facecolor": "none",
+    "svg.fonttype": "none",
+    "svg.hashsalt": "regsoft",
+    "text.color": INK,
+    "xtick.color": INK,
+    "xtick.labelsize": 9,
+    "ytick.color": INK,
+    "ytick.labelsize": 9,
+}
+
+SVG = "http://www.w3.org/2000/svg"
+UNWANTED = {f"{{{SVG}}}metadata", f"{{{SVG}}}style"}  # a style sheet would reach the whole page
+HREF = "{http://www.w3.org/1999/xlink}href"
+GEOMETRY = {"d", "transform", "x", "y", "x1", "y1", "x2", "y2", "width", "height", "points", "viewBox"}
+FONT = re.compile(r"font: (?:(italic|oblique) )?(?:(\d+) )?([\d.]+px) [^;]*")  # matplotlib before 3.11
+FAMILY = re.compile(r"; font-family: [^;]*")  # matplotlib from 3.11
+DECIMAL = re.compile(r"-?\d+\.\d+")
+REFERENCE = re.compile(r"url\(#([^)]+)\)")
+
+ET.register_namespace("", SVG)
+
+styled = matplotlib.style.context(STYLE, after_reset=True)  # decorates every function that draws
+
+
+class Picture:
+    """An inline SVG with alternative text; its ink is the colour of the text around it.
+
+    Coordinates are rounded to a tenth of a point, so that the same drawing gives the same text.
+
+    Parameters
+    ----------
+    figure : matplotlib.figure.Figure
+        What to show; drawn once, not kept.
+    alt : str
+        What is to be seen, in a sentence, for readers who do not see it.
+
+    Attributes
+    ----------
+    svg : str
+        The ``<svg>`` element.
+    alt : str
+        The alternative text.
+
+    Raises
+    ------
+    ValueError
+        If `alt` is blank.
+
+    Examples
+    --------
+    >>> from matplotlib.figure import Figure
+    >>> Picture(Figure(), "An empty page.")
+    <Picture: An empty page.>
+    """
+
+    def __init__(self, figure, alt):
+        if not alt.strip():
+            raise ValueError(f"alt must say what is to be seen; got {alt!r}")
+        self.alt = alt
+        self.svg = _inline(figure, alt)
+
+    def __repr__(self):
+        return f"<Picture: {self.alt}>"
+
+    def _repr_html_(self):
+        return self.svg
+
+
+def _inline(figure, alt):
+    root = _drawn(figure)
+    for element in list(root.iter()):
+        for child in list(element):
+            if child.tag in UNWANTED:
+                element.remove(child)
+        _tidy(element)
+    _, _, width, height = root.get("viewBox").split()
+    mark = hashlib.sha256(ET.tostring(root)).hexdigest()[:8]
+    _name_only_what_is_used(root, mark)
+    root.attrib.update(
+        {
+            "role": "img",
+            "aria-label": alt,
+            "width": f"{float(width) * 4 / 3:.0f}",  # a point is 4/3 of a CSS pixel
+            "height": f"{float(height) * 4 / 3:.0f}",
+            "style": "max-width: 100%; height: auto; stroke-linejoin: round; font-family: system-ui, sans-serif",
+        }
+    )
+    root.attrib.pop("version", None)
+    return ET.tostring(root, encoding="unicode").strip()
+
+
+@styled
+def _drawn(figure):
+    buffer = io.StringIO()
+    figure.savefig(buffer, format="svg", metadata={"Creator": None, "Date": None})
+    return ET.fromstring(buffer.getvalue())
+
+
+def _tidy(element):
+    for name, value in list(element.attrib.items()):
+        if name == HREF:
+            element.set("href", element.attrib.pop(name))
+        elif name in GEOMETRY:
+            element.set(name, " ".join(DECIMAL.sub(_tenth, value).split()))
+        elif name == "style":
+            value = FAMILY.sub("", FONT.sub(_longhand, value))
+            element.set(name, value.replace(INK, "currentColor"))
+    for text in ("text", "tail"):
+        if (getattr(element, text) or "").isspace():
+            setattr(element, text, None)
+
+
+def _longhand(font):
+    """Return what a `font` declaration says, without the family: text takes that of the page."""
+    parts = zip(("style", "weight", "size"), font.groups(), strict=True)
+    return "; ".join(f"font-{name}: {value}" for name, value in parts if value)
+
+
+def _tenth(match):
+    number = f"{float(match[0]):.1f}".removesuffix(".0")
+    return "0" if number == "-0" else number
+
+
+def _name_only_what_is_used(root, mark):
+    used = set()
+    for element in root.iter():
+        used.update(value.removeprefix("#") for name, value in element.attrib.items() if name == "href")
+        used.update(name for value in element.attrib.values() for name in REFERENCE.findall(value))
+    for element in root.iter():
+        name = element.attrib.pop("id", None)
+        if name in used:
+            element.set("id", f"{mark}-{name}")
+        if "href" in element.attrib:
+            element.set("href", f"#{mark}-{element.get('href').removeprefix('#')}")
+        for key, value in element.attrib.items():
+            element.set(key, REFERENCE.sub(lambda match: f"url(#{mark}-{match[1]})", value))

@@ -1,0 +1,94 @@
+"""Vertices of the probability simplex."""
+
+import numpy as np
+
+from regsoft import _validate
+
+
+def one_hot(index, d):
+    """Vertices of the simplex: the vectors with a single 1.
+
+    Parameters
+    ----------
+    index : array_like of int, shape (...,)
+        Position of the 1, counted from 0; from 0 to ``d - 1``.
+    d : int
+        Dimension, at least 1.
+
+    Returns
+    -------
+    ndarray of float64, shape (..., d)
+        Zeros with a 1 at `index` along the last axis.
+
+    Raises
+    ------
+    TypeError
+        If `index` or `d` is not an integer.
+    ValueError
+        If `d` is less than 1, an index lies outside the range, or `index` is ragged.
+
+    See Also
+    --------
+    hardmax : The vertex (or face) where a linear function of the simplex is largest.
+
+    Examples
+    --------
+    >>> one_hot([2, 0], 3)
+    array([[0., 0., 1.],
+           [1., 0., 0.]])
+    """
+    index = _validate.whole_numbers(index, "index")
+    if not isinstance(d, (int, np.integer)) or isinstance(d, bool):
+        raise TypeError(f"d must be an integer; got {d!r}")
+    if d < 1:
+        raise ValueError(f"d must be at least 1; got {d}")
+    outside = (index < 0) | (index >= d)
+    if outside.any():
+        raise ValueError(f"index must lie in 0 … {d - 1}; got {index[outside].flat[0]}")
+    return np.equal(index[..., None], np.arange(d)).astype(np.float64)
+
+
+def hardmax(x, axis=-1):
+    """Maximiser of a linear function over the simplex; ties share equally.
+
+    ``argmax <w, x>`` over w in the simplex: the one-hot vector of the largest score and, where several are
+    largest, the centre of the face that they span. It is the limit of `softmax` as alpha decreases to 0.
+
+    Parameters
+    ----------
+    x : array_like of float, shape (..., d, ...)
+        Scores; infinite scores are allowed.
+    axis : int, default -1
+        Axis along which scores compete.
+
+    Returns
+    -------
+    ndarray, same shape and float dtype as `x`
+        Non-negative, sums to 1 along `axis`. A slice with a NaN is NaN.
+
+    Raises
+    ------
+    TypeError
+        If `x` does not hold real numbers or `axis` is no integer.
+    ValueError
+        If `x` is ragged, is empty along `axis`, or has no such axis.
+
+    See Also
+    --------
+    softmax : The same problem with entropy added.
+    one_hot : A vertex from its index.
+
+    Notes
+    -----
+    Derived in ``book/softmax.ipynb``, eq-linear-softmax.
+
+    Examples
+    --------
+    >>> hardmax([1.0, 4.0, 4.0, 2.0])
+    array([0. , 0.5, 0.5, 0. ])
+    """
+    x, axis = _validate.slices(x, "x", axis)
+    at_top = x == np.max(x, axis=axis, keepdims=True)
+    with np.errstate(invalid="ignore"):
+        shares = at_top / at_top.sum(axis=axis, keepdims=True, dtype=np.promote_types(x.dtype, np.float64))
+    return shares.astype(x.dtype)

@@ -1,0 +1,119 @@
+"""Sliders over pictures drawn in advance: alive with a kernel, without one, and on the published page."""
+
+import hashlib
+import inspect
+import itertools
+import math
+
+import ipywidgets
+
+from regsoft.picture import Picture
+
+MOST_FRAMES = 121
+SYMBOLS = {"alpha": "α"}
+SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+
+
+def explore(figure, **controls):
+    """Return `figure` under one or two sliders.
+
+    Every frame is drawn here, once; the sliders only choose. They start at the figure's own defaults.
+
+    Parameters
+    ----------
+    figure : callable
+        Function of its keyword parameters that returns a `regsoft.picture.Picture`.
+    **controls : sequence of float
+        For one or two of the parameters, the values that its slider runs through, at least two, among them
+        the parameter's default. At most 121 frames in all.
+
+    Returns
+    -------
+    ipywidgets.VBox
+        The sliders above the picture. Its text names the figure, the controls and a digest of all frames,
+        so that a comparison of text notices a changed frame.
+
+    Raises
+    ------
+    TypeError
+        If a control is no parameter of `figure`, or `figure` returns something else than a Picture.
+    ValueError
+        If there are no or more than two controls, a control lacks its default or a second value, or there
+        are too many frames.
+
+    Examples
+    --------
+    >>> from regsoft import figures
+    >>> explore(figures.sigmoid_curve, alpha=[0.5, 1, 2])
+    explore(sigmoid_curve: alpha 3 values, frames ...)
+    """
+    if len(controls) not in (1, 2):
+        raise ValueError(f"explore takes one or two controls; got {len(controls)}: {', '.join(controls)}")
+    controls = {name: list(values) for name, values in controls.items()}
+    starts = [_start(figure, name, values) for name, values in controls.items()]
+    count = math.prod(map(len, controls.values()))
+    if count > MOST_FRAMES:
+        raise ValueError(f"explore draws at most {MOST_FRAMES} frames; got {count}")
+    frames = [
+        figure(**dict(zip(controls, point, strict=True))) for point in itertools.product(*controls.values())
+    ]
+    for frame in frames:
+        if not isinstance(frame, Picture):
+            raise TypeError(
+                f"figure must return a Picture; got {type(frame).__name__} from {figure.__name__}"
+            )
+    return _Explorer(figure.__name__, controls, starts, [frame.svg for frame in frames])
+
+
+def _start(figure, name, values):
+    parameters = inspect.signature(figure).parameters
+    if name not in parameters:
+        raise TypeError(f"{figure.__name__} has no parameter {name!r}; it has {', '.join(parameters)}")
+    if len(values) < 2:
+        raise ValueError(f"{name} must have at least two values; got {values}")
+    default = parameters[name].default
+    if default not in values:
+        raise ValueError(f"{name} must include the figure's default, {default}; got {values}")
+    return values.index(default)
+
+
+class _Explorer(ipywidgets.VBox):
+    """The widget that `explore` returns; a class only so that its text and its still picture are its own."""
+
+    def __init__(self, title, controls, starts, frames):
+        layout, style = ipywidgets.Layout(), ipywidgets.HTML().style
+        leaves = [ipywidgets.HTML(value=frame, layout=layout, style=style) for frame in frames]
+        sliders = [
+            _slider(name, values, start)
+            for (name, values), start in zip(controls.items(), starts, strict=True)
+        ]
+        stacks = leaves
+        for slider in reversed(sliders):
+            size = len(slider.options)
+            stacks = [_stack(stacks[i : i + size], slider, layout) for i in range(0, len(stacks), size)]
+        super().__init__([*sliders, *stacks], layout=layout)
+        sizes = ", ".join(f"{name} {len(values)} values" for name, values in controls.items())
+        digest = hashlib.sha256("\n".join(frames).encode()).hexdigest()[:12]
+        self._text = f"explore({title}: {sizes}, frames {digest})"
+        first, second = starts if len(starts) == 2 else (0, starts[0])
+        self._still = frames[first * len(sliders[-1].options) + second]
+
+    def __repr__(self):
+        return self._text
+
+    def _repr_mimebundle_(self, **kwargs):
+        return {**super()._repr_mimebundle_(**kwargs), "text/html": self._still}
+
+
+def _slider(name, values, start):
+    return ipywidgets.SelectionSlider(
+        options=[(f"{value:g}".replace("-", "−"), value) for value in values],
+        index=start,
+        description=SYMBOLS.get(name, name.translate(SUBSCRIPTS)),
+    )
+
+
+def _stack(children, slider, layout):
+    stack = ipywidgets.Stack(children, selected_index=slider.index, layout=layout)
+    ipywidgets.jslink((slider, "index"), (stack, "selected_index"))
+    return stack
