@@ -1,19 +1,20 @@
 """Sigmoid, softmax and their relatives as maximisers of entropy-regularised linear objectives.
 
 One convention throughout: x holds scores and is maximised; alpha weighs the entropy and, where positive, is
-the temperature. Read the modules in this order: `simplex` and `entropy`, `objective`, `argmax`, `smoothmax`,
-`jacobian`, `loss`. The pictures are in `regsoft.figures`, the sliders in `regsoft.widgets`; neither is
-imported here, so that the mathematics needs NumPy alone.
+the temperature. Read the modules in this order: `simplex` and `entropy`, `objective`, `argmax`, `entmax`,
+`smoothmax`, `jacobian`, `loss`, `geometry`. The pictures are in `regsoft.figures`, the sliders in
+`regsoft.widgets`; neither is imported here, so that the mathematics needs NumPy alone.
 """
 
-from regsoft.argmax import sigmoid, softmax, softmin
-from regsoft.entropy import binary_entropy, kl_divergence, shannon_entropy
+from regsoft.argmax import sigmoid, softmax, softmin, weighted_softmax
+from regsoft.entmax import entmax, sparsemax
+from regsoft.entropy import binary_entropy, gini_entropy, kl_divergence, shannon_entropy, tsallis_entropy
 from regsoft.geometry import ellipse_error, fisher_ellipse, kl_ball
-from regsoft.jacobian import sigmoid_jacobian, softmax_jacobian
-from regsoft.loss import cross_entropy
+from regsoft.jacobian import entmax_jacobian, sigmoid_jacobian, softmax_jacobian, sparsemax_jacobian
+from regsoft.loss import cross_entropy, fenchel_young_loss
 from regsoft.objective import sigmoid_objective, softmax_objective
-from regsoft.simplex import hardmax, one_hot
-from regsoft.smoothmax import boltzmann, logsumexp, softargmax, softplus
+from regsoft.simplex import hardmax, one_hot, project_simplex
+from regsoft.smoothmax import boltzmann, logsumexp, mellowmax, softargmax, softplus
 
 __version__ = "0.1.0"
 
@@ -22,12 +23,18 @@ __all__ = [
     "boltzmann",
     "cross_entropy",
     "ellipse_error",
+    "entmax",
+    "entmax_jacobian",
+    "fenchel_young_loss",
     "fisher_ellipse",
+    "gini_entropy",
     "hardmax",
     "kl_ball",
     "kl_divergence",
     "logsumexp",
+    "mellowmax",
     "one_hot",
+    "project_simplex",
     "shannon_entropy",
     "sigmoid",
     "sigmoid_jacobian",
@@ -38,4 +45,8 @@ __all__ = [
     "softmax_objective",
     "softmin",
     "softplus",
+    "sparsemax",
+    "sparsemax_jacobian",
+    "tsallis_entropy",
+    "weighted_softmax",
 ]

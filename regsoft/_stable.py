@@ -27,12 +27,12 @@ def at_least_double(x):
     return x.astype(np.promote_types(x.dtype, np.float64), copy=False)
 
 
-def exp_gaps(x, alpha, axis):
-    """Return exp((x - top)/alpha), where `top` holds the largest scores along `axis`, and `top` itself.
+def score_gaps(x, alpha, axis):
+    """Return (x - top)/alpha, where `top` holds the largest scores along `axis`, and `top` itself.
 
-    The values lie in [0, 1] and one of each slice is 1, so nothing overflows. A score equal to an infinite
-    largest score has no gap to it. A slice with a NaN is NaN. `top` is a scalar for a vector, otherwise an
-    array that broadcasts against `x`; both results are at least float32.
+    The gaps are at most 0 and at least one of each slice is 0. A score equal to an infinite largest score has
+    no gap to it. A slice with a NaN is NaN. `top` is a scalar for a vector, otherwise an array that broadcasts
+    against `x`; both results are at least float32.
     """
     x = at_least_single(x)
     vector = x.ndim == 1  # argmax takes a third of the time of a reduction, which short vectors notice
@@ -40,4 +40,13 @@ def exp_gaps(x, alpha, axis):
     gaps = scaled(x - top, alpha) if alpha <= HUGE else scaled(x / 4 - top / 4, alpha / 4)
     if not math.isfinite(top if vector else np.add.reduce(top, axis=None)):
         gaps = np.where((x == top) & np.isinf(x), 0, gaps).astype(gaps.dtype, copy=False)
+    return gaps, top
+
+
+def exp_gaps(x, alpha, axis):
+    """Return exp((x - top)/alpha) and `top` as `score_gaps` does.
+
+    The exponentials lie in [0, 1] and at least one of each slice is 1, so nothing overflows.
+    """
+    gaps, top = score_gaps(x, alpha, axis)
     return np.exp(gaps, gaps), top

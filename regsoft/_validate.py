@@ -28,7 +28,7 @@ def whole_numbers(value, name):
 def _rectangular(value, name):
     try:
         return np.asarray(value)
-    except (ValueError, OverflowError) as error:
+    except ValueError as error:
         raise ValueError(f"{name} must be a rectangular array of numbers; got {shown(value)}") from error
 
 
@@ -56,6 +56,14 @@ def positive(value, name):
     number = float(number)
     if not 0 < number < math.inf:
         raise ValueError(f"{name} must be positive and finite; got {value!r}")
+    return number
+
+
+def order(value):
+    """Return `value`, the order of a Tsallis entropy, as a float that is at least 1 and finite."""
+    number = positive(value, "order")
+    if number < 1:
+        raise ValueError(f"order must be at least 1; got {value!r}")
     return number
 
 

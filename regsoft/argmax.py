@@ -188,3 +188,59 @@ def softmin(x, alpha=1.0, axis=-1):
     [0.705385 0.259496 0.035119]
     """
     return softmax(-_validate.real_array(x, "x"), alpha, axis)
+
+
+@quiet
+def weighted_softmax(x, prior, alpha=1.0, axis=-1):
+    """Softmax with a prior, ``prior_i exp(x_i/alpha) / sum_j prior_j exp(x_j/alpha)``.
+
+    The maximiser of ``<w, x> - alpha KL(w || prior)`` over w in the simplex; the uniform prior gives softmax.
+
+    Parameters
+    ----------
+    x : array_like of float, shape (..., d, ...)
+        Scores; infinities and NaN as in `softmax`, among the options that the prior allows.
+    prior : array_like of float, shape (..., d, ...)
+        Points of the simplex, as long as `x` along `axis`, otherwise broadcast. Where it is 0, so is the result.
+    alpha : float, default 1.0
+        Temperature, positive and finite. Towards infinity the result tends to the prior.
+    axis : int, default -1
+        Axis along which scores compete.
+
+    Returns
+    -------
+    ndarray, broadcast shape of `x` and `prior`
+        Non-negative, sums to 1 along `axis`.
+
+    Raises
+    ------
+    TypeError
+        If an argument does not hold real numbers or `axis` is no integer.
+    ValueError
+        If `prior` is not in the simplex, the shapes do not fit, or `alpha` is not positive and finite.
+
+    See Also
+    --------
+    softmax : The case of a uniform prior.
+
+    Notes
+    -----
+    Derived in ``book/geometry.ipynb``, eq-weighted-softmax.
+
+    References
+    ----------
+    M. D. Donsker and S. R. S. Varadhan, Asymptotic Evaluation of Certain Markov Process Expectations for
+    Large Time, I, 1975. doi:10.1002/cpa.3160280102
+
+    Examples
+    --------
+    >>> print(weighted_softmax([0.0, 0.0, 5.0], [0.75, 0.25, 0.0]))
+    [0.75 0.25 0.  ]
+    """
+    x, axis = _validate.slices(x, "x", axis)
+    prior, _ = _validate.simplex_points(prior, "prior", axis)
+    _validate.same_length(x, prior, ("x", "prior"), axis)
+    allowed = np.where((prior > 0) | np.isnan(x), x, -np.inf)
+    weights = prior * exp_gaps(allowed, _validate.positive(alpha, "alpha"), axis)[0]
+    w = weights / weights.sum(axis=axis, keepdims=True)
+    return w.astype(np.result_type(x, prior), copy=False)

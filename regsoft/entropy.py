@@ -95,7 +95,7 @@ def shannon_entropy(w, axis=-1):
 
 
 def _minus_x_log_x(x):
-    return -x * np.log(np.where(x > 0, x, 1)) + 0.0  # + 0.0 turns -0.0 into 0.0
+    return -x * np.log(np.where(x > 0, x, 1))
 
 
 @quiet
@@ -145,6 +145,106 @@ def kl_divergence(p, q, axis=-1):
     dtype = np.result_type(p, q)
     p, q = at_least_double(p), at_least_double(q)
     ratio = p / q
-    log_ratio = np.where((ratio > 0) & (ratio < np.inf), np.log(ratio), np.log(p) - np.log(q))
+    log_ratio = np.where(ratio < np.inf, np.log(ratio), np.log(p) - np.log(q))
     log_ratio = np.where(np.abs(ratio - 1) < 0.5, np.log1p((p - q) / q), log_ratio)
     return np.maximum(np.where(p > 0, p * log_ratio, 0).sum(axis=axis), 0).astype(dtype, copy=False)
+
+
+def gini_entropy(w, axis=-1):
+    """Gini entropy of a probability vector, ``(1 - sum w_i^2)/2``.
+
+    Half the chance that two independent draws from w differ.
+
+    Parameters
+    ----------
+    w : array_like of float, shape (..., d, ...)
+        Points of the simplex: non-negative, summing to 1 along `axis`.
+    axis : int, default -1
+        Axis of the probabilities.
+
+    Returns
+    -------
+    ndarray or scalar, shape of `w` without `axis`
+        Between 0 (at a vertex) and (1 - 1/d)/2 (at the centre).
+
+    Raises
+    ------
+    TypeError
+        If `w` does not hold real numbers or `axis` is no integer.
+    ValueError
+        If `w` is ragged, is empty along `axis`, has a negative or NaN entry, or does not sum to 1.
+
+    See Also
+    --------
+    tsallis_entropy : The family to which it belongs, at order 2.
+    sparsemax : The maximiser that it makes.
+
+    Notes
+    -----
+    Derived in ``book/sparsemax.ipynb``, eq-gini.
+
+    References
+    ----------
+    M. Blondel, A. F. T. Martins and V. Niculae, Learning with Fenchel-Young Losses, 2020.
+    https://jmlr.org/papers/v21/19-021.html
+
+    Examples
+    --------
+    >>> print(gini_entropy([[1.0, 0.0], [0.5, 0.5]]))
+    [0.   0.25]
+    """
+    return tsallis_entropy(w, 2.0, axis)
+
+
+@quiet
+def tsallis_entropy(w, order, axis=-1):
+    """Tsallis entropy ``sum (w_i - w_i^order) / (order (order - 1))``, at order 1 the Shannon entropy.
+
+    Parameters
+    ----------
+    w : array_like of float, shape (..., d, ...)
+        Points of the simplex: non-negative, summing to 1 along `axis`.
+    order : float
+        At least 1 and finite: 1 is `shannon_entropy`, 2 is `gini_entropy`.
+    axis : int, default -1
+        Axis of the probabilities.
+
+    Returns
+    -------
+    ndarray or scalar, shape of `w` without `axis`
+        Strictly concave in w, 0 at a vertex, largest at the centre, decreasing in the order.
+
+    Raises
+    ------
+    TypeError
+        If `w` does not hold real numbers, `order` is no number or `axis` is no integer.
+    ValueError
+        If `w` is not in the simplex, or `order` is less than 1 or infinite.
+
+    See Also
+    --------
+    entmax : The maximiser that it makes.
+
+    Notes
+    -----
+    Written as ``-w_i expm1((order - 1) log w_i) / (order (order - 1))``, which tends to the Shannon entropy
+    without a division of 0 by 0. Derived in ``book/entmax.ipynb``, eq-tsallis.
+
+    References
+    ----------
+    C. Tsallis, Possible Generalization of Boltzmann-Gibbs Statistics, 1988. doi:10.1007/BF01016429
+
+    Examples
+    --------
+    >>> print(tsallis_entropy([0.5, 0.25, 0.25], 1.5).round(6))
+    0.528595
+    """
+    w, axis = _validate.simplex_points(w, "w", axis)
+    return _tsallis(at_least_double(w), _validate.order(order), axis).astype(w.dtype, copy=False)
+
+
+def _tsallis(w, order, axis):
+    """Return the Tsallis entropy of points that need no check; NaN propagates."""
+    log_w = np.log(np.where(w > 0, w, 1))
+    missing = -log_w if order == 1 else -np.expm1((order - 1) * log_w) / (order - 1)
+    return (w * missing).sum(axis=axis) / order + 0.0

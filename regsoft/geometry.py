@@ -148,7 +148,7 @@ def ellipse_error(centre, radius, points=3600):
     Examples
     --------
     >>> print(round(ellipse_error([0.5, 0.25, 0.25], 0.05), 3))
-    0.055
+    0.069
     """
     centre, _, _ = _around(centre, radius, points)
     ball, edge = kl_ball(centre, radius, points), kl_ball(centre, sys.float_info.max, points)

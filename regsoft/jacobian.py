@@ -3,8 +3,9 @@
 import numpy as np
 
 from regsoft import _validate
-from regsoft._stable import at_least_single, quiet, scaled
+from regsoft._stable import at_least_double, at_least_single, quiet, scaled
 from regsoft.argmax import sigmoid, softmax
+from regsoft.entmax import entmax
 
 
 @quiet
@@ -93,6 +94,110 @@ def softmax_jacobian(x, alpha=1.0, axis=-1):
     w = softmax(x, alpha, axis)
     w = np.moveaxis(w, axis, -1)
     jacobian = -w[..., :, None] * w[..., None, :]
+    i = np.arange(w.shape[-1])
+    jacobian[..., i, i] = 0
+    jacobian[..., i, i] = -jacobian.sum(axis=-1)
+    return scaled(jacobian, float(alpha)).astype(w.dtype, copy=False) + 0.0  # no -0.0
+
+
+def sparsemax_jacobian(x, alpha=1.0, axis=-1):
+    """Jacobian of ``sparsemax(x, alpha)``: ``(diag(s) - s s^T/|s|)/alpha``, s the indicator of its support.
+
+    Parameters
+    ----------
+    x : array_like of float, shape (..., d, ...)
+        Scores; infinities and NaN as in `sparsemax`.
+    alpha : float, default 1.0
+        Weight of the entropy, positive and finite.
+    axis : int, default -1
+        Axis along which scores compete.
+
+    Returns
+    -------
+    ndarray, shape (..., d, d)
+        The batch axes of `x`, then the derivative of share i by score j at ``[i, j]``. Where a score lies
+        exactly at the threshold there is no derivative; the one from below is returned.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `sparsemax`.
+
+    See Also
+    --------
+    sparsemax : The map.
+    entmax_jacobian : The same for any order.
+
+    Notes
+    -----
+    Derived in ``book/sparsemax.ipynb``, eq-sparsemax-jacobian.
+
+    References
+    ----------
+    A. F. T. Martins and R. F. Astudillo, From Softmax to Sparsemax: A Sparse Model of Attention and
+    Multi-Label Classification, 2016. doi:10.48550/arXiv.1602.02068
+
+    Examples
+    --------
+    >>> print(sparsemax_jacobian([1.0, 0.5, -1.0]))
+    [[ 0.5 -0.5  0. ]
+     [-0.5  0.5  0. ]
+     [ 0.   0.   0. ]]
+    """
+    return entmax_jacobian(x, 2.0, alpha, axis)
+
+
+@quiet
+def entmax_jacobian(x, order=1.5, alpha=1.0, axis=-1):
+    """Jacobian of ``entmax(x, order, alpha)``: ``(diag(s) - s s^T/sum(s))/alpha``, ``s_i = w_i^(2 - order)``.
+
+    Parameters
+    ----------
+    x : array_like of float, shape (..., d, ...)
+        Scores; infinities and NaN as in `entmax`.
+    order : float, default 1.5
+        Order of the entropy, at least 1 and finite.
+    alpha : float, default 1.0
+        Weight of the entropy, positive and finite.
+    axis : int, default -1
+        Axis along which scores compete.
+
+    Returns
+    -------
+    ndarray, shape (..., d, d)
+        The batch axes of `x`, then the derivative of share i by score j at ``[i, j]``: symmetric, positive
+        semidefinite, rows and columns sum to 0, and are 0 outside the support (s_i = 0 there).
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `entmax`.
+
+    See Also
+    --------
+    entmax : The map.
+    softmax_jacobian, sparsemax_jacobian : The orders 1 and 2.
+
+    Notes
+    -----
+    Derived in ``book/entmax.ipynb``, eq-entmax-jacobian.
+
+    References
+    ----------
+    B. Peters, V. Niculae and A. F. T. Martins, Sparse Sequence-to-Sequence Models, 2019.
+    doi:10.18653/v1/P19-1146
+
+    Examples
+    --------
+    >>> print(entmax_jacobian([0.0, 0.0, -9.0], 1.5).round(3))
+    [[ 0.354 -0.354  0.   ]
+     [-0.354  0.354  0.   ]
+     [ 0.     0.     0.   ]]
+    """
+    w = np.moveaxis(entmax(x, order, alpha, axis), axis, -1)
+    wide = at_least_double(w)
+    s = np.where(wide > 0, wide ** (2 - float(order)), wide)  # 0 outside the support; NaN stays
+    jacobian = -s[..., :, None] * (s / s.sum(axis=-1, keepdims=True))[..., None, :]
     i = np.arange(w.shape[-1])
     jacobian[..., i, i] = 0
     jacobian[..., i, i] = -jacobian.sum(axis=-1)

@@ -3,7 +3,9 @@
 import numpy as np
 
 from regsoft import _validate
-from regsoft._stable import at_least_double, quiet
+from regsoft._stable import at_least_double, quiet, score_gaps
+from regsoft.entmax import entmax
+from regsoft.entropy import _tsallis
 
 
 @quiet
@@ -53,4 +55,69 @@ def cross_entropy(p, p_hat, axis=-1):
     p_hat, _ = _validate.simplex_points(p_hat, "p_hat", axis)
     _validate.same_length(p, p_hat, ("p", "p_hat"), axis)
     surprise = np.where(p > 0, -p * np.log(at_least_double(p_hat)), 0).sum(axis=axis)
-    return surprise.astype(np.result_type(p, p_hat), copy=False) + 0.0  # no -0.0
+    return surprise.astype(np.result_type(p, p_hat), copy=False)
+
+
+@quiet
+def fenchel_young_loss(x, y, order=1.0, alpha=1.0, axis=-1):
+    """Fenchel-Young loss of scores against a target: by how much the target misses the regularised maximum.
+
+    ``max_w (<w, x> + alpha H(w)) - (<y, x> + alpha H(y))``, H the Tsallis entropy of the order.
+
+    Parameters
+    ----------
+    x : array_like of float, shape (..., d, ...)
+        Scores. Finite scores give a finite loss; NaN propagates.
+    y : array_like of float, shape (..., d, ...)
+        Targets, points of the simplex; as long as `x` along `axis`, otherwise broadcast.
+    order : float, default 1.0
+        Order of the entropy, at least 1 and finite: 1 gives the cross entropy of softmax less H(y), 2 the
+        sparsemax loss.
+    alpha : float, default 1.0
+        Weight of the entropy, positive and finite.
+    axis : int, default -1
+        Axis along which scores compete.
+
+    Returns
+    -------
+    ndarray or scalar, shape of the broadcast arguments without `axis`
+        At least 0, and 0 exactly when ``y = entmax(x, order, alpha)``; convex in x, with the gradient
+        ``entmax(x, order, alpha) - y``.
+
+    Raises
+    ------
+    TypeError
+        If an argument does not hold real numbers or `axis` is no integer.
+    ValueError
+        If `y` is not in the simplex, the shapes do not fit, `order` is less than 1 or infinite, or `alpha` is
+        not positive and finite.
+
+    See Also
+    --------
+    entmax : The prediction that belongs to the loss.
+    cross_entropy : The loss of order 1 for one-hot targets, from the prediction.
+
+    Notes
+    -----
+    Derived in ``book/fenchel-young.ipynb``, eq-fenchel-young.
+
+    References
+    ----------
+    M. Blondel, A. F. T. Martins and V. Niculae, Learning with Fenchel-Young Losses, 2020.
+    https://jmlr.org/papers/v21/19-021.html
+
+    Examples
+    --------
+    >>> print(fenchel_young_loss([1.0, 2.0, 4.0], [0, 0, 1]).round(6))
+    0.169846
+    """
+    x, axis = _validate.slices(x, "x", axis)
+    y, _ = _validate.simplex_points(y, "y", axis)
+    _validate.same_length(x, y, ("x", "y"), axis)
+    alpha = _validate.positive(alpha, "alpha")
+    gaps, _ = score_gaps(at_least_double(x), alpha, axis)  # the loss does not change with a shift
+    w = entmax(gaps, order, axis=axis)
+    earned = (np.where(w == y, 0, (w - y) * gaps)).sum(axis=axis)
+    order = _validate.order(order)
+    loss = alpha * (earned + _tsallis(w, order, axis) - _tsallis(at_least_double(y), order, axis))
+    return np.maximum(loss, 0).astype(np.result_type(x, y), copy=False)[()]

@@ -109,4 +109,5 @@ def softmax_objective(w, x, alpha=1.0, axis=-1):
 
 
 def _product(w, x):
-    return np.where(w == 0, 0, at_least_double(w) * x)  # a weight of 0 silences even an infinite score
+    silent = (w == 0) & ~np.isnan(x)  # a weight of 0 silences even an infinite score
+    return np.where(silent, 0, at_least_double(w) * x)

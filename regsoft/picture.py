@@ -46,7 +46,7 @@ HREF = "{http://www.w3.org/1999/xlink}href"
 GEOMETRY = {"d", "transform", "x", "y", "x1", "y1", "x2", "y2", "width", "height", "points", "viewBox"}
 FONT = re.compile(r"font: (?:(italic|oblique) )?(?:(\d+) )?([\d.]+px) [^;]*")  # matplotlib before 3.11
 FAMILY = re.compile(r"; font-family: [^;]*")  # matplotlib from 3.11
-DECIMAL = re.compile(r"-?\d+\.\d+")
+DECIMAL = re.compile(r"-?\d+\.\d+|-0\b")
 REFERENCE = re.compile(r"url\(#([^)]+)\)")
 
 ET.register_namespace("", SVG)
@@ -124,7 +124,7 @@ def _inline(figure, alt):
 @styled
 def _drawn(figure):
     buffer = io.StringIO()
-    figure.savefig(buffer, format="svg", metadata={"Creator": None, "Date": None})
+    figure.savefig(buffer, format="svg")
     return ET.fromstring(buffer.getvalue())
 
 
@@ -132,6 +132,8 @@ def _tidy(element):
     for name, value in list(element.attrib.items()):
         if name == HREF:
             element.set("href", element.attrib.pop(name))
+        elif value.startswith("rotate(-0 "):
+            del element.attrib[name]
         elif name in GEOMETRY:
             element.set(name, " ".join(DECIMAL.sub(_tenth, value).split()))
         elif name == "style":

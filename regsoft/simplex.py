@@ -3,6 +3,7 @@
 import numpy as np
 
 from regsoft import _validate
+from regsoft._stable import at_least_double, quiet, score_gaps
 
 
 def one_hot(index, d):
@@ -92,3 +93,60 @@ def hardmax(x, axis=-1):
     with np.errstate(invalid="ignore"):
         shares = at_top / at_top.sum(axis=axis, keepdims=True, dtype=np.promote_types(x.dtype, np.float64))
     return shares.astype(x.dtype)
+
+
+@quiet
+def project_simplex(x, axis=-1):
+    """Point of the simplex nearest to `x`.
+
+    ``argmin |w - x|^2`` over w in the simplex, with the Euclidean norm.
+
+    Parameters
+    ----------
+    x : array_like of float, shape (..., d, ...)
+        Any points. Entries of inf share the whole mass, entries of -inf get none; a slice with a NaN is NaN.
+    axis : int, default -1
+        Axis of the points' coordinates.
+
+    Returns
+    -------
+    ndarray, same shape and float dtype as `x`
+        Non-negative, sums to 1 along `axis`: ``max(x_i - threshold, 0)`` for one threshold a slice.
+
+    Raises
+    ------
+    TypeError
+        If `x` does not hold real numbers or `axis` is no integer.
+    ValueError
+        If `x` is ragged, is empty along `axis`, or has no such axis.
+
+    See Also
+    --------
+    sparsemax : The same map, read as a maximiser.
+
+    Notes
+    -----
+    Exact, by sorting: the threshold is the mean of the k largest entries less 1/k, for the largest k that
+    leaves all k above it. Derived in ``book/sparsemax.ipynb``, eq-threshold.
+
+    References
+    ----------
+    J. Duchi, S. Shalev-Shwartz, Y. Singer and T. Chandra, Efficient Projections onto the l1-Ball for Learning
+    in High Dimensions, 2008. doi:10.1145/1390156.1390191
+
+    Examples
+    --------
+    >>> print(project_simplex([1.0, 0.5, -1.0]))
+    [0.75 0.25 0.  ]
+    """
+    x, axis = _validate.slices(x, "x", axis)
+    gaps, _ = score_gaps(at_least_double(x), 1.0, axis)  # the projection does not change with a shift
+    gaps = gaps.swapaxes(axis, -1)
+    ordered = np.sort(gaps, axis=-1)[..., ::-1]
+    sums = np.cumsum(ordered, axis=-1)
+    count = np.arange(1, gaps.shape[-1] + 1)
+    size = np.add.reduce(1 + count * ordered > sums, axis=-1, keepdims=True)  # 0 for a slice with a NaN
+    threshold = (np.take_along_axis(sums, np.maximum(size, 1) - 1, axis=-1) - 1) / size
+    w = np.maximum(gaps - threshold, 0)
+    w /= np.add.reduce(w, axis=-1, keepdims=True)
+    return w.swapaxes(axis, -1).astype(x.dtype, copy=False)

@@ -1,9 +1,12 @@
-"""Smooth maxima and their companions: values that the maximisers give."""
+"""Smooth maxima and their companions: values that the maximisers give.
+
+float32 is computed in float64 and rounded once.
+"""
 
 import numpy as np
 
 from regsoft import _validate
-from regsoft._stable import HUGE, at_least_double, at_least_single, exp_gaps, quiet, scaled
+from regsoft._stable import HUGE, at_least_double, exp_gaps, quiet, scaled
 from regsoft.argmax import softmax
 
 
@@ -46,7 +49,7 @@ def softplus(x, alpha=1.0):
     """
     x = _validate.real_array(x, "x")
     alpha = _validate.positive(alpha, "alpha")
-    wide = at_least_single(x)
+    wide = at_least_double(x)
     excess = np.log1p(np.exp(-np.abs(scaled(wide, alpha))))
     return (np.maximum(wide, 0) + alpha * excess).astype(x.dtype, copy=False)[()]
 
@@ -86,7 +89,7 @@ def logsumexp(x, alpha=1.0, axis=-1):
     Notes
     -----
     Derived in ``book/softmax.ipynb``, eq-value. The largest score leaves the sum and log1p takes the rest,
-    so that small corrections to the maximum keep their relative accuracy; float32 is computed in float64.
+    so that small corrections to the maximum keep their relative accuracy.
 
     References
     ----------
@@ -108,6 +111,53 @@ def logsumexp(x, alpha=1.0, axis=-1):
     # The sum may be finite where alpha * excess is not.
     smooth = top + alpha * excess if alpha <= HUGE else (top / alpha + excess) * alpha
     return smooth.astype(x.dtype, copy=False)[()]
+
+
+def mellowmax(x, alpha=1.0, axis=-1):
+    """Mellowmax ``alpha log(mean_i exp(x_i/alpha))``: logsumexp less alpha log d.
+
+    Parameters
+    ----------
+    x : array_like of float, shape (..., d, ...)
+        Scores. Infinite scores have their limits; a slice with a NaN is NaN.
+    alpha : float, default 1.0
+        Temperature, positive and finite.
+    axis : int, default -1
+        Axis along which scores compete.
+
+    Returns
+    -------
+    ndarray or scalar, shape of `x` without `axis`
+        Between the mean and the maximum of the scores; convex, increasing, a non-expansion.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `logsumexp`.
+
+    See Also
+    --------
+    logsumexp : The same without the mean.
+    boltzmann : A smooth maximum that is no non-expansion.
+
+    Notes
+    -----
+    Derived in ``book/smooth-maxima.ipynb``, eq-mellowmax.
+
+    References
+    ----------
+    K. Asadi and M. L. Littman, An Alternative Softmax Operator for Reinforcement Learning, 2017.
+    doi:10.48550/arXiv.1612.05628
+
+    Examples
+    --------
+    >>> print(mellowmax([1.0, 2.0, 4.0]).round(6))
+    3.071234
+    """
+    x, axis = _validate.slices(x, "x", axis)
+    alpha = _validate.positive(alpha, "alpha")
+    shift = alpha * np.log(x.shape[axis])
+    return (logsumexp(at_least_double(x), alpha, axis) - shift).astype(x.dtype, copy=False)[()]
 
 
 @quiet
@@ -152,7 +202,7 @@ def boltzmann(x, alpha=1.0, axis=-1):
     3.645579
     """
     x, axis = _validate.slices(x, "x", axis)
-    wide = at_least_single(x)
+    wide = at_least_double(x)
     w = softmax(wide, alpha, axis)
     return np.where(w == 0, 0, w * wide).sum(axis=axis).astype(x.dtype, copy=False)
 
@@ -198,5 +248,6 @@ def softargmax(x, alpha=1.0, axis=-1):
     >>> print(softargmax([1.0, 2.0, 4.0]).round(6))
     2.801785
     """
-    w = np.moveaxis(softmax(x, alpha, axis), axis, -1)
-    return (w * np.arange(1.0, w.shape[-1] + 1)).sum(axis=-1).astype(w.dtype, copy=False)
+    x, axis = _validate.slices(x, "x", axis)
+    w = np.moveaxis(softmax(at_least_double(x), alpha, axis), axis, -1)
+    return (w * np.arange(1.0, w.shape[-1] + 1)).sum(axis=-1).astype(x.dtype, copy=False)

@@ -6,11 +6,12 @@ import itertools
 import math
 
 import ipywidgets
+from ipywidgets.widgets.widget_string import HTMLStyle
 
 from regsoft.picture import Picture
 
 MOST_FRAMES = 121
-SYMBOLS = {"alpha": "α"}
+SYMBOLS = {"alpha": "α", "drop": "δ"}
 SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
@@ -36,7 +37,8 @@ def explore(figure, **controls):
     Raises
     ------
     TypeError
-        If a control is no parameter of `figure`, or `figure` returns something else than a Picture.
+        If a control is no parameter of `figure` or one without default, or `figure` returns something else
+        than a Picture.
     ValueError
         If there are no or more than two controls, a control lacks its default or a second value, or there
         are too many frames.
@@ -48,7 +50,7 @@ def explore(figure, **controls):
     explore(sigmoid_curve: alpha 3 values, frames ...)
     """
     if len(controls) not in (1, 2):
-        raise ValueError(f"explore takes one or two controls; got {len(controls)}: {', '.join(controls)}")
+        raise ValueError(f"explore takes one or two controls; got {', '.join(controls) or 'none'}")
     controls = {name: list(values) for name, values in controls.items()}
     starts = [_start(figure, name, values) for name, values in controls.items()]
     count = math.prod(map(len, controls.values()))
@@ -69,9 +71,11 @@ def _start(figure, name, values):
     parameters = inspect.signature(figure).parameters
     if name not in parameters:
         raise TypeError(f"{figure.__name__} has no parameter {name!r}; it has {', '.join(parameters)}")
+    default = parameters[name].default
+    if default is inspect.Parameter.empty:
+        raise TypeError(f"{name} must have a default in {figure.__name__}, where the slider starts")
     if len(values) < 2:
         raise ValueError(f"{name} must have at least two values; got {values}")
-    default = parameters[name].default
     if default not in values:
         raise ValueError(f"{name} must include the figure's default, {default}; got {values}")
     return values.index(default)
@@ -81,7 +85,7 @@ class _Explorer(ipywidgets.VBox):
     """The widget that `explore` returns; a class only so that its text and its still picture are its own."""
 
     def __init__(self, title, controls, starts, frames):
-        layout, style = ipywidgets.Layout(), ipywidgets.HTML().style
+        layout, style = ipywidgets.Layout(), HTMLStyle()  # one for all: each is a model on the page
         leaves = [ipywidgets.HTML(value=frame, layout=layout, style=style) for frame in frames]
         sliders = [
             _slider(name, values, start)

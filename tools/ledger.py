@@ -13,7 +13,10 @@ ROLES = {"eq": "eq", "fig": "numref", "thm": "prf:ref", "sec": "ref"}
 _RULES = {
     "id": (re.compile(r"[EC][1-9]\d*"), "E or C and a number, such as E5"),
     "verdict": (re.compile("|".join(VERDICTS)), "one of " + ", ".join(VERDICTS)),
-    "anchor": (re.compile(rf"({'|'.join(ROLES)})-\S+"), "a label that begins with " + ", ".join(f"{p}-" for p in ROLES)),
+    "anchor": (
+        re.compile(rf"({'|'.join(ROLES)})-\S+"),
+        "a label that begins with " + ", ".join(f"{p}-" for p in ROLES),
+    ),
     "test": (re.compile(r"tests/\w+\.py::test_\w+"), "tests/<file>.py::test_<name>"),
 }
 
@@ -59,14 +62,18 @@ def read_ledger(path):
 def _checked(item, position, filename):
     """One item with its values stripped, or a `LedgerError` that names what is wrong with it."""
     if not isinstance(item, dict):
-        raise LedgerError(f"{filename}: item {position} is {item!r:.60}; allowed: a mapping with the keys {', '.join(KEYS)}")
+        raise LedgerError(
+            f"{filename}: item {position} is {item!r:.60}; allowed: a mapping with the keys {', '.join(KEYS)}"
+        )
     where = f"{filename}: item {item.get('id', f'number {position}')}"
     for key in KEYS:
         if key not in item:
             raise LedgerError(f"{where} has no key {key!r}; allowed: exactly the keys {', '.join(KEYS)}")
     for key, value in item.items():
         if key not in KEYS:
-            raise LedgerError(f"{where} has the unknown key {key!r} (value {value!r:.60}); allowed: {', '.join(KEYS)}")
+            raise LedgerError(
+                f"{where} has the unknown key {key!r} (value {value!r:.60}); allowed: {', '.join(KEYS)}"
+            )
         if not isinstance(value, str) or not value.strip():
             raise LedgerError(f"{where} has {key} {value!r:.60}; allowed: text that is not empty")
         pattern, allowed = _RULES.get(key, (None, None))

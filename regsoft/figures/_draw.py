@@ -8,6 +8,7 @@ from matplotlib.figure import Figure
 from regsoft.picture import INK
 
 FULL = (0.13, 0.17, 0.84, 0.79)  # left, bottom, width, height; fixed, so that nothing jumps between frames
+RAYS = 240  # points of a curve around a point of the triangle
 CORNERS = np.array([[0, 0], [1, 0], [0.5, math.sqrt(3) / 2]])
 
 
@@ -42,3 +43,8 @@ def triangle(place, figure=None):
     for corner, name, offset in zip(CORNERS, ("w₁ = 1", "w₂ = 1", "w₃ = 1"), offsets, strict=True):
         ax.annotate(name, corner, offset, textcoords="offset points", ha="center", va="center", fontsize=9)
     return ax
+
+
+def outline(ax, points, **style):
+    """Draw the closed curve through points of the simplex; what is straight in it costs no text."""
+    ax.plot(*flat([*points, points[0]]), **style)

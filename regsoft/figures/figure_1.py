@@ -17,14 +17,14 @@ from regsoft import (
     softplus,
 )
 from regsoft import sigmoid_objective as objective
-from regsoft.figures._draw import axes, flat, number, short, triangle
+from regsoft.figures._draw import RAYS, axes, flat, number, outline, short, triangle
 from regsoft.picture import BLUE, GREEN, INK, ORANGE, Picture, styled
 
 SCORE = 97.62700785  # the first of NumPy's legacy generator with seed 0, uniform on (-1000, 1000)
 COSTS = (97.62700785, 430.37873274, 205.52675214)  # its first three
 ALPHAS = (-1000, 1000)
 CELLS = 36  # patches along an edge: smooth to the eye, light as text
-STEPS = (1 - np.cos(np.linspace(0, np.pi, CELLS + 1))) / 2  # from 0 to 1, close at both ends, where H is steep
+STEPS = np.sin(np.linspace(0, np.pi / 2, CELLS + 1)) ** 2  # from 0 to 1, close at both ends: H is steep there
 MARGIN = 0.07  # of each axis, on both sides, as on the published picture
 
 
@@ -84,7 +84,7 @@ def _solid(patches, values, low, high, labels, limits, alt):
     ax = figure.add_axes((-0.03, 0.06, 0.91, 0.99), projection="3d", azim=-45, elev=30)
     colours = matplotlib.colormaps["viridis"]((values - low) / (high - low))
     ax.add_collection3d(
-        Poly3DCollection(patches, facecolors=colours, edgecolors=colours, linewidths=0.4, clip_on=False)
+        Poly3DCollection(patches, facecolors=colours, edgecolors=colours, linewidths=0.8, clip_on=False)
     )
     for axis, label, (start, stop) in zip((ax.xaxis, ax.yaxis, ax.zaxis), labels, limits, strict=True):
         margin = MARGIN * (stop - start)
@@ -99,8 +99,8 @@ def _solid(patches, values, low, high, labels, limits, alt):
 def affine_in_alpha(w=0.5):
     """The objective of Figure 1, top, along alpha for a fixed w: a straight line of slope H(w)."""
     alpha = np.array(ALPHAS, dtype=float)
-    place, ticks = (0.15, 0.17, 0.8, 0.79), [-1000, -500, 0, 500, 1000]
-    ax = axes(place, xlabel="α", ylabel="w x + α H(w)", xlim=ALPHAS, ylim=(-800, 1150), xticks=ticks, yticks=ticks)
+    ax = axes((0.15, 0.17, 0.8, 0.79), xlabel="α", ylabel="w x + α H(w)", xlim=ALPHAS, ylim=(-800, 1150))
+    ax.locator_params(nbins=5)
     for other in (0.02, 0.1, 0.25, 0.5, 0.75, 0.9, 0.98):
         ax.plot(alpha, objective(other, SCORE, alpha), color=INK, linewidth=0.6, alpha=0.6)
     slope = binary_entropy(w)
@@ -142,9 +142,10 @@ def ball_and_ellipse(alpha=1.0, drop=0.1):
     radius = drop / alpha
     figure = Figure(figsize=(4.8, 3.4))
     ax = triangle((0.0, 0.02, 0.72, 0.96), figure)
-    ball, ellipse = flat(kl_ball(best, radius, points=96)), flat(fisher_ellipse(best, radius, points=48))
-    ax.fill(*ball, facecolor=matplotlib.colors.to_rgba(BLUE, 0.3), edgecolor=BLUE, linewidth=1.5)
-    ax.fill(*ellipse, fill=False, color=ORANGE, linewidth=1.5, linestyle="--")
+    ball = kl_ball(best, radius, points=RAYS)
+    ax.fill(*flat(ball[::2]), color=BLUE, alpha=0.3, linewidth=0)
+    outline(ax, ball, color=BLUE, linewidth=1.5)
+    outline(ax, fisher_ellipse(best, radius, points=RAYS), color=ORANGE, linewidth=1.5, linestyle="--")
     ax.plot(*flat(best), "+", color=INK)
     error = ellipse_error(best, radius)
     lines = [
@@ -170,7 +171,7 @@ def ridge():
     alpha, z = np.linspace(1, 300, 121), np.linspace(-6, 6, 81)
     figure = Figure()
     left = axes((0.15, 0.17, 0.33, 0.75), figure, xlabel="α", ylabel="largest value over w", xlim=(0, 300))
-    left.plot(alpha, softplus(SCORE, alpha), color=BLUE)
+    left.plot(alpha, alpha * softplus(SCORE / alpha), color=BLUE)
     left.plot([0, 300], SCORE / 2 + np.log(2) * np.array([0, 300]), color=INK, linewidth=1, linestyle="--")
     left.set_ylim(0, 280)
     left.text(290, 60, "dashed:\nx/2 + α log 2", ha="right", va="center", fontsize=9)

@@ -15,15 +15,15 @@ def overview(x=1.0, alpha=1.0):
     w = np.linspace(0, 1, 61)
     top, end = sigmoid(x, alpha), float(x > 0)
     panels = [
-        ("w x", w * x, end, BLUE, f"largest at the end {end:.0f}"),
-        ("α H(w)", alpha * binary_entropy(w), 0.5, ORANGE, "largest in the middle"),
-        ("w x + α H(w)", objective(w, x, alpha), top, PURPLE, f"largest at σ(x/α) = {number(top)}"),
+        ("w x", w * x, end, BLUE, f"largest at {end:.0f}"),
+        ("α H(w)", alpha * binary_entropy(w), 0.5, ORANGE, "largest at 1/2"),
+        ("w x + α H(w)", objective(w, x, alpha), top, PURPLE, f"largest at\nσ(x/α) = {number(top)}"),
     ]
     low, high = min(x, 0), max(values.max() for _, values, _, _, _ in panels)
     limits = low - 0.05 * (high - low), high + 0.15 * (high - low)
-    figure = Figure(figsize=(6.6, 2.3))
+    figure = Figure(figsize=(5.0, 2.2))
     for i, (label, values, best, colour, words) in enumerate(panels):
-        place = (0.02 + 0.345 * i, 0.24, 0.27, 0.6)
+        place = (0.02 + 0.345 * i, 0.29, 0.27, 0.54)
         ax = axes(place, figure, xlim=(-0.04, 1.04), ylim=limits, xticks=[0, 1], yticks=[], xlabel=words)
         ax.spines["left"].set_visible(False)
         ax.fill_between(w, values, limits[0], color=colour, alpha=0.15, linewidth=0)
@@ -75,8 +75,8 @@ def shares_and_triangle(x1=1.0, alpha=1.0):
     ax.plot(*flat(w), "o", color=PURPLE, markersize=8)
     shares = ", ".join(map(number, w))
     alt = (
-        f"Scores {short(x1)}, 2, 4 at α = {short(alpha)}. Left: bars of the shares {shares}. Right: the same "
-        f"shares as a point of the triangle, on the dashed path from the winning corner or edge to the centre."
+        f"Scores {short(x1)}, 2, 4 at α = {short(alpha)}: bars of the shares {shares}, and the same shares as a "
+        "point of the triangle, on the dashed path from the winning corner or edge to the centre."
     )
     return Picture(figure, alt)
 

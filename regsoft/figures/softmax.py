@@ -4,7 +4,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from regsoft import boltzmann, kl_ball, logsumexp, softmax
-from regsoft.figures._draw import FULL, axes, flat, number, short, triangle
+from regsoft.figures._draw import RAYS, axes, flat, number, outline, short, triangle
 from regsoft.picture import BLUE, GREEN, INK, ORANGE, Picture, styled
 
 DROPS = (0.05, 0.2, 0.5, 1.0)
@@ -18,7 +18,7 @@ def triangle_levels(x1=1.0, alpha=1.0):
     figure = Figure(figsize=(4.8, 3.4))
     ax = triangle((0.0, 0.02, 0.72, 0.96), figure)
     for drop, width in zip(DROPS, (1.8, 1.4, 1.0, 0.7), strict=True):
-        ax.fill(*flat(kl_ball(best, drop / alpha, points=72)), fill=False, color=BLUE, linewidth=width)
+        outline(ax, kl_ball(best, drop / alpha, points=RAYS), color=BLUE, linewidth=width)
     ax.plot(*flat(best), "o", color=ORANGE, markersize=8)
     lines = ["maximiser", *(f"w{i} = {number(v)}" for i, v in zip("₁₂₃", best, strict=True))]
     lines += [
@@ -43,9 +43,7 @@ def smooth_maxima(alpha=1.0):
     """The maximum of (x, 0) and two smooth versions of it."""
     x = np.linspace(-4, 4, 121)
     pairs = np.stack([x, np.zeros_like(x)], axis=-1)
-    figure = Figure(figsize=(4.8, 3.6))
-    limits = {"xlim": (-4, 4), "ylim": (-1.7, 8.2)}
-    ax = axes(FULL, figure, xlabel="score x", ylabel="value for scores (x, 0)", **limits)
+    ax = axes(xlabel="score x", ylabel="value for scores (x, 0)", xlim=(-4, 4), ylim=(-1.2, 5.6))
     ax.plot(x, logsumexp(pairs, alpha), color=BLUE, label="logsumexp")
     ax.plot([-4, 0, 4], [0, 0, 4], color=INK, linewidth=1.2, linestyle="--", label="max")
     ax.plot(x, boltzmann(pairs, alpha), color=GREEN, linestyle="-.", label="Boltzmann")

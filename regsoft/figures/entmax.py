@@ -1,0 +1,131 @@
+"""Pictures of the entmax family: its curve for two options, its cells for three, its entropies and losses."""
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from regsoft import entmax, fenchel_young_loss, tsallis_entropy
+from regsoft.figures._draw import FULL, axes, flat, number, short, triangle
+from regsoft.picture import BLUE, GREEN, INK, ORANGE, PURPLE, Picture, styled
+
+
+@styled
+def entmax_curve(order=1.5, alpha=1.0):
+    """Share of the first of two options over its score, for an order, between softmax and sparsemax."""
+    x = np.linspace(-4, 4, 161)
+    pairs = np.stack([x, np.zeros_like(x)], axis=-1)
+    ax = axes(FULL, xlabel="score x against 0", ylabel="share w₁", xlim=(-4, 4), ylim=(-0.04, 1.04))
+    for other, style in ((1.0, ":"), (2.0, "--")):
+        ax.plot(
+            x,
+            entmax(pairs, other, alpha)[:, 0],
+            color=INK,
+            linewidth=1.2,
+            linestyle=style,
+            label=f"order {other:.0f}",
+        )
+    ax.plot(x, entmax(pairs, order, alpha)[:, 0], color=BLUE, label=f"order {short(order)}")
+    ax.legend(loc="upper left")
+    reach = "never" if order == 1 else f"from a score of {number(alpha / (order - 1), 2)} on"
+    alt = (
+        f"Share of the first of two options over its score for order {short(order)} and α = {short(alpha)}: "
+        f"it rises from 0 to 1 and is exactly 1 {reach}; dotted softmax, dashed sparsemax."
+    )
+    return Picture(ax.figure, alt)
+
+
+@styled
+def cells(order=2.0, alpha=1.0):
+    """The plane of two score gaps, divided by which of three options have a share."""
+    ticks = np.linspace(-3, 3, 121)
+    x1, x2 = np.meshgrid(ticks, ticks)
+    w = entmax(np.stack([x1, x2, np.zeros_like(x1)], axis=-1), order, alpha)
+    figure = Figure(figsize=(4.8, 3.4))
+    place = (0.13, 0.15, 0.6, 0.82)
+    ax = axes(place, figure, xlabel="x₁ − x₃", ylabel="x₂ − x₃", xlim=(-3, 3), ylim=(-3, 3), aspect="equal")
+    support = (w > 0) @ [1, 2, 4]
+    shown = []
+    for i, colour in enumerate((BLUE, ORANGE, GREEN)):
+        if (w[..., i] == 0).any():
+            ax.contour(ticks, ticks, w[..., i], levels=[1e-9], colors=[colour], linewidths=1.8)
+    for code in range(1, 8):
+        inside = support == code
+        if inside.sum() > 60:
+            names = ",".join(str(i + 1) for i in range(3) if code >> i & 1)
+            shown.append(names)
+            ax.text(x1[inside].mean(), x2[inside].mean(), names, ha="center", va="center", fontsize=9)
+    figure.text(
+        0.76,
+        0.92,
+        "options with\na share\n\nlines: a share\nreaches 0",
+        va="top",
+        fontsize=9,
+        linespacing=1.4,
+    )
+    alt = (
+        f"Plane of score gaps for three options at order {short(order)}, α = {short(alpha)}. Regions by the "
+        f"options that have a share: {'; '.join(shown)}."
+    )
+    return Picture(figure, alt)
+
+
+@styled
+def tsallis_family(order=1.5):
+    """Tsallis entropies of a coin: the chosen order between Shannon's and Gini's."""
+    w = np.linspace(0, 1, 81)
+    coins = np.stack([w, 1 - w], axis=-1)
+    ax = axes(xlabel="w", ylabel="entropy", xlim=(-0.02, 1.02), ylim=(-0.02, 0.86))
+    for other, style, name in ((1.0, ":", "order 1, Shannon"), (2.0, "--", "order 2, Gini")):
+        ax.plot(w, tsallis_entropy(coins, other), color=INK, linewidth=1.2, linestyle=style, label=name)
+    ax.plot(w, tsallis_entropy(coins, order), color=BLUE, label=f"order {short(order)}")
+    ax.legend(loc="lower center")
+    top = tsallis_entropy([0.5, 0.5], order)
+    alt = (
+        f"Tsallis entropy of a coin at order {short(order)}: an arch of height {number(top)}; "
+        "Shannon's is 0.693 high, Gini's 0.250."
+    )
+    return Picture(ax.figure, alt)
+
+
+@styled
+def loss_curves(order=1.5):
+    """Fenchel-Young loss of the right option of two over its lead, for an order."""
+    lead = np.linspace(-3, 4, 141)
+    pairs = np.stack([lead, np.zeros_like(lead)], axis=-1)
+    ax = axes(xlabel="lead of the right option", ylabel="loss", xlim=(-3, 4), ylim=(-0.1, 3.6))
+    ax.plot(lead, np.maximum(-lead, 0), color=INK, linewidth=1, linestyle="-.", label="max(−lead, 0)")
+    for other, style, name in ((1.0, ":", "order 1, logistic"), (2.0, "--", "order 2, sparsemax")):
+        ax.plot(
+            lead,
+            fenchel_young_loss(pairs, [1, 0], other),
+            color=INK,
+            linewidth=1.2,
+            linestyle=style,
+            label=name,
+        )
+    ax.plot(lead, fenchel_young_loss(pairs, [1, 0], order), color=PURPLE, label=f"order {short(order)}")
+    ax.legend(loc="upper right")
+    margin = "never exactly 0" if order == 1 else f"exactly 0 from a lead of {number(1 / (order - 1), 2)} on"
+    alt = f"Loss of the right option over its lead at order {short(order)}: it falls, is convex, and is {margin}."
+    return Picture(ax.figure, alt)
+
+
+@styled
+def three_paths(x1=1.0, alpha=1.0):
+    """Softmax, 1.5-entmax and sparsemax of (x1, 2, 4) as points and paths of the triangle."""
+    x = np.array([x1, 2.0, 4.0])
+    figure = Figure(figsize=(4.8, 3.4))
+    ax = triangle((0.0, 0.02, 0.72, 0.96), figure)
+    lines = []
+    for order, colour, marker, name in (
+        (1.0, BLUE, "o", "softmax"),
+        (1.5, PURPLE, "D", "1.5-entmax"),
+        (2.0, ORANGE, "s", "sparsemax"),
+    ):
+        path = [entmax(x, order, a) for a in np.geomspace(0.05, 60, 40)]
+        w = entmax(x, order, alpha)
+        ax.plot(*flat(path), color=colour, linewidth=1)
+        ax.plot(*flat(w), marker, color=colour, markersize=7, label=name)
+        lines.append(f"{name} {', '.join(number(v, 2) for v in w)}")
+    ax.legend(loc="center left", bbox_to_anchor=(0.98, 0.7))
+    alt = f"Triangle with the shares of scores {short(x1)}, 2, 4 at α = {short(alpha)}: {'; '.join(lines)}."
+    return Picture(figure, alt)

@@ -1,0 +1,96 @@
+"""The built site and a browser to read it with."""
+
+import functools
+import os
+import shutil
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+ROOT = Path(__file__).resolve().parent.parent
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+SWITCHES = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@dataclass(frozen=True)
+class Site:
+    """The pages of the book: where they lie and where they are served."""
+
+    folder: Path
+    url: str
+
+
+def build(source: Path, output: Path) -> subprocess.CompletedProcess[str]:
+    """Build the book of `source` into `output`/_build/html as `make book` does."""
+    program = shutil.which("jupyter-book", path=Path(sys.executable).parent)
+    command = [program, "build", source, "--path-output", output, "-W", "-n", "--keep-going"]
+    environment = {**os.environ, "NO_COLOR": "1"}
+    return subprocess.run(
+        command, capture_output=True, text=True, encoding="utf-8", env=environment, check=False
+    )
+
+
+class _Handler(SimpleHTTPRequestHandler):
+    def log_message(self, *args):
+        """Say nothing."""
+
+
+class _Server(ThreadingHTTPServer):
+    def handle_error(self, *args):
+        """Say nothing when a page is closed before it has all; what else fails, the page notices."""
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The book, built without a warning and served on localhost."""
+    output = tmp_path_factory.mktemp("site")
+    result = build(ROOT, output)
+    assert result.returncode == 0, result.stdout + result.stderr
+    folder = output / "_build" / "html"
+    server = _Server(("127.0.0.1", 0), functools.partial(_Handler, directory=folder))
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield Site(folder, f"http://127.0.0.1:{server.server_port}")
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium without a window, with an empty profile."""
+    program = _browser()
+    if program is None:
+        reason = f"NO BROWSER: none of {', '.join(BROWSERS)} is installed, so no page was opened"
+        (pytest.fail if os.environ.get("REQUIRE_BROWSER") == "1" else pytest.skip)(reason)
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=program, args=SWITCHES)
+        yield chromium
+        chromium.close()
+
+
+def _browser() -> str | None:
+    """Path of a browser; Debian's is installed when there is none and that is possible."""
+    found = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if found or not shutil.which("apt-get") or os.name != "posix" or os.geteuid() != 0:
+        return found
+    patient = ["apt-get", "-qy", "-o", "DPkg::Lock::Timeout=300"]
+    subprocess.run([*patient, "update"], check=False)
+    subprocess.run([*patient, "install", "--no-install-recommends", "chromium"], check=False)
+    return shutil.which("chromium")

@@ -1,0 +1,141 @@
+"""Docstrings say the same things in the same order, and what they point to exists."""
+
+import inspect
+import re
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+
+import regsoft
+
+BOOK = Path(regsoft.__file__).parent.parent / "book"
+DERIVED = re.compile(r"Derived\s+in\s+``book/([\w-]+)\.ipynb``,\s+(eq-[\w-]*\w)")
+HEADING = re.compile(r"^(\w[\w ]*)\n-{3,}$", re.MULTILINE)
+LABEL = re.compile(r"^:label:\s*(\S+)\s*$", re.MULTILINE)
+
+
+def sections(function):
+    """Return {heading: text} of a numpydoc docstring; the text before the first heading is under ""."""
+    parts = HEADING.split(inspect.getdoc(function) or "")
+    return dict(zip(["", *parts[1::2]], parts[0::2], strict=True))
+
+
+def documented(function):
+    """Return the parameter names of the section Parameters, in order."""
+    entries = re.findall(r"^(\S.*?) : ", sections(function).get("Parameters", ""), re.MULTILINE)
+    return [name.strip().lstrip("*") for entry in entries for name in entry.split(",")]
+
+
+def labels(chapter):
+    """Return the labels of the equations in the markdown cells of a chapter."""
+    notebook = nbformat.read(BOOK / f"{chapter}.ipynb", as_version=4)
+    return {
+        label
+        for cell in notebook.cells
+        if cell.cell_type == "markdown"
+        for label in LABEL.findall(cell.source)
+    }
+
+
+FUNCTIONS = {name: getattr(regsoft, name) for name in regsoft.__all__}
+every_function = pytest.mark.parametrize("name", FUNCTIONS)
+
+
+def test_every_public_function_of_the_mathematics_is_exported():
+    for name in {function.__module__ for function in FUNCTIONS.values()}:
+        defined = inspect.getmembers(sys.modules[name], inspect.isfunction)
+        public = {key for key, f in defined if f.__module__ == name and not key.startswith("_")}
+        assert public <= set(FUNCTIONS)
+
+
+@every_function
+def test_the_sections_of_numpydoc_are_there_and_in_order(name):
+    headings = [heading for heading in sections(FUNCTIONS[name]) if heading]
+    order = ["Parameters", "Returns", "Raises", "See Also", "Notes", "References", "Examples"]
+    assert headings == [heading for heading in order if heading in headings]
+    assert {"Parameters", "Returns", "Raises", "Examples"} <= set(headings)
+    assert {"See Also", "References"} & set(headings)
+
+
+@every_function
+def test_no_section_is_empty_and_the_examples_run(name):
+    parts = sections(FUNCTIONS[name])
+    assert all(text.strip() for text in parts.values())
+    assert ">>> " in parts["Examples"]
+
+
+@every_function
+def test_the_first_line_is_a_sentence_or_a_noun_with_a_full_stop(name):
+    first, *rest = inspect.getdoc(FUNCTIONS[name]).splitlines()
+    assert first.endswith(".")
+    assert not rest or rest[0] == ""
+
+
+@every_function
+def test_the_parameters_are_those_of_the_signature_in_order(name):
+    assert documented(FUNCTIONS[name]) == list(inspect.signature(FUNCTIONS[name]).parameters)
+
+
+@every_function
+def test_a_default_is_documented(name):
+    function = FUNCTIONS[name]
+    text = sections(function)["Parameters"]
+    for parameter in inspect.signature(function).parameters.values():
+        if parameter.default is not parameter.empty:
+            assert re.search(rf"^{parameter.name} : .*default {parameter.default}$", text, re.MULTILINE)
+
+
+@every_function
+def test_arguments_come_as_data_then_alpha_then_axis(name):
+    parameters = inspect.signature(FUNCTIONS[name]).parameters
+    tail = [parameter for parameter in ("alpha", "axis") if parameter in parameters]
+    assert list(parameters)[len(parameters) - len(tail) :] == tail
+    defaults = {key: parameters[key].default for key in tail}
+    assert defaults == {key: {"alpha": 1.0, "axis": -1}[key] for key in tail}
+
+
+@every_function
+def test_a_derivation_that_is_pointed_to_exists(name):
+    text = inspect.getdoc(FUNCTIONS[name])
+    pointers = DERIVED.findall(text)
+    assert len(pointers) == len(re.findall(r"Derived\s+in", text))
+    for chapter, label in pointers:
+        assert label in labels(chapter)
+
+
+def test_the_maximisers_and_their_values_say_where_they_are_derived():
+    for name in ("sigmoid", "softmax", "softmin", "softplus", "logsumexp", "boltzmann", "softargmax"):
+        assert DERIVED.search(getattr(regsoft, name).__doc__), name
+
+
+def spoilt(a, b=1.0):
+    """Add two numbers
+
+    Parameters
+    ----------
+    b : float, default 2.0
+        The second.
+
+    Returns
+    -------
+    float
+        The sum. Derived in ``book/sigmoid.ipynb``, eq-nowhere.
+    """
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        test_the_sections_of_numpydoc_are_there_and_in_order,
+        test_the_first_line_is_a_sentence_or_a_noun_with_a_full_stop,
+        test_the_parameters_are_those_of_the_signature_in_order,
+        test_a_default_is_documented,
+        test_a_derivation_that_is_pointed_to_exists,
+    ],
+)
+def test_a_spoilt_docstring_is_seen(rule, monkeypatch):
+    monkeypatch.setitem(FUNCTIONS, "spoilt", spoilt)
+    with pytest.raises(AssertionError):
+        rule("spoilt")

@@ -1,0 +1,564 @@
+"""Every figure shows what the formulas say; nothing in it is cut off, hidden or too pale."""
+
+import inspect
+import itertools
+import math
+import re
+import sys
+import warnings
+import xml.etree.ElementTree as ET
+
+import matplotlib
+import numpy as np
+import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.colors import to_hex, to_rgb, to_rgba
+from matplotlib.font_manager import FontProperties
+from matplotlib.lines import Line2D
+from matplotlib.textpath import text_to_path
+from mpl_toolkits.mplot3d.art3d import Poly3DCollection
+from mpl_toolkits.mplot3d.proj3d import proj_transform
+
+from regsoft import figures, picture
+from regsoft.figures import figure_1
+from regsoft.figures import softmax as softmax_module
+from regsoft.figures._draw import CORNERS, number
+from regsoft.picture import BLUE, GREEN, INK, ORANGE, PURPLE, SVG, Picture
+
+X = 97.62700785
+COSTS = np.array([97.62700785, 430.37873274, 205.52675214])
+COLOUR = re.compile(r"#[0-9a-f]{6}\b(?!-)")
+WIDE = {  # the ends and the middle of what the chapters' sliders run through, and the awkward points between
+    "affine_in_alpha": {"w": [0.02, 0.1, 0.5, 0.98]},
+    "almost_parabolic_in_w": {"x": [-400, 0, X, 400], "alpha": [-1000, 0, 100, 1000]},
+    "ball_and_ellipse": {"alpha": [0.25, 1, 8], "drop": [0.01, 0.1, 0.5]},
+    "cross_entropy_split": {"p": [0.5, 0.6, 0.9, 1]},
+    "figure_1_sigmoid": {"x": [-1000, 0, X]},
+    "figure_1_softmax": {},
+    "overview": {"x": [-4, 0, 1, 4], "alpha": [0.25, 1, 8]},
+    "ridge": {},
+    "shares_and_triangle": {"x1": [0, 2, 4, 6], "alpha": [0.25, 1, 8]},
+    "sigmoid_curve": {"alpha": [0.1, 1, 8]},
+    "sigmoid_objective": {"x": [-4, 0, 2, 4], "alpha": [-2, 0, 0.25, 2]},
+    "smooth_maxima": {"alpha": [0.1, 1, 4]},
+    "triangle_levels": {"x1": [0, 2, 4, 6], "alpha": [0.25, 1, 8]},
+}
+UNMOVED = sorted(
+    set(WIDE) - {"almost_parabolic_in_w", "figure_1_sigmoid", "figure_1_softmax", "overview", "ridge"}
+)
+
+
+def log(w):
+    return np.log(w, where=w > 0, out=np.zeros_like(w))
+
+
+def coin(w):
+    return -w * log(w) - (1 - w) * log(1 - w)
+
+
+def soft(x, alpha):
+    e = np.exp((np.asarray(x, float) - np.max(x)) / alpha)
+    return e / e.sum()
+
+
+def simplex(points):
+    """Return the shares of points of the drawn triangle, shape (n, 2)."""
+    lifted = np.vstack([CORNERS.T, np.ones(3)])
+    return np.linalg.solve(lifted, np.vstack([np.transpose(points), np.ones(len(points))])).T
+
+
+def points_of(name):
+    """Return the parameters to draw a figure with; the defaults when it is not listed."""
+    values = WIDE.get(name, {})
+    return [dict(zip(values, point, strict=True)) for point in itertools.product(*values.values())]
+
+
+class Kept:
+    """Stands in for Picture: keeps the figure itself, laid out."""
+
+    def __init__(self, figure, alt):
+        FigureCanvasAgg(figure).draw()
+        self.figure, self.alt = figure, alt
+        self.axes = figure.axes
+
+    def lines(self, i=0):
+        return [line.get_xydata() for line in self.axes[i].lines]
+
+
+class Patches(Poly3DCollection):
+    """A Poly3DCollection that remembers its corners and colours in the order in which they were given."""
+
+    def __init__(self, corners, facecolors, **style):
+        super().__init__(corners, facecolors=facecolors, **style)
+        self.corners, self.colours = corners, facecolors
+
+
+@pytest.fixture
+def draw(monkeypatch):
+    """Return a function that draws a figure and gives it back before it becomes text."""
+    for module in {getattr(figures, name).__module__ for name in figures.__all__}:
+        monkeypatch.setattr(sys.modules[module], "Picture", Kept)
+    monkeypatch.setattr(figure_1, "Poly3DCollection", Patches)
+    return lambda name, **point: getattr(figures, name)(**point)
+
+
+@pytest.mark.parametrize("name", figures.__all__)
+def test_a_figure_draws_at_its_defaults_without_a_warning_and_says_what_is_seen(name):
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        drawn = getattr(figures, name)()
+    assert type(drawn) is Picture
+    assert drawn.alt.endswith(".")
+    assert len(re.findall(r"\.(?=\s[A-Z]|$)", drawn.alt)) in (1, 2)
+    assert 40 < len(drawn.alt) < 260
+    assert getattr(figures, name).__doc__.count("\n") == 0
+
+
+def test_every_parameter_of_a_figure_has_a_default():
+    assert set(WIDE) <= set(figures.__all__)
+    for name in figures.__all__:
+        parameters = inspect.signature(getattr(figures, name)).parameters
+        assert set(WIDE.get(name, {})) <= set(parameters)
+        assert all(parameter.default is not parameter.empty for parameter in parameters.values())
+
+
+# What is drawn
+
+
+@pytest.mark.parametrize("alpha", [0.1, 1, 4])
+def test_the_sigmoid_curve_is_the_formula_s(draw, alpha):
+    step, curve = draw("sigmoid_curve", alpha=alpha).lines()
+    np.testing.assert_allclose(curve[:, 1], 1 / (1 + np.exp(-curve[:, 0] / alpha)), rtol=1e-12)
+    assert curve[0, 0] == -6
+    assert curve[-1, 0] == 6
+    np.testing.assert_array_equal(step, [(-6, 0), (0, 0), (0, 1), (6, 1)])
+
+
+@pytest.mark.parametrize("point", points_of("sigmoid_objective"), ids=str)
+def test_the_objective_s_marker_sits_on_its_curve_where_no_other_point_is_better(draw, point):
+    x, alpha = point["x"], point["alpha"]
+    kept = draw("sigmoid_objective", **point)
+    linear, curve, *marks = kept.lines()
+    np.testing.assert_array_equal(linear, [(0, 0), (1, x)])
+    np.testing.assert_allclose(curve[:, 1], curve[:, 0] * x + alpha * coin(curve[:, 0]), atol=1e-12)
+    if x == alpha == 0:
+        assert marks == []
+        assert "every w is best" in kept.alt
+        return
+    dotted, ((w, height),) = marks
+    best = curve[:, 1].min() if alpha < 0 else curve[:, 1].max()
+    assert 0 <= (best - height if alpha < 0 else height - best) < 2e-3
+    assert height == pytest.approx(w * x + alpha * coin(np.array(w)), abs=1e-12)
+    np.testing.assert_array_equal(dotted[:, 0], [w, w])
+    assert ("smallest" if alpha < 0 else "largest") in kept.alt
+    assert kept.alt.endswith(f"w = {w:.3f}." if alpha else f"w = {w:g}.")
+
+
+@pytest.mark.parametrize("point", points_of("triangle_levels"), ids=str)
+def test_level_curves_lie_where_the_objective_is_its_maximum_less_the_drop(draw, point):
+    x, alpha = np.array([point["x1"], 2, 4]), point["alpha"]
+    kept = draw("triangle_levels", **point)
+    *levels, ((*centre,),) = kept.lines()
+    best = soft(x, alpha)
+    np.testing.assert_allclose(simplex([centre])[0], best, atol=1e-12)
+    maximum = best @ x - alpha * best @ log(best)
+    assert f"{maximum:.3f}" in kept.alt
+    assert ", ".join(f"{share:.3f}" for share in best) in kept.alt
+    for curve, drop in zip(levels, softmax_module.DROPS, strict=True):
+        w = np.maximum(simplex(curve), 0)
+        value = w @ x - alpha * (w * log(w)).sum(axis=1)
+        inside = w.min(axis=1) > 1e-9
+        np.testing.assert_allclose(value[inside], maximum - drop, atol=1e-6)
+        assert (value >= maximum - drop - 1e-6).all()
+    divergence = (w * (log(w) - np.log(best))).sum(
+        axis=1
+    )  # the gap is α times the divergence from the maximiser
+    np.testing.assert_allclose(alpha * divergence[inside], softmax_module.DROPS[-1], atol=1e-6)
+
+
+@pytest.mark.parametrize("name", ["triangle_levels", "ball_and_ellipse", "shares_and_triangle"])
+def test_the_triangle_is_equilateral_as_drawn(draw, name):
+    ax = draw(name).axes[-1]
+    corners = ax.transData.transform(ax.patches[0].get_xy()[:3])
+    sides = np.linalg.norm(corners - np.roll(corners, 1, axis=0), axis=1)
+    np.testing.assert_allclose(sides, sides[0], rtol=1e-9)
+
+
+@pytest.mark.parametrize("point", points_of("ball_and_ellipse"), ids=str)
+def test_the_ball_and_the_ellipse_have_the_radius_that_is_written_beside_them(draw, point):
+    alpha, drop = point["alpha"], point["drop"]
+    kept = draw("ball_and_ellipse", **point)
+    best, radius = soft([1, 2, 4], alpha), drop / alpha
+    ball, ellipse, ((*centre,),) = kept.lines()
+    np.testing.assert_allclose(simplex([centre])[0], best, atol=1e-12)
+    w = np.maximum(simplex(ball), 0)
+    inside = w.min(axis=1) > 1e-9
+    divergence = (w * (log(w) - np.log(best))).sum(axis=1)
+    np.testing.assert_allclose(divergence[inside], radius, rtol=1e-6)
+    form = ((simplex(ellipse) - best) ** 2 / (2 * best)).sum(axis=1)
+    np.testing.assert_allclose(form, radius, rtol=1e-6)
+    _, filled = kept.axes[0].patches  # the triangle, the inside of the ball
+    distances = np.linalg.norm(filled.get_xy()[:, None] - ball, axis=-1).min(axis=1)
+    assert distances.max() < 1e-12
+    words = kept.figure.texts[0].get_text()
+    assert f"radius {radius:g}\n" in words
+    covered = re.search(r"covers (\S+) %", words)[1]
+    assert f"covers {covered} % of their union" in kept.alt
+    assert float(covered) == pytest.approx(
+        100 * only_one(best, radius, np.vstack([w, np.clip(simplex(ellipse), 0, 1)]).max(axis=0)[:2]), abs=0.3
+    )
+
+
+def only_one(best, radius, reach):
+    """Return the part of the union of ball and ellipse that one covers, counted on a grid of shares."""
+    first, second = (np.linspace(0, end, 1502)[1::2] for end in reach)
+    w = np.stack(np.meshgrid(first, second), axis=-1).reshape(-1, 2)
+    w = np.column_stack([w, 1 - w.sum(axis=1)])
+    w = w[w[:, 2] >= 0]
+    ball = (w * (log(w) - np.log(best))).sum(axis=1) <= radius
+    ellipse = ((w - best) ** 2 / (2 * best)).sum(axis=1) <= radius
+    return (ball ^ ellipse).sum() / (ball | ellipse).sum()
+
+
+@pytest.mark.parametrize("point", points_of("shares_and_triangle"), ids=str)
+def test_bars_point_and_path_show_the_same_shares(draw, point):
+    x, alpha = [point["x1"], 2, 4], point["alpha"]
+    kept = draw("shares_and_triangle", **point)
+    shares = soft(x, alpha)
+    bars = kept.axes[0].patches
+    np.testing.assert_allclose([bar.get_height() for bar in bars], shares, rtol=1e-12)
+    assert [text.get_text() for text in kept.axes[0].texts] == [f"{share:.3f}" for share in shares]
+    path, centre, dot = kept.lines(1)
+    np.testing.assert_allclose(simplex(dot)[0], shares, atol=1e-12)
+    np.testing.assert_allclose(simplex(centre)[0], np.full(3, 1 / 3), atol=1e-12)
+    steps = np.geomspace(0.05, 100, len(path))
+    np.testing.assert_allclose(simplex(path), [soft(x, step) for step in steps], atol=1e-12)
+    assert ", ".join(f"{share:.3f}" for share in shares) in kept.alt
+
+
+@pytest.mark.parametrize("p", [0.5, 0.6, 0.9, 1])
+def test_cross_entropy_touches_its_floor_at_the_target_only(draw, p):
+    kept = draw("cross_entropy_split", p=p)
+    loss, floor, _, ((*lowest,),) = kept.lines()
+    entropy = coin(np.array(float(p)))
+    np.testing.assert_allclose(
+        loss[:, 1], -p * np.log(loss[:, 0]) - (1 - p) * np.log(1 - loss[:, 0]), rtol=1e-12, atol=1e-15
+    )
+    assert (loss[:, 1] >= entropy - 1e-12).all()
+    assert abs(loss[loss[:, 1].argmin(), 0] - p) < 0.011  # the grid's step is 0.01
+    np.testing.assert_allclose(floor[:, 1], entropy)
+    assert lowest == pytest.approx([p, entropy])
+    assert f"at p̂ = {p:g}, is the entropy {number(entropy)};" in kept.alt
+
+
+@pytest.mark.parametrize("alpha", [0.1, 1, 3])
+def test_smooth_maxima_lie_on_either_side_of_the_maximum(draw, alpha):
+    kept = draw("smooth_maxima", alpha=alpha)
+    above, (*corner,), below = kept.lines()
+    x = above[:, 0]
+    assert [tuple(c) for c in corner] == [(-4, 0), (0, 0), (4, 4)]
+    np.testing.assert_allclose(above[:, 1], alpha * np.logaddexp(x / alpha, 0), rtol=1e-12)
+    np.testing.assert_allclose(below[:, 1], x / (1 + np.exp(-x / alpha)), rtol=1e-12)
+    assert (above[:, 1] >= np.maximum(x, 0)).all()
+    assert (below[:, 1] <= np.maximum(x, 0)).all()
+    assert f"dips to −{-below[:, 1].min():.3f}" in kept.alt
+    low, high = kept.axes[0].get_ylim()
+    assert low < below[:, 1].min()
+    assert above[:, 1].max() < high
+
+
+@pytest.mark.parametrize("point", points_of("overview"), ids=str)
+def test_the_overview_s_third_panel_is_the_sum_and_each_marker_its_panel_s_top(draw, point):
+    kept = draw("overview", **point)
+    x, alpha = point["x"], point["alpha"]
+    curves = [kept.lines(i)[0] for i in range(3)]
+    w = curves[0][:, 0]
+    np.testing.assert_allclose(curves[0][:, 1], w * x)
+    np.testing.assert_allclose(curves[1][:, 1], alpha * coin(w), atol=1e-12)
+    np.testing.assert_allclose(curves[2][:, 1], curves[0][:, 1] + curves[1][:, 1], atol=1e-12)
+    top = 1 / (1 + math.exp(-x / alpha))
+    for i, place in enumerate([float(x > 0), 0.5, top]):
+        ((*dot,),) = kept.lines(i)[-1]
+        assert dot[0] == pytest.approx(place)
+        assert dot[1] == pytest.approx(curves[i][:, 1].max(), abs=0.01 * max(alpha, abs(x)))
+    assert kept.alt.endswith(f"σ({number(x / alpha, 10).rstrip('0').rstrip('.')}) = {top:.3f}.")
+    assert len({ax.get_ylim() for ax in kept.axes}) == 1
+    low, high = kept.axes[0].get_ylim()
+    assert all(low <= curve[:, 1].min() <= curve[:, 1].max() <= high for curve in curves)
+
+
+@pytest.mark.parametrize("w", [0.02, 0.5, 0.98])
+def test_the_slice_along_alpha_is_straight(draw, w):
+    kept = draw("affine_in_alpha", w=w)
+    *others, line, dot = kept.lines()
+    alpha = np.linspace(-1000, 1000, 41)
+    drawn = np.interp(alpha, *line.T)
+    assert np.abs(drawn - (w * X + alpha * coin(np.array(w)))).max() <= 1e-12 * 1000
+    assert tuple(dot[0]) == (0, w * X)
+    for other in others:
+        assert other[:, 1].mean() / X == pytest.approx(round(other[:, 1].mean() / X, 2))  # its own w
+        slope = coin(other[:, 1].mean() / X)
+        assert np.ptp(other[:, 1]) == pytest.approx(2000 * slope)
+    labels = [text.get_text() for text in kept.axes[0].get_legend().get_texts()]
+    slope = f"{coin(np.array(w)):.3f}"
+    assert labels[0].endswith(f"slope H(w) = {slope}")
+    assert f"slope {slope};" in kept.alt
+
+
+@pytest.mark.parametrize("point", points_of("almost_parabolic_in_w"), ids=str)
+def test_no_parabola_is_closer_in_the_mean_square(draw, point):
+    x, alpha = point["x"], point["alpha"]
+    kept = draw("almost_parabolic_in_w", **point)
+    curve, parabola = kept.lines()
+    w = curve[:, 0]
+    np.testing.assert_allclose(curve[:, 1], w * x + alpha * coin(w), atol=1e-9)
+    # Legendre's polynomials are orthogonal: H's mean is 1/2, its part along P2(2w - 1) has the factor -5/12
+    best = w * x + alpha * (1 / 2 - 5 / 12 * (6 * w**2 - 6 * w + 1))
+    np.testing.assert_allclose(parabola[:, 1], best, atol=2e-4 * max(abs(alpha), 1))
+    reach = np.ptp(curve[:, 1])
+    miss = f"{100 * np.abs(curve - parabola)[:, 1].max() / reach if reach else 0:.0f} %"
+    assert miss in kept.alt
+    assert kept.axes[0].get_legend().get_texts()[1].get_text().endswith(miss)
+    assert ("vertical" in kept.alt) == (alpha != 0)
+
+
+def test_the_best_parabola_misses_by_twelve_per_cent_of_the_range():
+    assert "up to 12 %" in figures.almost_parabolic_in_w().alt
+
+
+def test_the_ridge_is_a_softplus_above_its_asymptote_and_the_maximiser_a_sigmoid(draw):
+    kept = draw("ridge")
+    ridge, asymptote = kept.lines()
+    w = np.linspace(0, 1, 20001)
+    for alpha, value in ridge[::20]:
+        assert value == pytest.approx((w * X + alpha * coin(w)).max(), rel=1e-6)
+    np.testing.assert_allclose(asymptote[:, 1], X / 2 + np.log(2) * asymptote[:, 0])
+    gap = ridge[:, 1] - np.interp(ridge[:, 0], *asymptote.T)
+    assert (gap > 0).all()
+    assert (np.diff(gap) < 0).all()
+    (curve,) = kept.lines(1)
+    np.testing.assert_allclose(curve[:, 1], 1 / (1 + np.exp(-curve[:, 0])))
+
+
+# Figure 1
+
+
+def test_figure_1_is_drawn_for_the_first_numbers_of_numpy_s_legacy_generator():
+    draws = np.random.RandomState(0).uniform(-1000, 1000, 3)
+    np.testing.assert_allclose(figure_1.SCORE, draws[0], rtol=1e-10)
+    np.testing.assert_allclose(figure_1.COSTS, draws, rtol=1e-10)
+    for function, default in [(figures.figure_1_sigmoid, X), (figures.figure_1_softmax, tuple(COSTS))]:
+        assert inspect.signature(function).parameters["x"].default == default
+
+
+@pytest.mark.parametrize("name", ["figure_1_sigmoid", "figure_1_softmax"])
+def test_figure_1_is_seen_from_where_the_document_saw_it(draw, name):
+    (ax,) = draw(name).axes
+    assert (ax.azim, ax.elev, ax.roll) == (-45, 30, 0)
+    assert ax.get_xlabel() == {"figure_1_sigmoid": "w", "figure_1_softmax": "w₁"}[name]
+    assert ax.get_ylabel() == "α"
+    assert ax.get_zlabel() == {"figure_1_sigmoid": "", "figure_1_softmax": "w₂"}[name]
+    corners = ax.collections[0].corners.reshape(-1, 3)
+    for limits, values in zip((ax.get_xlim(), ax.get_ylim(), ax.get_zlim()), corners.T, strict=True):
+        reach = np.ptp(values)
+        assert limits[0] == pytest.approx(values.min() - 0.07 * reach, abs=0.005 * reach)
+        assert limits[1] == pytest.approx(values.max() + 0.07 * reach, abs=0.005 * reach)
+
+
+def viridis(values, low, high):
+    return matplotlib.colormaps["viridis"]((values - low) / (high - low))
+
+
+def areas(patches, i, j):
+    """Return the areas of patches of shape (n, 4, 3) seen along the axis that is neither i nor j."""
+    a, b = patches[..., i], patches[..., j]
+    return ((a * np.roll(b, -1, axis=1)).sum(axis=1) - (b * np.roll(a, -1, axis=1)).sum(axis=1)) / 2
+
+
+def test_figure_1_top_has_the_formula_s_heights_and_colours_everywhere(draw):
+    kept = draw("figure_1_sigmoid")
+    collection = kept.axes[0].collections[0]
+    w, alpha, height = np.moveaxis(collection.corners, -1, 0)
+    np.testing.assert_allclose(height, w * X + alpha * coin(w), atol=1e-9)
+    assert np.abs(areas(collection.corners, 0, 1)).sum() == pytest.approx(1 * 2000)  # the whole sheet, once
+    w, alpha = np.meshgrid(np.linspace(0, 1, 2001), np.linspace(-1000, 1000, 201))
+    dense = w * X + alpha * coin(w)
+    w, alpha = collection.corners[..., 0].mean(axis=1), collection.corners[..., 1].mean(axis=1)
+    expected = viridis(w * X + alpha * coin(w), dense.min(), dense.max())
+    np.testing.assert_allclose(collection.colours, expected, atol=0.02)
+    assert set(map(to_hex, collection.colours)) == set(COLOUR.findall(Picture(kept.figure, "Sheet.").svg))
+    assert "highest 743" in figures.figure_1_sigmoid().alt
+    assert (round(dense.max()), round(dense.min())) == (743, -646)
+    assert "lowest −646" in figures.figure_1_sigmoid().alt
+
+
+def solid(w1, alpha, w2):
+    w = np.stack([w1, w2, np.maximum(1 - w1 - w2, 0)], axis=-1)
+    return w @ COSTS + alpha * (w * log(w)).sum(axis=-1)
+
+
+def test_figure_1_bottom_has_the_formula_s_colours_everywhere(draw):
+    kept = draw("figure_1_softmax")
+    collection = kept.axes[0].collections[0]
+    w1, alpha, w2 = np.meshgrid(np.linspace(0, 1, 201), np.linspace(-1000, 1000, 41), np.linspace(0, 1, 201))
+    dense = solid(w1, alpha, w2)[w1 + w2 <= 1 + 1e-12]
+    value = solid(*np.moveaxis(collection.corners.mean(axis=1), -1, 0))
+    np.testing.assert_allclose(collection.colours, viridis(value, dense.min(), dense.max()), atol=0.02)
+    assert set(map(to_hex, collection.colours)) == set(COLOUR.findall(Picture(kept.figure, "Prism.").svg))
+    assert f"({dense.max():.0f})" in figures.figure_1_softmax().alt
+
+
+@pytest.mark.parametrize("name", ["figure_1_sigmoid", "figure_1_softmax"])
+def test_figure_1_s_colours_run_from_the_least_to_the_greatest_value_of_the_whole_solid(
+    draw, monkeypatch, name
+):
+    ends = []
+    monkeypatch.setattr(
+        figure_1, "_solid", lambda patches, values, low, high, *rest: ends.extend([low, high])
+    )
+    draw(name)
+    if name == "figure_1_sigmoid":
+        w, alpha = np.meshgrid(np.linspace(0, 1, 2001), np.linspace(-1000, 1000, 201))
+        dense = w * X + alpha * coin(w)
+    else:
+        w1, alpha, w2 = np.meshgrid(np.linspace(0, 1, 201), [-1000, 0, 1000], np.linspace(0, 1, 201))
+        dense = solid(w1, alpha, w2)[w1 + w2 <= 1 + 1e-12]
+    np.testing.assert_allclose(ends, [dense.min(), dense.max()], atol=0.01 * np.ptp(dense))
+
+
+def test_figure_1_bottom_shows_the_faces_that_are_seen_each_once(draw):
+    (ax,) = draw("figure_1_softmax").axes
+    o, a, b = (0, 0), (1, 0), (0, 1)
+    ends = {alpha: [(w1, alpha, w2) for w1, w2 in (o, a, b)] for alpha in (-1000, 1000)}
+    (p, q, r), (s, t, u) = ends[-1000], ends[1000]
+    faces = {  # corners counter-clockwise for who stands outside
+        "alpha = -1000": [p, q, r],
+        "alpha = 1000": [s, u, t],
+        "w1 = 0": [p, r, u, s],
+        "w2 = 0": [p, s, t, q],
+        "w3 = 0": [q, t, u, r],
+    }
+    seen = set()
+    for face, corners in faces.items():
+        x, y, _ = proj_transform(*np.transpose(corners), ax.get_proj())
+        if (x * np.roll(y, -1) - y * np.roll(x, -1)).sum() > 0:
+            seen.add(face)
+    assert seen == {"alpha = -1000", "w3 = 0"}
+    patches = ax.collections[0].corners
+    front = (patches[..., 1] == -1000).all(axis=1)
+    slope = (np.abs(patches[..., 0] + patches[..., 2] - 1) < 1e-12).all(axis=1)
+    assert (front ^ slope).all()
+    assert np.abs(areas(patches[front], 0, 2)).sum() == pytest.approx(1 / 2)
+    assert np.abs(areas(patches[slope], 0, 1)).sum() == pytest.approx(1 * 2000)
+    assert patches[..., [0, 2]].min() == 0
+    assert (patches[..., 0] + patches[..., 2]).max() <= 1 + 1e-12
+
+
+def test_a_wrong_figure_1_has_other_data(draw, monkeypatch):
+    right = draw("figure_1_softmax").axes[0].collections[0]
+    monkeypatch.setattr(figure_1, "softmax_objective", lambda w, x, alpha: w @ np.array(x))
+    wrong = draw("figure_1_softmax").axes[0].collections[0]
+    assert np.abs(right.colours - wrong.colours).max() > 0.1
+
+
+# How it looks
+
+
+def text_boxes(svg):
+    """Return the text of an SVG with its box, and the size of the whole."""
+    root, found = ET.fromstring(svg), []
+    for element in root.iter(f"{{{SVG}}}text"):
+        if element.text is None:
+            continue  # an empty line
+        style = dict(declaration.split(": ") for declaration in element.get("style").split("; "))
+        font = FontProperties(family="DejaVu Sans", size=float(style["font-size"].removesuffix("px")))
+        width, height, drop = text_to_path.get_text_width_height_descent(element.text, font, False)
+        left = {"start": 0, "middle": -width / 2, "end": -width}[style.get("text-anchor", "start")]
+        corners = np.array([(x, y) for x in (left, left + width) for y in (drop, drop - height)])
+        transform = dict(re.findall(r"(\w+)\(([^)]*)\)", element.get("transform", "")))
+        turn = math.radians(float(transform.get("rotate", "0").split()[0]))
+        corners = corners @ [(math.cos(turn), math.sin(turn)), (-math.sin(turn), math.cos(turn))]
+        place = (
+            (element.get("x"), element.get("y")) if "x" in element.attrib else transform["translate"].split()
+        )
+        corners += np.array(place, dtype=float)
+        found.append((element.text, corners.min(axis=0), corners.max(axis=0)))
+    return found, np.array(root.get("viewBox").split()[2:], dtype=float)
+
+
+@pytest.mark.parametrize("name", figures.__all__)
+def test_no_text_is_cut_off_and_no_two_overlap(name):
+    for point in points_of(name):
+        boxes, size = text_boxes(getattr(figures, name)(**point).svg)
+        assert len(boxes) > 2
+        for text, low, high in boxes:
+            assert (low >= 0).all(), (point, text, low)
+            assert (high <= size).all(), (point, text, high, size)
+        for (text, low, high), (other, other_low, other_high) in itertools.combinations(boxes, 2):
+            common = np.minimum(high, other_high) - np.maximum(low, other_low)
+            assert not (common > 0).all(), (point, text, other, common)
+
+
+@pytest.mark.parametrize("name", figures.__all__)
+def test_no_curve_runs_through_a_legend(draw, name):
+    for point in points_of(name):
+        for ax in draw(name, **point).axes:
+            legend = ax.get_legend()
+            if legend is None:
+                continue
+            box = legend.get_window_extent()
+            for line in (line for line in ax.lines if isinstance(line, Line2D)):
+                data = line.get_xydata()
+                path = np.concatenate([np.linspace(*pair, 20) for pair in itertools.pairwise(data)] or [data])
+                assert box.count_contains(line.get_transform().transform(path)) == 0, point
+
+
+@pytest.mark.parametrize("name", UNMOVED)
+def test_axes_do_not_jump_from_frame_to_frame(draw, name):
+    frames = {
+        tuple((ax.get_xlim(), ax.get_ylim(), ax.get_position().bounds) for ax in draw(name, **point).axes)
+        for point in points_of(name)
+    }
+    assert len(points_of(name)) > 1
+    assert len(frames) == 1
+
+
+@pytest.mark.parametrize("page", ["#ffffff", "#121212", "#14181e"])
+@pytest.mark.parametrize("colour", [BLUE, ORANGE, GREEN, PURPLE, INK])
+def test_colours_stand_out_three_to_one_from_light_and_dark_pages(page, colour):
+    def luminance(colour):
+        linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in to_rgb(colour)]
+        return np.dot(linear, [0.2126, 0.7152, 0.0722])
+
+    dark, light = sorted(map(luminance, (page, colour)))
+    assert (light + 0.05) / (dark + 0.05) >= 3
+
+
+def test_lines_that_carry_the_message_are_not_faded(draw):
+    for name in figures.__all__:
+        for ax in draw(name).axes:
+            for line in ax.lines:
+                faded = (line.get_alpha() or 1) * to_rgba(line.get_color())[3]
+                assert faded == 1 or (to_rgb(line.get_color()) == to_rgb(INK) and faded >= 0.6), name
+
+
+def test_colours_come_from_the_style_file_alone():
+    palette = {BLUE, ORANGE, GREEN, PURPLE}
+    for name in set(figures.__all__) - {"figure_1_sigmoid", "figure_1_softmax"}:
+        used = set(COLOUR.findall(getattr(figures, name)().svg))
+        assert used <= palette, name
+    assert picture.STYLE["text.color"] == INK
+
+
+@pytest.mark.parametrize(
+    ("value", "digits", "text"),
+    [
+        (-0.0001, 3, "0.000"),
+        (-1.5, 1, "−1.5"),
+        (0.12345, 3, "0.123"),
+        (-646.2, 0, "−646"),
+        (1353.0, 0, "1353"),
+    ],
+)
+def test_numbers_have_a_true_minus_sign_and_zero_has_none(value, digits, text):
+    assert number(value, digits) == text

@@ -1,0 +1,143 @@
+"""The regression suite notices a changed number, curve, frame or sign: shown on copies of a real chapter."""
+
+import ast
+import copy
+import os
+import re
+import shutil
+import subprocess
+import sys
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbformat import NotebookNode
+
+from notebooks import BOOK, ROOT, WIDGET_VIEW, bundles, cells, frames, read, texts, widget_state
+from test_chapters import stored_frames
+
+NUMBER = re.compile(r"\d\.\d+")
+
+
+def first(notebook: NotebookNode, wanted) -> int:
+    """Return the place among the code cells of the first one that is `wanted`."""
+    return next(place for place, cell in enumerate(cells(notebook, "code")) if wanted(cell))
+
+
+def shows_number(cell: NotebookNode) -> bool:
+    return any(NUMBER.search(text) for text in texts(cell)) and not shows_picture(cell)
+
+
+def shows_picture(cell: NotebookNode) -> bool:
+    return any("<svg" in bundle.get("text/html", "") for bundle in bundles(cell))
+
+
+def shows_widget(cell: NotebookNode) -> bool:
+    return any(WIDGET_VIEW in bundle for bundle in bundles(cell))
+
+
+def successor(match: re.Match) -> str:
+    """Return the matched text with its last digit one higher."""
+    return match[0][:-1] + str((int(match[0][-1]) + 1) % 10)
+
+
+def change_number(notebook):
+    output = cells(notebook, "code")[first(notebook, shows_number)].outputs[0]
+    store, key = (output, "text") if output.output_type == "stream" else (output.data, "text/plain")
+    store[key] = NUMBER.sub(successor, store[key], count=1)
+
+
+def change_curve(notebook):
+    (bundle,) = bundles(cells(notebook, "code")[first(notebook, shows_picture)])
+    paths = [element.get("d") for element in ET.fromstring(bundle["text/html"]).iter() if element.get("d")]
+    curve = max(paths, key=len)
+    head, point, tail = curve.rpartition(" ")
+    bundle["text/html"] = bundle["text/html"].replace(curve, head + point + re.sub(r"\d$", successor, tail))
+
+
+def change_digest(notebook):
+    (bundle,) = bundles(cells(notebook, "code")[first(notebook, shows_widget)])
+    bundle["text/plain"] = re.sub(r"\d(?=[a-f]*\)$)", successor, bundle["text/plain"])
+
+
+def run_nbval(folder: Path, **environment: str) -> dict[str, list[str]]:
+    """Run strict nbval on the notebooks of `folder`; return the cells that fail, by notebook."""
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
+    report, notebooks = folder / "report.xml", sorted(folder.glob("*.ipynb"))
+    command = [sys.executable, "-m", "pytest", "-c", ROOT / "pyproject.toml", "--rootdir", folder]
+    result = subprocess.run(
+        [*command, "-p", "no:cacheprovider", "--junit-xml", report, *notebooks],
+        capture_output=True,
+        text=True,
+        env=clean | environment,
+        check=False,
+    )
+    failed = {path.stem: [] for path in notebooks}
+    for case in ET.parse(report).iter("testcase"):
+        if case.find("failure") is not None or case.find("error") is not None:
+            failed[Path(case.get("classname")).stem].append(case.get("name"))
+    assert result.returncode == (1 if any(failed.values()) else 0), result.stdout + result.stderr
+    return failed
+
+
+@pytest.fixture(scope="module")
+def chapter() -> NotebookNode:
+    """The chapter on sigmoid, cut after the last cell that a test below needs."""
+    notebook = read(BOOK / "sigmoid.ipynb")
+    needed = max(first(notebook, wanted) for wanted in (shows_number, shows_picture, shows_widget))
+    notebook.cells = cells(notebook, "code")[: needed + 1]
+    return notebook
+
+
+@pytest.fixture(scope="module")
+def failures(chapter, tmp_path_factory):
+    """The cells that fail in an unaltered copy and in three altered ones."""
+    folder = tmp_path_factory.mktemp("altered")
+    for change in (copy.copy, change_number, change_curve, change_digest):
+        altered = copy.deepcopy(chapter)
+        change(altered)
+        assert (altered == chapter) == (change is copy.copy)
+        nbformat.write(altered, folder / f"{change.__name__}.ipynb")
+    return run_nbval(folder)
+
+
+def test_an_unaltered_copy_passes(failures):
+    assert failures["copy"] == []
+
+
+def test_a_changed_number_fails(failures, chapter):
+    assert failures["change_number"] == [f"Cell {first(chapter, shows_number)}"]
+
+
+def test_a_changed_point_of_a_curve_fails(failures, chapter):
+    assert failures["change_curve"] == [f"Cell {first(chapter, shows_picture)}"]
+
+
+def test_a_changed_digest_of_a_widgets_frames_fails(failures, chapter):
+    assert failures["change_digest"] == [f"Cell {first(chapter, shows_widget)}"]
+
+
+def test_a_changed_frame_in_the_stored_state_fails(chapter):
+    notebook = copy.deepcopy(chapter)
+    assert list(stored_frames(notebook)) == []
+    model = bundles(cells(notebook, "code")[first(notebook, shows_widget)])[0][WIDGET_VIEW]["model_id"]
+    last = frames(notebook, model)[-1]
+    for widget in widget_state(notebook).values():
+        if widget.state.get("value") == last:
+            widget.state["value"] = last.replace(" d=", " data-d=", 1)
+    assert frames(notebook, model)[-1] != last
+    assert len(list(stored_frames(notebook))) == 1
+
+
+def test_a_wrong_sign_in_the_package_fails(chapter, tmp_path):
+    patched = shutil.copytree(ROOT / "regsoft", tmp_path / "patched" / "regsoft")
+    module = ast.parse((patched / "objective.py").read_text("utf-8"))
+    (function,) = (node for node in module.body if getattr(node, "name", "") == "sigmoid_objective")
+    sums = [node for node in ast.walk(function) if isinstance(getattr(node, "op", None), ast.Add)]
+    for node in sums:
+        node.op = ast.Sub()
+    assert len(sums) == 1
+    (patched / "objective.py").write_text(ast.unparse(module), "utf-8")
+    nbformat.write(chapter, tmp_path / "chapter.ipynb")
+    assert run_nbval(tmp_path, PYTHONPATH=str(patched.parent))["chapter"] != []

@@ -1,0 +1,520 @@
+"""The site in a real browser: every page loads, reads and moves; and what must stop a build stops it."""
+
+import json
+import re
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import unquote, urldefrag, urljoin
+
+import ipywidgets
+import nbformat
+import pytest
+import yaml
+from bs4 import BeautifulSoup, Tag
+from ipywidgets.embed import embed_data
+from playwright.sync_api import Browser, ElementHandle, Page
+
+from conftest import ROOT, Site, build
+from tools.ledger import LedgerError, read_ledger
+
+PHONE, DESK = {"width": 390, "height": 844}, {"width": 1440, "height": 900}
+VIEW = "application/vnd.jupyter.widget-view+json"
+
+
+def listed(entry: dict) -> Iterator[str]:
+    """Yield the documents that a table of contents, or a part of it, lists."""
+    if "file" in entry or "root" in entry:
+        yield entry.get("file") or entry["root"]
+    for key in ("parts", "chapters", "sections"):
+        for child in entry.get(key, []):
+            yield from listed(child)
+
+
+DOCUMENTS = list(listed(yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))))
+GENERATED = ["search", "genindex", "prf-prf"]
+
+
+def stored_pictures(document: str) -> list[str]:
+    """The first picture of each widget, as the notebook of a document stores it."""
+    path = ROOT / f"{document}.ipynb"
+    if not path.exists():
+        return []
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    bundles = [output.get("data", {}) for cell in cells for output in cell.get("outputs", [])]
+    return ["".join(data["text/html"]) for data in bundles if VIEW in data]
+
+
+WITH_WIDGETS = [document for document in DOCUMENTS if stored_pictures(document)]
+
+
+# ------------------------------------------------------------------------------------------- every page, on a phone
+
+
+@dataclass
+class Visit:
+    """A page that was opened, and everything that went wrong meanwhile."""
+
+    document: str
+    page: Page
+    trouble: list[str] = field(default_factory=list)
+
+
+def open_page(
+    browser: Browser, site: Site, document: str, query: str = "", until: str = "load", **options
+) -> Visit:
+    """Open a page with all other hosts blocked."""
+    context = browser.new_context(**{"viewport": PHONE, **options})
+    visit = Visit(document, context.new_page())
+
+    def let_through(route):
+        if route.request.url.startswith(site.url):
+            return route.continue_()
+        visit.trouble.append(f"asked another host: {route.request.url}")
+        return route.abort()
+
+    page = visit.page
+    context.route("**/*", let_through)
+    page.on(
+        "console",
+        lambda message: message.type == "error" and visit.trouble.append(f"console: {message.text}"),
+    )
+    page.on("pageerror", lambda error: visit.trouble.append(f"script: {error}"))
+    page.on("requestfailed", lambda request: visit.trouble.append(f"failed: {request.url}"))
+    page.on(
+        "response",
+        lambda answer: answer.status >= 400 and visit.trouble.append(f"{answer.status}: {answer.url}"),
+    )
+    page.goto(f"{site.url}/{document}.html{query}", wait_until=until)
+    return visit
+
+
+@pytest.fixture(scope="module", params=DOCUMENTS + GENERATED)
+def visit(request: pytest.FixtureRequest, browser: Browser, site: Site) -> Iterator[Visit]:
+    visit = open_page(browser, site, request.param, until="networkidle")
+    yield visit
+    visit.page.context.close()
+
+
+@pytest.fixture(scope="module")
+def dead(visit: Visit, browser: Browser, site: Site) -> Iterator[Visit]:
+    """The same page without JavaScript."""
+    dead = open_page(browser, site, visit.document, java_script_enabled=False)
+    yield dead
+    dead.page.context.close()
+
+
+def test_a_page_loads_what_it_needs_from_its_own_host_and_complains_of_nothing(visit: Visit):
+    assert visit.trouble == []
+
+
+def test_every_formula_is_typeset(visit: Visit):
+    unset = visit.page.evaluate("""() => {
+        const bad = [...document.querySelectorAll(".math:not(:has(.katex)), .katex-error, mjx-container")];
+        const texts = document.createTreeWalker(document.querySelector("main"), NodeFilter.SHOW_TEXT);
+        for (let text = texts.nextNode(); text; text = texts.nextNode()) {
+            const meant = text.parentElement.closest("code, pre, script, style, noscript, .katex");
+            if (!meant && /\\$|\\\\begin|\\\\\\(|\\\\\\[/.test(text.data)) bad.push(text);
+        }
+        return bad.map((node) => node.textContent.trim().slice(0, 80));
+    }""")
+    assert unset == []
+
+
+def test_no_page_is_wider_than_a_phone(visit: Visit):
+    assert visit.page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+
+
+def test_a_formula_wider_than_the_phone_scrolls_in_its_box_by_keyboard_too(visit: Visit):
+    lost = visit.page.evaluate("""() => [...document.querySelectorAll("article div.math .katex-display")]
+        .filter((box) => box.scrollWidth > box.clientWidth)
+        .filter((box) => box.tabIndex !== 0 || box.getBoundingClientRect().right > innerWidth
+            || !box.contains(box.querySelector(".katex-mathml").offsetParent))
+        .map((box) => box.textContent.slice(0, 80))""")
+    assert lost == []
+
+
+def test_every_picture_has_words_for_those_who_do_not_see_it(visit: Visit):
+    silent = visit.page.evaluate("""() => {
+        const hidden = "[aria-hidden=true], [aria-hidden=true] *, button *";
+        const words = (picture) => picture.getAttribute(picture.localName === "img" ? "alt" : "aria-label");
+        return [...document.querySelectorAll(`img, svg:not(${hidden})`)]
+            .filter((picture) => !words(picture)?.trim())
+            .map((picture) => picture.outerHTML.slice(0, 120));
+    }""")
+    assert silent == []
+
+
+def test_every_picture_stands_in_a_figure_with_a_caption(visit: Visit):
+    bare = visit.page.evaluate("""() => [...document.querySelectorAll("article :is(figure, svg[role=img])")]
+        .filter((picture) => !picture.closest("figure")?.querySelector("figcaption")?.innerText.trim())
+        .map((picture) => picture.outerHTML.slice(0, 120))""")
+    assert bare == []
+
+
+def test_no_id_stands_twice_on_a_page(visit: Visit):
+    ids = visit.page.evaluate("[...document.querySelectorAll('[id]')].map((element) => element.id)")
+    assert sorted(ids) == sorted(set(ids))
+
+
+def test_a_page_has_a_language_and_a_chapter_a_description(visit: Visit):
+    assert visit.page.get_attribute("html", "lang") == "en"
+    if visit.document in DOCUMENTS:
+        described = visit.page.get_attribute("meta[name=description]", "content")
+        assert 20 < len(described) <= 162
+
+
+def test_every_widget_is_alive_and_starts_with_the_stored_picture(visit: Visit):
+    stored = stored_pictures(visit.document)
+    assert visit.page.locator(".sw-live").count() == len(stored)
+    assert visit.page.locator(".sw-notice, .sw-static").count() == 0
+    same = visit.page.evaluate(
+        """(stored) => [...document.querySelectorAll(".sw-live")].map((widget, index) => {
+            const picture = new DOMParser().parseFromString(stored[index], "text/html").querySelector("svg");
+            return widget.querySelector(".sw-stack svg").isEqualNode(picture);
+        })""",
+        stored,
+    )
+    assert all(same)
+
+
+def test_without_javascript_a_page_is_readable(dead: Visit):
+    assert dead.page.locator("h1").last.is_visible()
+    assert dead.page.locator(".math:not(:has(.katex))").count() == 0
+    formulas = dead.page.locator("article .katex:not(details:not([open]) *)")
+    assert formulas.count() == dead.page.locator("article .katex:visible").count()
+    assert dead.trouble == []
+
+
+def test_without_javascript_a_widget_shows_its_first_picture_in_the_same_place(visit: Visit, dead: Visit):
+    pictures = [
+        BeautifulSoup(html, "html.parser").svg["aria-label"] for html in stored_pictures(visit.document)
+    ]
+    stills = dead.page.query_selector_all(".sw-static")
+    assert [still.query_selector("svg").get_attribute("aria-label") for still in stills] == pictures
+    for name in (".sw-label", ".sw-value"):
+        words = visit.page.locator(f".sw-live {name}").all_inner_texts()
+        assert dead.page.locator(f".sw-static {name}").all_inner_texts() == words
+    for still, live in zip(stills, visit.page.query_selector_all(".sw-live"), strict=True):
+        for side in ("width", "height"):
+            assert live.bounding_box()[side] == pytest.approx(still.bounding_box()[side], abs=1)
+
+
+# ------------------------------------------------------------------------------------------------------ the sliders
+
+SHOWN = "slider => slider.closest('.sw-live').querySelector('.sw-stack').innerHTML"
+
+
+@pytest.fixture(scope="module", params=WITH_WIDGETS)
+def chapter(request: pytest.FixtureRequest, browser: Browser, site: Site) -> Iterator[Visit]:
+    """A chapter with sliders, on a screen that can be touched."""
+    visit = open_page(browser, site, request.param, has_touch=True)
+    yield visit
+    visit.page.context.close()
+
+
+def sliders(page: Page) -> list[ElementHandle]:
+    found = page.query_selector_all(".sw-live input[type=range]")
+    assert found, "a chapter with widgets shows no slider"
+    return found
+
+
+def test_a_step_with_the_keyboard_changes_the_picture_and_says_the_value(chapter: Visit):
+    for slider in sliders(chapter.page):
+        before, said = slider.evaluate(SHOWN), slider.get_attribute("aria-valuetext")
+        at_end = slider.get_attribute("max") == slider.input_value()
+        slider.press("ArrowLeft" if at_end else "ArrowRight")
+        label = slider.evaluate("slider => slider.labels[0].innerText")
+        value = slider.evaluate("slider => slider.parentElement.querySelector('output').innerText")
+        assert slider.evaluate(SHOWN) != before, label
+        assert slider.get_attribute("aria-valuetext") == f"{label} = {value}" != said
+    assert chapter.trouble == []
+
+
+def test_a_click_and_a_tap_on_a_slider_change_the_picture(chapter: Visit):
+    for slider in sliders(chapter.page):
+        slider.scroll_into_view_if_needed()
+        box = slider.bounding_box()
+        assert box["height"] >= 44
+        left, right = box["x"] + 0.02 * box["width"], box["x"] + 0.98 * box["width"]
+        middle = box["y"] + box["height"] / 2
+        shown = []
+        for press, place in (
+            (chapter.page.mouse.click, left),
+            (chapter.page.mouse.click, right),
+            (chapter.page.touchscreen.tap, left),
+        ):
+            press(place, middle)
+            shown.append(slider.evaluate(SHOWN))
+        assert shown[0] != shown[1] != shown[2]
+    assert chapter.trouble == []
+
+
+# --------------------------------------------------------------------------------------------------- the whole site
+
+
+def test_the_site_consists_of_the_pages_that_are_tested(site: Site):
+    pages = {path.relative_to(site.folder).with_suffix("").as_posix() for path in site.folder.rglob("*.html")}
+    assert {page for page in pages if not page.startswith("_")} == {*DOCUMENTS, *GENERATED, "index"}
+
+
+def test_the_root_leads_to_the_first_page(browser: Browser, site: Site):
+    page = browser.new_page()
+    page.goto(f"{site.url}/")
+    page.wait_for_url(f"{site.url}/{DOCUMENTS[0]}.html")
+    door = BeautifulSoup((site.folder / "index.html").read_bytes(), "html.parser")
+    assert door.html["lang"] == "en"
+    assert door.a["href"] == f"{DOCUMENTS[0]}.html"
+    page.close()
+
+
+def test_every_link_within_the_site_leads_to_a_page_and_a_place_on_it(site: Site):
+    soups = {
+        f"{site.url}/{path.relative_to(site.folder).as_posix()}": BeautifulSoup(
+            path.read_bytes(), "html.parser"
+        )
+        for path in site.folder.rglob("*.html")
+        if not path.relative_to(site.folder).parts[0].startswith("_")
+    }
+    places = {url: {element["id"] for element in soup.select("[id]")} for url, soup in soups.items()}
+    lost = []
+    for url, soup in soups.items():
+        for link in soup.select("a[href]"):
+            target, place = urldefrag(urljoin(url, link["href"]))
+            if not target.startswith(site.url):
+                continue
+            known = (
+                target in places
+                or (site.folder / unquote(target.removeprefix(site.url).lstrip("/"))).is_file()
+            )
+            if not known or (place and unquote(place) not in places.get(target, ())):
+                lost.append(f"{url.removeprefix(site.url)}: {link['href']}")
+    assert lost == []
+
+
+def test_the_search_finds_a_chapter(browser: Browser, site: Site):
+    visit = open_page(browser, site, "search", "?q=sigmoid")
+    visit.page.locator("#search-results li a").first.wait_for()
+    assert visit.trouble == []
+    visit.page.context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_page_has_the_colours_of_the_system_before_any_script_arrives(
+    scheme: str, browser: Browser, site: Site
+):
+    page = browser.new_page(color_scheme=scheme)
+    page.route("**/*.js*", lambda route: route.abort())
+    page.goto(f"{site.url}/{DOCUMENTS[0]}.html")
+    assert page.get_attribute("html", "data-theme") == scheme
+    page.close()
+
+
+# ---------------------------------------------------------------------------------- static-widgets.js, on its own
+
+
+def show(browser: Browser, *widgets: ipywidgets.Widget) -> Page:
+    """A page that holds widgets as a published notebook does, drawn by static-widgets.js."""
+    data = embed_data(views=widgets)
+    views = "".join(f'<script type="{VIEW}">{json.dumps(spec)}</script>' for spec in data["view_specs"])
+    state = json.dumps({"version_major": 2, "version_minor": 0, "state": data["manager_state"]["state"]})
+    state = state.replace("</", "<\\/")
+    page = browser.new_page()
+    page.set_content(
+        f'<main>{views}</main><script type="{VIEW.replace("view", "state")}">{state}</script>'
+        "<script>const trouble = []; onerror = (message) => trouble.push(message);</script>"
+    )
+    page.add_script_tag(path=ROOT / "web" / "static-widgets.js")
+    return page
+
+
+def test_html_of_a_widget_cannot_run_anything(browser: Browser):
+    hostile = """
+        <b onclick="hacked = 1">kept</b><script>hacked = 1</script><img src="x" onerror="hacked = 1" alt="x">
+        <a href="javascript:hacked = 1">link</a><a href=" JaVaScRiPt:hacked = 1">link</a>
+        <a href="java&#10;script:hacked = 1">link</a><a href="#place">place</a><iframe srcdoc="x"></iframe>
+        <svg viewBox="0 0 1 1">
+          <a xlink:href="javascript:hacked = 1"><path d="M0 0"/></a><script>hacked = 1</script>
+          <animate attributeName="href" values="javascript:hacked = 1"/><foreignObject><p>x</p></foreignObject>
+        </svg>
+        <form action="javascript:hacked = 1"><button>x</button></form>
+    """
+    page = show(browser, ipywidgets.HTML(hostile))
+    html = page.inner_html(".sw-html")
+    assert page.evaluate("typeof hacked") == "undefined"
+    assert "<b>kept</b>" in html
+    assert 'href="#place"' in html
+    assert 'viewBox="0 0 1 1"' in html
+    for danger in (
+        "hacked",
+        "<script",
+        "<iframe",
+        "<form",
+        "<animate",
+        "foreignObject",
+        "onerror",
+        "javascript:",
+    ):
+        assert danger not in html
+    page.close()
+
+
+def test_a_control_that_could_do_nothing_is_a_notice(browser: Browser):
+    loose = ipywidgets.IntSlider(description="n")
+    unknown = ipywidgets.FloatLogSlider(description="τ")
+    page = show(browser, ipywidgets.VBox([loose, unknown]))
+    assert page.locator("input").count() == 0
+    assert page.locator(".sw-notice").all_inner_texts() == [
+        "The control “n” needs a running kernel.",
+        "FloatLogSlider needs a running kernel.",
+    ]
+    page.close()
+
+
+def test_linked_controls_of_every_kind_move_what_they_are_linked_to(browser: Browser):
+    stack = ipywidgets.Stack([ipywidgets.HTML(f"<p>frame {n}</p>") for n in range(3)], selected_index=1)
+    whole = ipywidgets.IntSlider(1, 0, 2, description="n")
+    menu = ipywidgets.Dropdown(options=["zero", "one", "two"], index=1, description="which")
+    real = ipywidgets.FloatSlider(0.5, min=0, max=1, step=0.25, description="α")
+    echo = ipywidgets.FloatSlider(0.5, min=0, max=1, step=0.25, description="β", readout_format=".1f")
+    box, twin = ipywidgets.Checkbox(False, description="on"), ipywidgets.Checkbox(False, description="also")
+    links = [
+        ipywidgets.jslink((whole, "value"), (stack, "selected_index")),
+        ipywidgets.jslink((menu, "index"), (whole, "value")),
+        ipywidgets.jsdlink((real, "value"), (echo, "value")),
+        ipywidgets.jslink((box, "value"), (twin, "value")),
+    ]
+    column = ipywidgets.VBox(
+        [ipywidgets.HBox([whole, menu]), real, box, twin, stack, ipywidgets.Label("a <label>")]
+    )
+    page = show(browser, column, echo)
+    assert len(links) == 4
+    assert page.inner_text(".sw-stack") == "frame 1"
+    page.get_by_label("n", exact=True).press("ArrowRight")
+    assert page.inner_text(".sw-stack") == "frame 2"
+    page.get_by_label("which").select_option("zero")
+    assert page.inner_text(".sw-stack") == "frame 0"
+    assert page.get_by_label("n", exact=True).get_attribute("aria-valuetext") == "n = 0"
+    page.get_by_label("on", exact=True).check()
+    assert page.get_by_label("also").is_checked()
+    page.get_by_label("α").press("ArrowRight")
+    assert page.get_by_label("α").get_attribute("aria-valuetext") == "α = 0.75"
+    assert page.get_by_text("a <label>").is_visible()
+    assert page.evaluate("trouble") == []
+    page.close()
+
+
+# ------------------------------------------------------------------------------------------ what stops a build
+
+
+ITEM = {
+    "id": "E5",
+    "says": "The problem is $wx$.",
+    "verdict": "wrong",
+    "truth": "It is\n$-wx$.",
+    "anchor": "sec-start",
+    "test": "tests/test_claims.py::test_the_sign",
+}
+
+
+@pytest.fixture
+def little_book(tmp_path: Path) -> Path:
+    """A book of one page and a ledger of one item, with this book's settings."""
+    shutil.copytree(
+        ROOT / "web", tmp_path / "web", ignore=shutil.ignore_patterns("node_modules", "__pycache__")
+    )
+    (tmp_path / "web" / "node_modules").symlink_to(ROOT / "web" / "node_modules", target_is_directory=True)
+    shutil.copy(ROOT / "_config.yml", tmp_path)
+    (tmp_path / "tools").mkdir()
+    shutil.copy(ROOT / "tools" / "ledger.py", tmp_path / "tools")
+    book = tmp_path / "book"
+    book.mkdir()
+    (book / "references.bib").touch()
+    (book / "index.md").write_text(
+        "(sec-start)=\n# Start\n\nA page with $w$, {ref}`ledger-E5`.\n", encoding="utf-8"
+    )
+    (book / "ledger.md").write_text("# The ledger\n\nItems.\n", encoding="utf-8")
+    (book / "ledger.yml").write_text(yaml.safe_dump([ITEM]), encoding="utf-8")
+    (tmp_path / "_toc.yml").write_text("format: jb-book\nroot: book/index\nchapters:\n- file: book/ledger\n")
+    return tmp_path
+
+
+def test_the_ledger_page_follows_its_file(little_book: Path):
+    def ledger_page() -> BeautifulSoup:
+        assert build(little_book, little_book).returncode == 0
+        page = little_book / "_build" / "html" / "book" / "ledger.html"
+        return BeautifulSoup(page.read_bytes(), "html.parser")
+
+    def item(page: BeautifulSoup) -> Tag:
+        return page.select_one("#ledger-e5").find_parent("section")
+
+    page = ledger_page()
+    assert item(page).select_one(".verdict-wrong").text == "wrong"
+    assert item(page).select_one("dd a[href='index.html#sec-start']")
+    assert "test_the_sign" in item(page).text
+    rows = {
+        row.select_one(".verdict").text: [cell.text for cell in row("td")] for row in page.select("tbody tr")
+    }
+    assert rows["wrong"] == ["wrong", "1", "0"]
+    (little_book / "book" / "ledger.yml").write_text(yaml.safe_dump([{**ITEM, "verdict": "right"}]), "utf-8")
+    assert item(ledger_page()).select_one(".verdict-right")
+
+
+def test_what_a_reader_could_not_see_stops_the_build_and_says_where(little_book: Path):
+    (little_book / "book" / "index.md").write_text(
+        "(sec-start)=\n# Start\n\nA page with $\\frac{1}$.\n", encoding="utf-8"
+    )
+    slider = ipywidgets.IntSlider()
+    output = nbformat.v4.new_output("display_data", {VIEW: embed_data(views=[slider])["view_specs"][0]})
+    cell = nbformat.v4.new_code_cell("slider", execution_count=1, outputs=[output])
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("# A slider"), cell])
+    notebook.metadata["language_info"] = {"name": "python"}
+    nbformat.write(notebook, little_book / "book" / "slider.ipynb")
+    with (little_book / "_toc.yml").open("a") as contents:
+        contents.write("- file: book/slider\n")
+    result = build(little_book, little_book)
+    assert result.returncode != 0
+    assert "index.md:4: WARNING: KaTeX cannot typeset" in result.stderr
+    assert re.search(r"slider\.ipynb:\d+: WARNING: a widget without text/html", result.stderr)
+
+
+def test_missing_files_of_katex_stop_the_build_with_the_command_that_brings_them(little_book: Path):
+    (little_book / "web" / "node_modules").unlink()
+    result = build(little_book, little_book)
+    assert result.returncode != 0
+    assert "npm ci --prefix web" in result.stdout + result.stderr
+
+
+def test_a_wrong_ledger_stops_the_build(little_book: Path):
+    (little_book / "book" / "ledger.yml").write_text(yaml.safe_dump([ITEM, ITEM]), encoding="utf-8")
+    result = build(little_book, little_book)
+    assert result.returncode != 0
+    assert "id 'E5' stands twice" in result.stdout + result.stderr
+
+
+@pytest.mark.parametrize(
+    ("items", "complaint"),
+    [
+        ({"E5": ITEM}, "allowed: a list of items"),
+        ([], "allowed: a list of items"),
+        (["E5"], "item 1 is 'E5'; allowed: a mapping"),
+        ([{key: value for key, value in ITEM.items() if key != "truth"}], "item E5 has no key 'truth'"),
+        ([{**ITEM, "note": "x"}], "item E5 has the unknown key 'note'"),
+        ([{**ITEM, "verdict": "fine"}], "item E5 has verdict 'fine'; allowed: one of right, "),
+        ([{**ITEM, "anchor": "ex-1"}], "item E5 has anchor 'ex-1'; allowed: a label that begins with eq-"),
+        ([{**ITEM, "test": "test_the_sign"}], "item E5 has test 'test_the_sign'; allowed: tests/"),
+        ([{**ITEM, "says": " "}], "item E5 has says ' '; allowed: text"),
+        ([{**ITEM, "says": 3}], "item E5 has says 3; allowed: text"),
+        ([{**ITEM, "id": "X1"}], "item X1 has id 'X1'; allowed: E or C and a number"),
+        ([ITEM, ITEM], "id 'E5' stands twice"),
+    ],
+)
+def test_a_ledger_that_is_wrong_is_refused_with_the_item_the_value_and_what_is_allowed(
+    items: object, complaint: str, tmp_path: Path
+):
+    path = tmp_path / "ledger.yml"
+    path.write_text(yaml.safe_dump(items), encoding="utf-8")
+    with pytest.raises(LedgerError) as caught:
+        read_ledger(path)
+    assert complaint in str(caught.value)

