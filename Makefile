@@ -48,6 +48,7 @@ serve: book ## serve the built pages on localhost
 	@$(BIN)/python -m http.server --bind localhost --directory _build/html $(PORT)
 
 refresh: $(ENVIRONMENT) ## re-execute the chapters; CHECK=1 only compares, CHAPTER=book/x.ipynb takes one
+	@$(if $(CHAPTER),,$(BIN)/python tools/images.py $(if $(filter 1,$(CHECK)),--check))
 	@$(BIN)/python tools/refresh.py $(if $(filter 1,$(CHECK)),--check) $(CHAPTER)
 
 lock: .venv/uv-$(UV_VERSION) ## write requirements.txt from pyproject.toml; UPGRADE=1 takes newer versions

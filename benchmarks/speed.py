@@ -6,7 +6,7 @@ Run as `python -m benchmarks.speed`, on an otherwise idle machine.
 import os
 import platform
 from pathlib import Path
-from timeit import timeit
+from timeit import repeat, timeit
 
 import numpy as np
 import scipy
@@ -21,18 +21,13 @@ PAIRS = {  # name: (regsoft's function, SciPy's)
     "sigmoid": (regsoft.sigmoid, special.expit),
 }
 ROUNDS = 40
-SECONDS = 0.005  # a measurement repeats the call until it lasts about so long
+SECONDS = 0.01  # about how long a round lasts: as many calls as fit
 
 
-def shortest(functions, x):
-    """Return the shortest time per call of each function, measured in turn so that noise meets all alike."""
-    once = [timeit(lambda f=f: f(x), number=3) / 3 for f in functions]
-    counts = [max(1, int(SECONDS / seconds)) for seconds in once]
-    rounds = [
-        [timeit(lambda f=f: f(x), number=n) / n for f, n in zip(functions, counts, strict=True)]
-        for _ in range(ROUNDS)
-    ]
-    return np.min(rounds, axis=0)
+def shortest(function, x):
+    """Return the shortest time per call over many rounds."""
+    calls = max(1, int(SECONDS / timeit(lambda: function(x), number=3) * 3))
+    return min(repeat(lambda: function(x), number=calls, repeat=ROUNDS)) / calls
 
 
 def processor():
@@ -53,7 +48,8 @@ def main():
     random = np.random.default_rng(0)
     for name, functions in PAIRS.items():
         for shape in SHAPES:
-            ours, scipys = shortest(functions, random.normal(scale=3, size=shape))
+            x = random.normal(scale=3, size=shape)
+            ours, scipys = (shortest(function, x) for function in functions)
             ratio = scipys / ours
             print(
                 f"{name:10} {shape!s:>14} {ours * 1e6:9.1f} µs {scipys * 1e6:9.1f} µs {ratio:6.2f}",

@@ -29,6 +29,16 @@ X = 97.62700785
 COSTS = np.array([97.62700785, 430.37873274, 205.52675214])
 COLOUR = re.compile(r"#[0-9a-f]{6}\b(?!-)")
 WIDE = {  # the ends and the middle of what the chapters' sliders run through, and the awkward points between
+    "cells": {"order": [1, 1.5, 3], "alpha": [0.25, 1, 2]},
+    "conjugate_pair": {"x": [-2, 0, 2], "alpha": [0.25, 1, 2]},
+    "divergence_gap": {"w": [0.05, 0.5, 0.95], "q": [0.1, 0.5, 0.9]},
+    "entmax_curve": {"order": [1, 1.5, 4], "alpha": [0.5, 2]},
+    "jacobian_eigenvalues": {"x1": [0, 4, 6], "alpha": [0.25, 1, 8]},
+    "loss_curves": {"order": [1, 1.5, 4]},
+    "path_to_centre": {"x2": [1, 3.5, 4], "alpha": [0.1, 1, 64]},
+    "three_maxima": {"alpha": [0.1, 1, 3]},
+    "three_paths": {"x1": [0, 3.5, 4], "alpha": [0.5, 3, 8]},
+    "tsallis_family": {"order": [1, 1.5, 4]},
     "affine_in_alpha": {"w": [0.02, 0.1, 0.5, 0.98]},
     "almost_parabolic_in_w": {"x": [-400, 0, X, 400], "alpha": [-1000, 0, 100, 1000]},
     "ball_and_ellipse": {"alpha": [0.25, 1, 8], "drop": [0.01, 0.1, 0.5]},
@@ -39,7 +49,7 @@ WIDE = {  # the ends and the middle of what the chapters' sliders run through, a
     "ridge": {},
     "shares_and_triangle": {"x1": [0, 2, 4, 6], "alpha": [0.25, 1, 8]},
     "sigmoid_curve": {"alpha": [0.1, 1, 8]},
-    "sigmoid_objective": {"x": [-4, 0, 2, 4], "alpha": [-2, 0, 0.25, 2]},
+    "sigmoid_objective": {"x": [-2, 0, 0.5, 2], "alpha": [-1, 0, 0.25, 2]},
     "smooth_maxima": {"alpha": [0.1, 1, 4]},
     "triangle_levels": {"x1": [0, 2, 4, 6], "alpha": [0.25, 1, 8]},
 }

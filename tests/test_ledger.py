@@ -11,7 +11,7 @@ from tests.notebooks import BOOK, CHAPTERS, cells, read
 from tools.ledger import KEYS, LedgerError, read_ledger
 
 ITEMS = read_ledger(BOOK / "ledger.yml")
-EXPECTED = [f"E{i}" for i in range(1, 14)] + [f"C{i}" for i in range(1, 15)]
+EXPECTED = [f"E{i}" for i in range(1, 14)] + [f"C{i}" for i in range(1, 15)] + [f"T{i}" for i in range(1, 24)]
 
 _LABELS = re.compile(r"^\(([\w-]+)\)=$|^:(?:label|name): ([\w-]+)$", re.MULTILINE)
 
@@ -38,7 +38,7 @@ def labels() -> set[str]:
     return {first or second for text in texts for first, second in _LABELS.findall(text)}
 
 
-def test_the_ledger_has_every_item_of_the_document_once_and_in_order():
+def test_the_ledger_has_every_item_once_and_in_order():
     assert [item["id"] for item in ITEMS] == EXPECTED
 
 

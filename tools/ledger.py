@@ -7,11 +7,11 @@ import yaml
 
 KEYS = ("id", "says", "verdict", "truth", "anchor", "test")
 VERDICTS = ("right", "right with a condition", "approximately", "misleading", "wrong")
-GROUPS = {"E": "Equations", "C": "Claims"}
+GROUPS = {"E": "Equations", "C": "Claims", "T": "Theorems"}
 ROLES = {"eq": "eq", "fig": "numref", "thm": "prf:ref", "sec": "ref"}
 
 _RULES = {
-    "id": (re.compile(r"[EC][1-9]\d*"), "E or C and a number, such as E5"),
+    "id": (re.compile(r"[ECT][1-9]\d*"), "E, C or T and a number, such as E5"),
     "verdict": (re.compile("|".join(VERDICTS)), "one of " + ", ".join(VERDICTS)),
     "anchor": (
         re.compile(rf"({'|'.join(ROLES)})-\S+"),

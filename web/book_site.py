@@ -247,8 +247,8 @@ def ledger_item(item):
     role = ledger.ROLES[item["anchor"].split("-", 1)[0]]
     file, _, test = item["test"].partition("::")
     entries = {
-        "The document": item["says"],
-        "In truth": item["truth"],
+        ("The book" if item["id"].startswith("T") else "The document"): item["says"],
+        ("The proof" if item["id"].startswith("T") else "In truth"): item["truth"],
         "Where": ("Equation " if role == "eq" else "") + f"{{{role}}}`{item['anchor']}`",
         "Checked by": f"`{test}` in `{file}`",
     }

@@ -73,11 +73,11 @@ def tsallis_family(order=1.5):
     """Tsallis entropies of a coin: the chosen order between Shannon's and Gini's."""
     w = np.linspace(0, 1, 81)
     coins = np.stack([w, 1 - w], axis=-1)
-    ax = axes(xlabel="w", ylabel="entropy", xlim=(-0.02, 1.02), ylim=(-0.02, 0.86))
+    ax = axes(xlabel="w", ylabel="entropy", xlim=(-0.02, 1.02), ylim=(-0.02, 1.1))
     for other, style, name in ((1.0, ":", "order 1, Shannon"), (2.0, "--", "order 2, Gini")):
         ax.plot(w, tsallis_entropy(coins, other), color=INK, linewidth=1.2, linestyle=style, label=name)
     ax.plot(w, tsallis_entropy(coins, order), color=BLUE, label=f"order {short(order)}")
-    ax.legend(loc="lower center")
+    ax.legend(loc="upper center")
     top = tsallis_entropy([0.5, 0.5], order)
     alt = (
         f"Tsallis entropy of a coin at order {short(order)}: an arch of height {number(top)}; "

@@ -12,7 +12,7 @@ from regsoft.picture import BLUE, INK, ORANGE, Picture, styled
 def sigmoid_objective(x=1.0, alpha=1.0):
     """The objective w x + alpha H(w) over w, with its linear part and its stationary point or best end."""
     w = np.linspace(0, 1, 81)
-    ax = axes(xlabel="decision w", ylabel="w x + α H(w)", xlim=(-0.02, 1.02), ylim=(-4.8, 6.8))
+    ax = axes(xlabel="decision w", ylabel="w x + α H(w)", xlim=(-0.02, 1.02), ylim=(-2.5, 4.4))
     ax.plot([0, 1], [0, x], color=INK, linewidth=1.2, linestyle="--", label="linear part w x")
     ax.plot(w, objective(w, x, alpha), color=BLUE)
     place, words = _extremum(x, alpha)
