@@ -3,7 +3,7 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help book test test-oldest lab serve refresh lock clean distclean
+.PHONY: help book test test-oldest bench lab serve refresh lock clean distclean
 
 UV_VERSION := 0.13.9
 PORT ?= 8000
@@ -38,7 +38,12 @@ test: $(ENVIRONMENT) $(NODE_FILES) ## run every test, doctest and notebook
 test-oldest: .venv-oldest/installed ## test regsoft against the oldest NumPy, matplotlib and ipywidgets it supports
 	@.venv-oldest/bin/python -m pytest -o addopts="-ra --strict-markers --doctest-modules" --noconftest \
 		-W ignore::DeprecationWarning \
-		$(wildcard tests/test_claims.py $(patsubst regsoft/%,tests/test_%.py,$(basename $(wildcard regsoft/*)))) regsoft
+		$(wildcard tests/test_claims.py tests/test_theorems.py tests/test_accuracy.py \
+		$(subst test__,test_,$(patsubst regsoft/%,tests/test_%.py,$(basename $(wildcard regsoft/*))))) regsoft
+
+bench: $(ENVIRONMENT) ## measure regsoft against SciPy: ratios of time, errors in rounding units
+	@$(BIN)/python -m benchmarks.speed
+	@$(BIN)/python -m benchmarks.accuracy
 
 lab: $(ENVIRONMENT) ## open the chapters in JupyterLab
 	@$(BIN)/jupyter-lab book

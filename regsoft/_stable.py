@@ -39,7 +39,7 @@ def score_gaps(x, alpha, axis):
     top = x[x.argmax()] if vector else np.maximum.reduce(x, axis=axis, keepdims=True)
     gaps = scaled(x - top, alpha) if alpha <= HUGE else scaled(x / 4 - top / 4, alpha / 4)
     if not math.isfinite(top if vector else np.add.reduce(top, axis=None)):
-        gaps = np.where((x == top) & np.isinf(x), 0, gaps).astype(gaps.dtype, copy=False)
+        gaps = np.where(np.isnan(gaps) & ~np.isnan(top), 0, gaps)  # inf - inf
     return gaps, top
 
 

@@ -506,7 +506,7 @@ def test_a_wrong_ledger_stops_the_build(little_book: Path):
         ([{**ITEM, "test": "test_the_sign"}], "item E5 has test 'test_the_sign'; allowed: tests/"),
         ([{**ITEM, "says": " "}], "item E5 has says ' '; allowed: text"),
         ([{**ITEM, "says": 3}], "item E5 has says 3; allowed: text"),
-        ([{**ITEM, "id": "X1"}], "item X1 has id 'X1'; allowed: E or C and a number"),
+        ([{**ITEM, "id": "X1"}], "item X1 has id 'X1'; allowed: E, C or T and a number"),
         ([ITEM, ITEM], "id 'E5' stands twice"),
     ],
 )
