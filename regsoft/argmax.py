@@ -3,7 +3,7 @@
 import numpy as np
 
 from regsoft import _validate
-from regsoft._stable import at_least_single, exp_gaps, quiet, scaled
+from regsoft._stable import at_least_double, at_least_single, exp_gaps, quiet, scaled
 
 SHORT = 24  # up to this length many slices are faster side by side than one after the other
 BLOCK = 2**14  # scores handled at a time then, so that they stay in the processor's cache
@@ -241,6 +241,6 @@ def weighted_softmax(x, prior, alpha=1.0, axis=-1):
     prior, _ = _validate.simplex_points(prior, "prior", axis)
     _validate.same_length(x, prior, ("x", "prior"), axis)
     allowed = np.where((prior > 0) | np.isnan(x), x, -np.inf)
-    weights = prior * exp_gaps(allowed, _validate.positive(alpha, "alpha"), axis)[0]
+    weights = prior * exp_gaps(at_least_double(allowed), _validate.positive(alpha, "alpha"), axis)[0]
     w = weights / weights.sum(axis=axis, keepdims=True)
     return w.astype(np.result_type(x, prior), copy=False)

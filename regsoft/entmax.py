@@ -3,9 +3,9 @@
 import numpy as np
 
 from regsoft import _validate
-from regsoft._stable import at_least_double, quiet, score_gaps
+from regsoft._stable import quiet
 from regsoft.argmax import softmax
-from regsoft.simplex import project_simplex
+from regsoft.simplex import _by_slice, _descending, _nearest, _normal, _pick, _running_sums
 
 STEPS = 100  # at most: Newton needs about ten, halving about sixty to narrow the bracket below rounding
 
@@ -59,7 +59,7 @@ def sparsemax(x, alpha=1.0, axis=-1):
     >>> print(sparsemax([1.0, 0.5, -1.0]))
     [0.75 0.25 0.  ]
     """
-    return _by_row(project_simplex, x, alpha, axis)
+    return _by_slice(_nearest, 1, x, alpha, axis)
 
 
 @quiet
@@ -102,9 +102,10 @@ def entmax(x, order=1.5, alpha=1.0, axis=-1):
     Notes
     -----
     Orders 1, 1.5 and 2 are exact. For others the shares are ``[1 + (order - 1)(gap_i - m)]_+^(1/(order - 1))``
-    with gaps to the largest score. The one unknown m lies between 0 and ``(1 - d^(1 - order))/(order - 1)``;
-    below order 2 Newton's method climbs to it from 0, above it the bracket is halved until floats end. Written
-    so, order 1 is a limit and no division by zero. Above order 2 a share near the edge of the support is
+    with gaps to the largest score. The unknown is the largest share p, which gives m, between 1/d and 1: below
+    order 2 Newton's method descends to it from 1, above it the bracket is halved until floats end. Written as
+    ``p [1 + (order - 1) gap_i p^(1 - order)]_+^(1/(order - 1))``, order 1 is a limit and no division by zero, and
+    equal scores lose no digits at high orders. Above order 2 a share near the edge of the support is
     ill-conditioned: a change of one rounding unit in a score moves it by that unit to the power 1/(order - 1).
     Derived in ``book/entmax.ipynb``, eq-entmax-shares.
 
@@ -122,69 +123,60 @@ def entmax(x, order=1.5, alpha=1.0, axis=-1):
     if order == 1:
         return softmax(x, alpha, axis)
     if order == 2:
-        return _by_row(project_simplex, x, alpha, axis)
+        return _by_slice(_nearest, 1, x, alpha, axis)
     if order == 1.5:
-        return _by_row(_entmax15, x, alpha, axis)
-    return _by_row(lambda gaps: _entmax(gaps, order), x, alpha, axis)
-
-
-def _by_row(shares, x, alpha, axis):
-    """Apply `shares`, a function of gaps along the last axis, to the scores along `axis`."""
-    x, axis = _validate.slices(x, "x", axis)
-    gaps, _ = score_gaps(at_least_double(x), _validate.positive(alpha, "alpha"), axis)
-    return shares(gaps.swapaxes(axis, -1)).swapaxes(axis, -1).astype(x.dtype, copy=False)
+        return _by_slice(_entmax15, 2, x, alpha, axis)
+    return _by_slice(lambda gaps: _entmax(gaps, order), 1 / (order - 1), x, alpha, axis)
 
 
 def _entmax15(gaps):
     halves = gaps / 2
-    ordered = np.maximum(np.sort(halves, axis=-1)[..., ::-1], -2)  # below -1 nothing is in the support
-    count = np.arange(1, gaps.shape[-1] + 1)
-    mean = np.cumsum(ordered, axis=-1) / count
-    spread = np.cumsum(ordered**2, axis=-1) - count * mean**2
+    ordered = _descending(halves)
+    count = np.arange(1.0, len(gaps) + 1)[:, None]
+    mean = _running_sums(ordered) / count
+    spread = _running_sums(ordered**2) - count * mean**2
     threshold = mean - np.sqrt(np.maximum((1 - spread) / count, 0))
-    size = np.add.reduce(threshold <= ordered, axis=-1, keepdims=True)
-    threshold = np.take_along_axis(threshold, np.maximum(size, 1) - 1, axis=-1)
-    return _normal(np.maximum(halves - threshold, 0) ** 2)
+    size = np.add.reduce(threshold <= ordered, axis=0)
+    return _normal(np.maximum(halves - _pick(threshold, size), 0) ** 2)
 
 
 def _entmax(gaps, order):
     excess = order - 1
-    reach = max(1, np.add.reduce(gaps > -1 / excess, axis=-1).max(initial=1))  # no support is larger
-    high_gaps = -np.sort(-gaps, axis=-1)[..., :reach]
-    m = np.zeros((*gaps.shape[:-1], 1))
-    m = _by_newton(high_gaps, excess, m) if order < 2 else _by_halving(high_gaps, excess, m)
-    return _normal(_power(excess * (gaps - m), excess))
+    reach = max(1, np.add.reduce(gaps > -1 / excess, axis=0).max(initial=1))  # no support is larger
+    high = _descending(gaps)[:reach]
+    largest = _by_newton(high, excess) if order < 2 else _by_halving(high, excess)
+    return _normal(_shares(gaps, largest, excess)[0])
 
 
-def _by_newton(gaps, excess, m):
-    """Raise m from 0 to where the shares add to 1: their sum is convex in m, so no step goes too far."""
+def _by_newton(gaps, excess):
+    """Lower the largest share from 1 until the shares add to 1: their sum is convex in m, no step overshoots."""
+    p = np.ones_like(gaps[0])
     for _ in range(STEPS):
-        y = excess * (gaps - m)
-        shares = _power(y, excess)
-        slope = np.add.reduce(np.where(y > -1, shares / (1 + y), 0), axis=-1, keepdims=True)
-        step = (np.add.reduce(shares, axis=-1, keepdims=True) - 1) / slope
-        m = m + np.maximum(step, 0)
-        if not (step > 4 * np.finfo(m.dtype).eps * np.maximum(m, 1)).any():
+        shares, base = _shares(gaps, p, excess)
+        slope = np.add.reduce(np.where(base > 0, shares / base, 0), axis=0)
+        step = np.maximum((np.add.reduce(shares, axis=0) - 1) / slope, 0)
+        p = p * np.exp(np.log1p(-excess * step) / excess)
+        if not (step > 4 * np.finfo(p.dtype).eps).any():
             break
-    return m
+    return p
 
 
-def _by_halving(gaps, excess, m):
-    """Halve the bracket from 0 to the value at equal scores until floats end."""
-    low, high = m, m - np.expm1(-excess * np.log(gaps.shape[-1])) / excess
+def _by_halving(gaps, excess):
+    """Halve the bracket of the largest share from 1/d to 1."""
+    high = np.ones_like(gaps[0])
+    low = high / len(gaps)
     for _ in range(STEPS):
-        m = (low + high) / 2
-        if not ((low < m) & (m < high)).any():
+        p = (low + high) / 2
+        if not ((low < p) & (p < high)).any():
             break
-        above = np.add.reduce(_power(excess * (gaps - m), excess), axis=-1, keepdims=True) >= 1
-        low, high = np.where(above, m, low), np.where(above, high, m)
-    return low
+        above = np.add.reduce(_shares(gaps, p, excess)[0], axis=0) >= 1
+        low, high = np.where(above, low, p), np.where(above, p, high)
+    return high
 
 
-def _power(y, excess):
-    """Return (1 + y)^(1/excess), 0 where 1 + y is not positive; tends to exp(y/excess) with the excess."""
-    return np.where(y > -1, np.exp(np.log1p(y) / excess), np.where(np.isnan(y), y, 0))
-
-
-def _normal(shares):
-    return shares / np.add.reduce(shares, axis=-1, keepdims=True)
+def _shares(gaps, p, excess):
+    """Return the shares p [1 + excess gap p^-excess]_+^(1/excess), where p is the largest, and the bases."""
+    lift = np.minimum(p**-excess, np.finfo(p.dtype).max)  # finite, so that a gap of 0 stays 0
+    y = excess * gaps * lift
+    shares = p * np.exp(np.log1p(y) / excess)  # tends to p exp(gap) with the excess
+    return np.where(y > -1, shares, np.where(np.isnan(y), y, 0)), 1 + y

@@ -245,6 +245,6 @@ def tsallis_entropy(w, order, axis=-1):
 
 def _tsallis(w, order, axis):
     """Return the Tsallis entropy of points that need no check; NaN propagates."""
-    log_w = np.log(np.where(w > 0, w, 1))
+    log_w = np.log(np.where(w > 0, np.minimum(w, 1), 1))  # rounding may leave a share above 1
     missing = -log_w if order == 1 else -np.expm1((order - 1) * log_w) / (order - 1)
     return (w * missing).sum(axis=axis) / order + 0.0

@@ -194,11 +194,15 @@ def entmax_jacobian(x, order=1.5, alpha=1.0, axis=-1):
      [-0.354  0.354  0.   ]
      [ 0.     0.     0.   ]]
     """
-    w = np.moveaxis(entmax(x, order, alpha, axis), axis, -1)
-    wide = at_least_double(w)
-    s = np.where(wide > 0, wide ** (2 - float(order)), wide)  # 0 outside the support; NaN stays
-    jacobian = -s[..., :, None] * (s / s.sum(axis=-1, keepdims=True))[..., None, :]
+    x, axis = _validate.slices(x, "x", axis)
+    w = np.moveaxis(entmax(at_least_double(x), order, alpha, axis), axis, -1)
+    power = 2 - float(order)
+    least = np.where(w > 0, w, np.inf).min(axis=-1, keepdims=True)
+    s = np.where(w > 0, w**power, w)  # 0 outside the support; NaN stays
+    r = np.where(w > 0, (w / (least if power < 0 else 1)) ** power, w)  # the same, scaled so as not to overflow
+    r = r / r.sum(axis=-1, keepdims=True)
+    jacobian = -np.minimum(s[..., :, None], s[..., None, :]) * np.maximum(r[..., :, None], r[..., None, :])
     i = np.arange(w.shape[-1])
     jacobian[..., i, i] = 0
     jacobian[..., i, i] = -jacobian.sum(axis=-1)
-    return scaled(jacobian, float(alpha)).astype(w.dtype, copy=False) + 0.0  # no -0.0
+    return scaled(jacobian, float(alpha)).astype(x.dtype, copy=False) + 0.0  # no -0.0

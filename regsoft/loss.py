@@ -5,7 +5,6 @@ import numpy as np
 from regsoft import _validate
 from regsoft._stable import at_least_double, quiet, score_gaps
 from regsoft.entmax import entmax
-from regsoft.entropy import _tsallis
 
 
 @quiet
@@ -67,7 +66,7 @@ def fenchel_young_loss(x, y, order=1.0, alpha=1.0, axis=-1):
     Parameters
     ----------
     x : array_like of float, shape (..., d, ...)
-        Scores. Finite scores give a finite loss; NaN propagates.
+        Scores. Finite scores give a finite loss unless it exceeds the largest float; NaN propagates.
     y : array_like of float, shape (..., d, ...)
         Targets, points of the simplex; as long as `x` along `axis`, otherwise broadcast.
     order : float, default 1.0
@@ -115,9 +114,19 @@ def fenchel_young_loss(x, y, order=1.0, alpha=1.0, axis=-1):
     y, _ = _validate.simplex_points(y, "y", axis)
     _validate.same_length(x, y, ("x", "y"), axis)
     alpha = _validate.positive(alpha, "alpha")
-    gaps, _ = score_gaps(at_least_double(x), alpha, axis)  # the loss does not change with a shift
-    w = entmax(gaps, order, axis=axis)
-    earned = (np.where(w == y, 0, (w - y) * gaps)).sum(axis=axis)
+    wide, target = at_least_double(x), at_least_double(y)
+    w = entmax(wide, order, alpha, axis)
     order = _validate.order(order)
-    loss = alpha * (earned + _tsallis(w, order, axis) - _tsallis(at_least_double(y), order, axis))
+    # Two forms of one sum: far from the prediction by the scores, near it, where those cancel, by the ratio.
+    lost = -2 * target * score_gaps(wide / 2, 1.0, axis)[0]  # halves: a gap of finite scores may overflow
+    level = -_deformed_log(w.max(axis=axis, keepdims=True), order)
+    far = target * (_deformed_log(target, order) + level) + (w**order - target**order) / order
+    near = w ** (order - 1) * (w - target + target * _deformed_log(target / w, order)) / order
+    terms = np.where(w < target / 2, np.where(target > 0, lost, 0) + alpha * far, alpha * near)
+    loss = np.where(target > 0, terms, alpha * w**order / order).sum(axis=axis)
     return np.maximum(loss, 0).astype(np.result_type(x, y), copy=False)[()]
+
+
+def _deformed_log(r, order):
+    """Return (r^(order - 1) - 1)/(order - 1), which tends to log r with the order to 1."""
+    return np.log(r) if order == 1 else np.expm1((order - 1) * np.log(r)) / (order - 1)

@@ -6,7 +6,7 @@ float32 is computed in float64 and rounded once.
 import numpy as np
 
 from regsoft import _validate
-from regsoft._stable import HUGE, at_least_double, exp_gaps, quiet, scaled
+from regsoft._stable import HUGE, at_least_double, exp_gaps, quiet, scaled, score_gaps
 from regsoft.argmax import softmax
 
 
@@ -113,6 +113,7 @@ def logsumexp(x, alpha=1.0, axis=-1):
     return smooth.astype(x.dtype, copy=False)[()]
 
 
+@quiet
 def mellowmax(x, alpha=1.0, axis=-1):
     """Mellowmax ``alpha log(mean_i exp(x_i/alpha))``: logsumexp less alpha log d.
 
@@ -142,6 +143,7 @@ def mellowmax(x, alpha=1.0, axis=-1):
 
     Notes
     -----
+    Written with expm1 and log1p, so that it tends to the mean as alpha grows and loses no digits there.
     Derived in ``book/smooth-maxima.ipynb``, eq-mellowmax.
 
     References
@@ -156,8 +158,12 @@ def mellowmax(x, alpha=1.0, axis=-1):
     """
     x, axis = _validate.slices(x, "x", axis)
     alpha = _validate.positive(alpha, "alpha")
-    shift = alpha * np.log(x.shape[axis])
-    return (logsumexp(at_least_double(x), alpha, axis) - shift).astype(x.dtype, copy=False)[()]
+    gaps, top = score_gaps(at_least_double(x), alpha, axis)
+    lack = np.add.reduce(np.expm1(gaps), axis=axis) / x.shape[axis]  # one less than the mean exponential
+    log_mean = np.where(lack > -0.5, np.log1p(lack), np.log(np.exp(gaps).mean(axis=axis)))
+    top = np.reshape(top, np.shape(lack))
+    smooth = top + alpha * log_mean if alpha <= HUGE else (top / alpha + log_mean) * alpha
+    return smooth.astype(x.dtype, copy=False)[()]
 
 
 @quiet

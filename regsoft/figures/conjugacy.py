@@ -34,6 +34,6 @@ def conjugate_pair(x=1.0, alpha=1.0):
         f"Left: minus the weighted entropy with its tangent of slope x = {short(x)}, touching at "
         f"w = {number(best)} and cutting w = 0 at {number(-top)}. Right: softplus with its "
         f"tangent of slope {number(best)}, touching at x = {short(x)}, height {number(top)}, "
-        f"and cutting x = 0 at {number(low)}."
+        f"and cutting x = 0 at {number(top - best * x)}."
     )
     return Picture(figure, alt)
