@@ -41,7 +41,11 @@ def contestants(entmax):
     return {
         "sparsemax": (2, regsoft.sparsemax, entmax.sparsemax),
         "entmax 1.5": (1.5, regsoft.entmax, entmax.entmax15),
-        "entmax 1.3": (1.3, lambda x: regsoft.entmax(x, 1.3), lambda x: entmax.entmax_bisect(x, 1.3)),
+        "entmax 1.3": (
+            1.3,
+            lambda x: regsoft.entmax(x, 1.3),
+            lambda x, dim: entmax.entmax_bisect(x, 1.3, dim=dim),
+        ),
     }
 
 
@@ -52,12 +56,12 @@ def shortest(function, x):
     return min(repeat(lambda: function(x), number=calls, repeat=ROUNDS if calls > 1 else 5)) / calls
 
 
-def exact_shares(x, order, mpmath):
-    """Return entmax of a vector of exact numbers, by halving the bracket of the largest share."""
-    x, excess = [mpmath.mpf(value) for value in x], mpmath.mpf(order) - 1
-    top, low, high = max(x), mpmath.mpf(1) / len(x), mpmath.mpf(1)
-    x = [value for value in x if value > top - 1 / excess]  # no other has a share
-    for _ in range(60):
+def exact_share(x, order, mpmath):
+    """Return the function that gives the exact share of a score of `x`, by halving the largest share's bracket."""
+    excess = mpmath.mpf(order) - 1
+    top, low, high = mpmath.mpf(x.max()), mpmath.mpf(1) / len(x), mpmath.mpf(1)
+    x = [mpmath.mpf(value) for value in x.tolist() if value > top - 1 / excess]  # no other has a share
+    for _ in range(80):
         p = (low + high) / 2
         heights = (p**excess + excess * (value - top) for value in x)
         total = mpmath.fsum(height ** (1 / excess) for height in heights if height > 0)
@@ -65,9 +69,9 @@ def exact_shares(x, order, mpmath):
     return lambda value: max(high**excess + excess * (mpmath.mpf(value) - top), 0) ** (1 / excess)
 
 
-def largest_error(got, x, shares):
+def largest_error(w, x, share):
     """Return the largest absolute error over the scores of a vector."""
-    return float(max(abs(w - shares(value)) for w, value in zip(got.tolist(), x.tolist(), strict=True)))
+    return float(max(abs(value - share(score)) for value, score in zip(w.tolist(), x.tolist(), strict=True)))
 
 
 def main():
@@ -75,15 +79,24 @@ def main():
     torch, entmax, mpmath = packages()
     mpmath.mp.dps = DIGITS
     random = np.random.default_rng(0)
-    inputs = [random.normal(scale=scale, size=shape) for scale in (1, 3) for shape in SHAPES]
     print(f"NumPy {np.__version__}, torch {torch.__version__}, one thread, float64")
-    print(f"{'function':12} {'shape':>12} {'scale':>5} {'regsoft':>13} {'entmax':>13} {'ratio':>6}")
+    print(f"{'function':12} {'shape':>12} {'regsoft':>13} {'entmax':>13} {'ratio':>6}")
     with torch.no_grad():
         for name, (_, ours, theirs) in contestants(entmax).items():
-            for x in inputs:
+            for shape in SHAPES:
+                x = random.normal(scale=3, size=shape)
                 mine = shortest(ours, x)
                 yours = shortest(lambda z, f=theirs: f(z, dim=-1), torch.from_numpy(x))
-                print(f"{name:12} {x.shape!s:>12} {mine * 1e6:10.1f} µs {yours * 1e6:10.1f} µs {yours / mine:6.2f}")
+                times = f"{mine * 1e6:10.1f} µs {yours * 1e6:10.1f} µs"
+                print(f"{name:12} {shape!s:>12} {times} {yours / mine:6.2f}", flush=True)
+        print(f"\n{'function':12} {'d':>8} {'scale':>6} {'regsoft':>9} {'entmax':>9}  largest absolute error")
+        for name, (order, ours, theirs) in contestants(entmax).items():
+            for d, scale in ((10, 0.1), (10, 3), (10**3, 0.001), (10**3, 3), (10**5, 3)):
+                x = random.normal(scale=scale, size=d)
+                share = exact_share(x, order, mpmath)
+                found = ours(x), theirs(torch.from_numpy(x), dim=-1).numpy()
+                errors = " ".join(f"{largest_error(w, x, share):9.1e}" for w in found)
+                print(f"{name:12} {d:8} {scale:6} {errors}", flush=True)
 
 
 if __name__ == "__main__":

@@ -105,8 +105,9 @@ def entmax(x, order=1.5, alpha=1.0, axis=-1):
     with gaps to the largest score. The unknown is the largest share p, which gives m, between 1/d and 1: below
     order 2 Newton's method descends to it from 1, above it the bracket is halved until floats end. Written as
     ``p [1 + (order - 1) gap_i p^(1 - order)]_+^(1/(order - 1))``, order 1 is a limit and no division by zero, and
-    equal scores lose no digits at high orders. Above order 2 a share near the edge of the support is
-    ill-conditioned: a change of one rounding unit in a score moves it by that unit to the power 1/(order - 1).
+    equal scores lose no digits at high orders. Shares of given gaps are within a few rounding units of 1 of the
+    exact ones. Above order 2 the gaps matter near the edge of the support, where a share is ill-conditioned:
+    a change of one unit in a score moves it by that unit to the power 1/(order - 1).
     Derived in ``book/entmax.ipynb``, eq-entmax-shares.
 
     References
@@ -143,9 +144,13 @@ def _entmax15(gaps):
 def _entmax(gaps, order):
     excess = order - 1
     reach = max(1, np.add.reduce(gaps > -1 / excess, axis=0).max(initial=1))  # no support is larger
-    high = _descending(gaps)[:reach]
-    largest = _by_newton(high, excess) if order < 2 else _by_halving(high, excess)
-    return _normal(_shares(gaps, largest, excess)[0])
+    rivals = _descending(gaps)[:reach]
+    if order < 2:
+        return _normal(_shares(gaps, _by_newton(rivals, excess), excess)[0])
+    # From one float to the next a share at the edge of the support may leap: mix the two so that they add to 1.
+    few, many = (_shares(gaps, p, excess)[0] for p in _by_halving(rivals, excess))
+    total, leap = np.add.reduce(few, axis=0), np.add.reduce(many - few, axis=0)
+    return _normal(few + np.where(leap > 0, np.clip((1 - total) / leap, 0, 1), 1) * (many - few))
 
 
 def _by_newton(gaps, excess):
@@ -162,7 +167,7 @@ def _by_newton(gaps, excess):
 
 
 def _by_halving(gaps, excess):
-    """Halve the bracket of the largest share from 1/d to 1."""
+    """Halve the bracket of the largest share from 1/d to 1, down to two neighbouring floats."""
     high = np.ones_like(gaps[0])
     low = high / len(gaps)
     for _ in range(STEPS):
@@ -171,7 +176,7 @@ def _by_halving(gaps, excess):
             break
         above = np.add.reduce(_shares(gaps, p, excess)[0], axis=0) >= 1
         low, high = np.where(above, low, p), np.where(above, p, high)
-    return high
+    return low, high
 
 
 def _shares(gaps, p, excess):

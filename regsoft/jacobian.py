@@ -197,11 +197,12 @@ def entmax_jacobian(x, order=1.5, alpha=1.0, axis=-1):
     x, axis = _validate.slices(x, "x", axis)
     w = np.moveaxis(entmax(at_least_double(x), order, alpha, axis), axis, -1)
     power = 2 - float(order)
-    least = np.where(w > 0, w, np.inf).min(axis=-1, keepdims=True)
-    s = np.where(w > 0, w**power, w)  # 0 outside the support; NaN stays
-    r = np.where(w > 0, (w / (least if power < 0 else 1)) ** power, w)  # the same, scaled so as not to overflow
-    r = r / r.sum(axis=-1, keepdims=True)
-    jacobian = -np.minimum(s[..., :, None], s[..., None, :]) * np.maximum(r[..., :, None], r[..., None, :])
+    unit = np.where(w > 0, w, np.inf).min(axis=-1, keepdims=True) if power < 0 else np.ones_like(w[..., :1])
+    total = np.where(w > 0, (w / unit) ** power, w).sum(axis=-1)[
+        ..., None, None
+    ]  # neither this nor the powers
+    products = w[..., :, None] * w[..., None, :] / unit[..., None]  # below overflow unless the result does
+    jacobian = -np.where(products > 0, products**power, products) / total  # 0 off the support; NaN stays
     i = np.arange(w.shape[-1])
     jacobian[..., i, i] = 0
     jacobian[..., i, i] = -jacobian.sum(axis=-1)

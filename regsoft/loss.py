@@ -114,14 +114,16 @@ def fenchel_young_loss(x, y, order=1.0, alpha=1.0, axis=-1):
     y, _ = _validate.simplex_points(y, "y", axis)
     _validate.same_length(x, y, ("x", "y"), axis)
     alpha = _validate.positive(alpha, "alpha")
-    wide, target = at_least_double(x), at_least_double(y)
+    wide, target = at_least_double(x), np.minimum(at_least_double(y), 1)  # rounding may leave a share above 1
     w = entmax(wide, order, alpha, axis)
     order = _validate.order(order)
     # Two forms of one sum: far from the prediction by the scores, near it, where those cancel, by the ratio.
     lost = -2 * target * score_gaps(wide / 2, 1.0, axis)[0]  # halves: a gap of finite scores may overflow
     level = -_deformed_log(w.max(axis=axis, keepdims=True), order)
     far = target * (_deformed_log(target, order) + level) + (w**order - target**order) / order
-    near = w ** (order - 1) * (w - target + target * _deformed_log(target / w, order)) / order
+    larger, step = np.maximum(w, target) ** (order - 1), np.minimum(w, target) / np.maximum(w, target)
+    rise = np.sign(w - target) * larger * _deformed_log(step, order)
+    near = (w ** (order - 1) * (w - target) + target * rise) / order
     terms = np.where(w < target / 2, np.where(target > 0, lost, 0) + alpha * far, alpha * near)
     loss = np.where(target > 0, terms, alpha * w**order / order).sum(axis=axis)
     return np.maximum(loss, 0).astype(np.result_type(x, y), copy=False)[()]
