@@ -5,6 +5,7 @@ import numpy as np
 from regsoft import _validate
 from regsoft._stable import at_least_double, at_least_single, exp_gaps, quiet, scaled
 
+PLAIN = 80  # gaps up to this many temperatures need no care: their exponentials are normal numbers
 SHORT = 24  # up to this length many slices are faster side by side than one after the other
 BLOCK = 2**14  # scores handled at a time then, so that they stay in the processor's cache
 
@@ -67,7 +68,6 @@ def sigmoid(x, alpha=1.0):
     return w.astype(x.dtype, copy=False)[()]
 
 
-@quiet
 def softmax(x, alpha=1.0, axis=-1):
     """Softmax ``exp(x_i/alpha) / sum_j exp(x_j/alpha)``.
 
@@ -122,6 +122,18 @@ def softmax(x, alpha=1.0, axis=-1):
     """
     x, axis = _validate.slices(x, "x", axis)
     alpha = _validate.positive(alpha, "alpha")
+    if x.ndim == 1 and x.size <= SHORT and x.itemsize in (4, 8) and 1e-30 < alpha < 1e30:
+        top = x.item(x.argmax())
+        if (top - x.item(x.argmin())) / alpha < PLAIN:  # not so for infinite scores and NaN
+            weights = x - top
+            weights = np.exp(weights if alpha == 1 else weights / alpha)
+            weights /= np.add.reduce(weights)
+            return weights  # in half the time of what follows, most of which is care
+    return _softmax(x, alpha, axis)
+
+
+@quiet
+def _softmax(x, alpha, axis):
     if x.ndim == 1 or x.shape[axis] > SHORT:
         weights, _ = exp_gaps(x, alpha, axis)
         weights /= np.add.reduce(weights, axis, keepdims=x.ndim > 1)
