@@ -456,7 +456,7 @@ def test_the_ledger_page_follows_its_file(little_book: Path):
     rows = {
         row.select_one(".verdict").text: [cell.text for cell in row("td")] for row in page.select("tbody tr")
     }
-    assert rows["wrong"] == ["wrong", "1", "0"]
+    assert rows["wrong"] == ["wrong", "1", "0", "0"]
     (little_book / "book" / "ledger.yml").write_text(yaml.safe_dump([{**ITEM, "verdict": "right"}]), "utf-8")
     assert item(ledger_page()).select_one(".verdict-right")
 
