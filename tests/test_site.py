@@ -1,5 +1,6 @@
 """The site in a real browser: every page loads, reads and moves; and what must stop a build stops it."""
 
+import gzip
 import json
 import re
 import shutil
@@ -7,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import unquote, urldefrag, urljoin
+from xml.etree import ElementTree
 
 import ipywidgets
 import nbformat
@@ -14,7 +16,7 @@ import pytest
 import yaml
 from bs4 import BeautifulSoup, Tag
 from ipywidgets.embed import embed_data
-from playwright.sync_api import Browser, ElementHandle, Page
+from playwright.sync_api import Browser, ElementHandle, Page, expect
 
 from conftest import ROOT, Site, build
 from tools.ledger import LedgerError, read_ledger
@@ -33,7 +35,7 @@ def listed(entry: dict) -> Iterator[str]:
 
 
 DOCUMENTS = list(listed(yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))))
-GENERATED = ["search", "genindex", "prf-prf"]
+GENERATED = ["search", "genindex", "prf-prf", "404"]
 
 
 def stored_pictures(document: str) -> list[str]:
@@ -59,6 +61,7 @@ class Visit:
     document: str
     page: Page
     trouble: list[str] = field(default_factory=list)
+    loaded: list[str] = field(default_factory=list)
 
 
 def open_page(
@@ -86,15 +89,42 @@ def open_page(
         "response",
         lambda answer: answer.status >= 400 and visit.trouble.append(f"{answer.status}: {answer.url}"),
     )
+    page.on("requestfinished", lambda request: visit.loaded.append(request.url))
     page.goto(f"{site.url}/{document}.html{query}", wait_until=until)
     return visit
 
 
+def begin_reading(page: Page) -> None:
+    """Give the first sign of a reader, at which the frames are fetched, and wait until they are drawn."""
+    page.keyboard.press("Shift")
+    expect(page.locator(".sw-static")).to_have_count(0)
+
+
+@dataclass
+class Arrival:
+    """A page as it stood before its reader did anything: what was loaded, and how far things moved."""
+
+    loaded: list[str]
+    shift: float
+
+
 @pytest.fixture(scope="module", params=DOCUMENTS + GENERATED)
-def visit(request: pytest.FixtureRequest, browser: Browser, site: Site) -> Iterator[Visit]:
+def arrival(request: pytest.FixtureRequest, browser: Browser, site: Site) -> Iterator[tuple[Visit, Arrival]]:
     visit = open_page(browser, site, request.param, until="networkidle")
-    yield visit
+    shift = visit.page.evaluate("""() => new Promise((done) => {
+        new PerformanceObserver((list) => done(list.getEntries().reduce((sum, entry) => sum + entry.value, 0)))
+            .observe({ type: "layout-shift", buffered: true });
+        requestAnimationFrame(() => requestAnimationFrame(() => done(0)));
+    })""")
+    yield visit, Arrival(list(visit.loaded), shift)
     visit.page.context.close()
+
+
+@pytest.fixture(scope="module")
+def visit(arrival: tuple[Visit, Arrival]) -> Visit:
+    """The same page with its frames."""
+    begin_reading(arrival[0].page)
+    return arrival[0]
 
 
 @pytest.fixture(scope="module")
@@ -107,6 +137,56 @@ def dead(visit: Visit, browser: Browser, site: Site) -> Iterator[Visit]:
 
 def test_a_page_loads_what_it_needs_from_its_own_host_and_complains_of_nothing(visit: Visit):
     assert visit.trouble == []
+
+
+def test_a_page_is_light_and_stands_still(arrival: tuple[Visit, Arrival], site: Site):
+    visit, arrived = arrival
+    sizes = {}
+    for url in set(arrived.loaded):
+        path = site.folder / unquote(url.removeprefix(site.url).partition("?")[0].lstrip("/"))
+        data = path.read_bytes()
+        sizes[path.name] = len(data if path.suffix == ".woff2" else gzip.compress(data))
+    assert sum(sizes.values()) <= 200 * 1024, (visit.document, sizes)
+    assert arrived.shift < 0.02
+    if visit.document != "search":
+        assert not {"searchindex.js", "searchtools.js"} & set(sizes)
+
+
+def test_a_page_forbids_what_it_does_not_use(visit: Visit):
+    policy = dict(
+        rule.split(" ", 1)
+        for rule in visit.page.get_attribute("meta[http-equiv=Content-Security-Policy]", "content").split(
+            "; "
+        )
+    )
+    assert policy["default-src"] == "'none'"
+    assert all(source == "'self'" or source.startswith("'sha256-") for source in policy["script-src"].split())
+    assert not {"http:", "https:", "*"} & set(" ".join(policy.values()).split())
+
+
+AXE = ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"
+
+
+def accessibility_violations(page: Page, *rules: str) -> list[str]:
+    """What axe-core finds wrong; all of its rules, or those that are named."""
+    page.evaluate(AXE.read_text(encoding="utf-8") + ";0")
+    return page.evaluate(
+        """async (rules) => {
+            const options = rules.length ? { runOnly: rules } : {};
+            const { violations } = await axe.run({ resultTypes: ["violations"], ...options });
+            return violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html.slice(0, 120)}`));
+        }""",
+        rules,
+    )
+
+
+def test_a_page_is_accessible_in_both_themes(visit: Visit):
+    assert accessibility_violations(visit.page) == []
+    visit.page.emulate_media(color_scheme="dark")
+    expect(visit.page.locator("html")).to_have_attribute("data-theme", "dark")
+    violations = accessibility_violations(visit.page, "color-contrast")
+    visit.page.emulate_media(color_scheme="light")
+    assert violations == []
 
 
 def test_every_formula_is_typeset(visit: Visit):
@@ -210,6 +290,7 @@ SHOWN = "slider => slider.closest('.sw-live').querySelector('.sw-stack').innerHT
 def chapter(request: pytest.FixtureRequest, browser: Browser, site: Site) -> Iterator[Visit]:
     """A chapter with sliders, on a screen that can be touched."""
     visit = open_page(browser, site, request.param, has_touch=True)
+    begin_reading(visit.page)
     yield visit
     visit.page.context.close()
 
@@ -309,6 +390,111 @@ def test_a_page_has_the_colours_of_the_system_before_any_script_arrives(
     page.goto(f"{site.url}/{DOCUMENTS[0]}.html")
     assert page.get_attribute("html", "data-theme") == scheme
     page.close()
+
+
+@pytest.mark.parametrize(
+    ("document", "scheme"), [("book/index", "light"), ("book/introduction", "dark"), ("book/ledger", "dark")]
+)
+def test_a_page_is_accessible_on_a_desk(document: str, scheme: str, browser: Browser, site: Site):
+    visit = open_page(browser, site, document, viewport=DESK, color_scheme=scheme)
+    begin_reading(visit.page)
+    assert accessibility_violations(visit.page) == []
+    visit.page.context.close()
+
+
+def test_what_the_policy_forbids_is_noticed(browser: Browser, site: Site):
+    visit = open_page(browser, site, "book/introduction")
+    visit.page.evaluate("""() => {
+        const script = document.createElement("script");
+        script.textContent = "hacked = 1";
+        document.head.append(script);
+    }""")
+    assert visit.page.evaluate("typeof hacked") == "undefined"
+    assert any("Content Security Policy" in trouble for trouble in visit.trouble)
+    visit.page.context.close()
+
+
+def test_the_one_style_sheet_keeps_the_colours_of_both_themes(browser: Browser, site: Site):
+    colours = {}
+    for scheme in ("light", "dark"):
+        visit = open_page(browser, site, "book/sigmoid", color_scheme=scheme)
+        assert visit.page.locator("link[rel=stylesheet]").count() == 1
+        colours[scheme] = (
+            visit.page.evaluate("""() => ["body", "article p a", ".highlight .kn", "article p"].map((part) => {
+            const style = getComputedStyle(document.querySelector(part));
+            return part === "body" ? style.backgroundColor : style.color;
+        })""")
+        )
+        visit.page.context.close()
+    assert colours["light"][0] == "rgb(255, 255, 255)"
+    assert not set(colours["light"]) & set(colours["dark"])
+    assert len(set(colours["light"])) == 4
+
+
+def test_the_site_works_from_a_folder(browser: Browser, site: Site):
+    context = browser.new_context()
+    page, trouble = context.new_page(), []
+    page.on("console", lambda message: message.type in ("error", "warning") and trouble.append(message.text))
+    page.on("pageerror", lambda error: trouble.append(str(error)))
+    page.goto(f"{(site.folder / 'book' / 'figure-1.html').as_uri()}")
+    begin_reading(page)
+    assert page.locator(".sw-live input[type=range]").count() >= 3
+    assert page.evaluate("document.fonts.check('16px KaTeX_Math', 'w')")
+    page.goto(f"{(site.folder / 'search.html').as_uri()}?q=entropy")
+    page.locator("#search-results li a").first.wait_for()
+    page.locator("#search-results li a").first.click()
+    page.wait_for_url("**/book/*.html*")
+    assert trouble == []
+    context.close()
+
+
+def test_paper_shows_everything_in_dark_ink(browser: Browser, site: Site):
+    visit = open_page(browser, site, "book/introduction", viewport=DESK, color_scheme="dark")
+    visit.page.emulate_media(media="print", color_scheme="dark")
+    expect(visit.page.locator("html")).to_have_attribute("data-theme", "light")
+    shown = "element => element.checkVisibility() && element.getBoundingClientRect().height > 0"
+    solutions = visit.page.query_selector_all("article .solution")
+    assert solutions
+    assert all(solution.query_selector("p:not(.admonition-title)").evaluate(shown) for solution in solutions)
+    for part in (
+        ".bd-sidebar-primary",
+        ".bd-header-article",
+        ".sw-range",
+        ".prev-next-area",
+        "button.copybtn",
+    ):
+        assert not any(element.evaluate(shown) for element in visit.page.query_selector_all(part)), part
+    visit.page.emulate_media(media="screen", color_scheme="dark")
+    expect(visit.page.locator("html")).to_have_attribute("data-theme", "dark")
+    visit.page.context.close()
+
+
+def test_a_chapter_can_be_taken_home_as_a_notebook(browser: Browser, site: Site):
+    visit = open_page(browser, site, "book/introduction")
+    with visit.page.expect_download() as download:
+        visit.page.get_by_role("link", name="Notebook").click()
+    assert download.value.suggested_filename == "introduction.ipynb"
+    taken = Path(download.value.path()).read_bytes()
+    assert taken == (ROOT / "book" / "introduction.ipynb").read_bytes()
+    visit.page.context.close()
+
+
+def test_nothing_is_published_that_no_page_asks_for(site: Site):
+    pages = "".join(path.read_text(encoding="utf-8") for path in site.folder.rglob("*.html"))
+    styles = "".join(path.read_text(encoding="utf-8") for path in site.folder.rglob("*.css"))
+    static = [path for path in (site.folder / "_static").rglob("*") if path.is_file()]
+    assert [path.name for path in static if path.name not in pages and path.name not in styles] == []
+
+
+def test_without_an_address_a_page_names_none(site: Site):
+    for path in (site.folder / "book").glob("*.html"):
+        soup = BeautifulSoup(path.read_bytes(), "html.parser")
+        assert not soup.select("link[rel=canonical], meta[property='og:url'], a[href*='github.com']"), (
+            path.name
+        )
+        assert soup.select_one("meta[property='og:title']")["content"] in soup.title.text
+    assert not (site.folder / "sitemap.xml").exists()
+    assert "Sitemap" not in (site.folder / "robots.txt").read_text(encoding="utf-8")
 
 
 # ---------------------------------------------------------------------------------- static-widgets.js, on its own
@@ -459,6 +645,44 @@ def test_the_ledger_page_follows_its_file(little_book: Path):
     assert rows["wrong"] == ["wrong", "1", "0", "0"]
     (little_book / "book" / "ledger.yml").write_text(yaml.safe_dump([{**ITEM, "verdict": "right"}]), "utf-8")
     assert item(ledger_page()).select_one(".verdict-right")
+
+
+def test_a_site_that_knows_its_address_says_it(little_book: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("SITE_URL", "https://example.org/course")
+    monkeypatch.setenv("GITHUB_REPOSITORY", "someone/course")
+    result = build(little_book, little_book)
+    assert result.returncode == 0, result.stdout + result.stderr
+    root = little_book / "_build" / "html"
+    page = BeautifulSoup((root / "book" / "ledger.html").read_bytes(), "html.parser")
+    assert page.select_one("link[rel=canonical]")["href"] == "https://example.org/course/book/ledger.html"
+    assert (
+        page.select_one("meta[property='og:url']")["content"] == "https://example.org/course/book/ledger.html"
+    )
+    assert page.select_one("a[aria-label=Repository]")["href"] == "https://github.com/someone/course"
+    assert "Sitemap: https://example.org/course/sitemap.xml" in (root / "robots.txt").read_text(
+        encoding="utf-8"
+    )
+    places = [element.text for element in ElementTree.parse(root / "sitemap.xml").iter() if element.text]
+    assert "https://example.org/course/book/ledger.html" in places
+    assert not any(place.endswith(("404.html", "search.html")) for place in places)
+    unfound = BeautifulSoup((root / "404.html").read_bytes(), "html.parser")
+    addresses = [link["href"] for link in unfound.select("[href]") if not link["href"].startswith("#")]
+    assert addresses
+    assert all(address.startswith("https://") for address in addresses)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "allowed"),
+    [("SITE_URL", "example.org", "https://"), ("GITHUB_REPOSITORY", "course", "owner/name")],
+)
+def test_a_wrong_address_stops_the_build_and_is_named(
+    name: str, value: str, allowed: str, little_book: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv(name, value)
+    result = build(little_book, little_book)
+    assert result.returncode != 0
+    assert f"{name} is '{value}'; allowed:" in result.stdout + result.stderr
+    assert allowed in result.stdout + result.stderr
 
 
 def test_what_a_reader_could_not_see_stops_the_build_and_says_where(little_book: Path):

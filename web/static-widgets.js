@@ -252,16 +252,43 @@
 
   // ---------------------------------------------------------------- the page
 
+  function drawViews({ state }) {
+    const models = readModels(state);
+    for (const view of document.querySelectorAll(`script[type="${VIEW}"]`)) {
+      const live = make("div", "sw-live");
+      live.append(draw(resolve(models, JSON.parse(view.textContent).model_id), models));
+      // Readers who cannot see the picture hear the words of the new one.
+      live.querySelector(".sw-stack")?.setAttribute("aria-live", "polite");
+      const still = view.nextElementSibling;
+      if (still?.classList.contains("sw-static")) still.replaceWith(live);
+      else view.after(live);
+    }
+  }
+
+  /** Call once: when the reader first scrolls, points or presses a key, or when a still picture is in sight. */
+  function whenReading(call) {
+    const waiting = new AbortController();
+    const sight = new IntersectionObserver((stills) => stills.some((still) => still.isIntersecting) && once());
+    const once = () => {
+      if (waiting.signal.aborted) return;
+      waiting.abort();
+      sight.disconnect();
+      call();
+    };
+    for (const still of document.querySelectorAll(".sw-static")) sight.observe(still);
+    for (const sign of ["scroll", "wheel", "touchstart", "pointerdown", "pointermove", "keydown"]) {
+      addEventListener(sign, once, { passive: true, signal: waiting.signal });
+    }
+  }
+
+  // The state stands in the page, or in a script that sends it as an event: such a script loads from a folder, too.
   const state = document.querySelector(`script[type="${STATE}"]`);
   if (!state) return;
-  const models = readModels(JSON.parse(state.textContent).state);
-  for (const view of document.querySelectorAll(`script[type="${VIEW}"]`)) {
-    const live = make("div", "sw-live");
-    live.append(draw(resolve(models, JSON.parse(view.textContent).model_id), models));
-    // Readers who cannot see the picture hear the words of the new one.
-    live.querySelector(".sw-stack")?.setAttribute("aria-live", "polite");
-    const still = view.nextElementSibling;
-    if (still?.classList.contains("sw-static")) still.replaceWith(live);
-    else view.after(live);
-  }
+  if (!state.dataset.src) return drawViews(JSON.parse(state.textContent));
+  document.addEventListener("widget-state", (event) => drawViews(event.detail), { once: true });
+  whenReading(() => {
+    const script = make("script");
+    script.src = state.dataset.src;
+    document.head.append(script);
+  });
 })();

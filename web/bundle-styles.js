@@ -1,0 +1,86 @@
+/* The site's one style sheet and its fonts: a JSON request on stdin, the names of what was written on stdout.
+ *
+ * styles:     the style sheets, in the order of the page
+ * pages:      the pages and scripts that use them
+ * characters: every character that the pages show
+ * folder:     where the style sheet and its fonts go, each with a hash in its name
+ */
+const { createHash } = require("crypto");
+const { mkdirSync, readFileSync, writeFileSync } = require("fs");
+const path = require("path");
+
+const esbuild = require("esbuild");
+const postcss = require("postcss");
+const { PurgeCSS } = require("purgecss");
+const subsetFont = require("subset-font");
+
+/** Follow every @import; put small pictures into the sheet; name fonts by where they lie. */
+async function bundle(styles) {
+  const fontsStay = {
+    name: "fonts-stay",
+    setup: (build) => build.onResolve({ filter: /\.(woff2?|ttf|eot)$/ }, (font) => ({
+      path: path.join(font.resolveDir, font.path).replaceAll(path.sep, "/"),
+      external: true,
+    })),
+  };
+  const result = await esbuild.build({
+    stdin: { contents: styles.map((file) => `@import ${JSON.stringify(file)};`).join("\n"), loader: "css", resolveDir: "/" },
+    bundle: true,
+    minify: true,
+    write: false,
+    charset: "utf8",
+    logLevel: "error",
+    logOverride: { "css-syntax-error": "silent", "unsupported-css-property": "silent" },
+    loader: { ".svg": "dataurl", ".png": "dataurl" },
+    plugins: [fontsStay],
+  });
+  return result.outputFiles[0].text;
+}
+
+/** Write `data` under a name that changes with it, and return the name. */
+function writeHashed(folder, stem, extension, data) {
+  const hash = createHash("sha256").update(data).digest("hex").slice(0, 12);
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(path.join(folder, `${stem}-${hash}${extension}`), data);
+  return `${stem}-${hash}${extension}`;
+}
+
+/** Give each face of a font only its WOFF2 file, and that only the characters that are shown. */
+async function subsetFaces(root, characters, folder) {
+  const fonts = {};
+  const sources = [];
+  root.walkAtRules("font-face", (face) => face.walkDecls("src", (source) => { sources.push(source); }));
+  for (const source of sources) {
+    const file = /url\("?([^")]+\.woff2)"?\)/.exec(source.value)?.[1];
+    if (!file) {
+      source.parent.remove();
+      continue;
+    }
+    const stem = path.basename(file, ".woff2");
+    fonts[stem] ??= writeHashed(path.join(folder, "fonts"), stem, ".woff2",
+      await subsetFont(readFileSync(file), characters, { targetFormat: "woff2" }));
+    source.value = `url(fonts/${fonts[stem]}) format("woff2")`;
+  }
+  return fonts;
+}
+
+async function main({ styles, pages, characters, folder }) {
+  const whole = await bundle(styles);
+  const [{ css }] = await new PurgeCSS().purge({
+    content: pages,
+    css: [{ raw: whole }],
+    keyframes: true,
+    safelist: { greedy: [/data-theme/, /data-mode/] }, // set by scripts, as members of `dataset`
+  });
+  const root = postcss.parse(css);
+  const fonts = await subsetFaces(root, characters + css, folder);
+  return { styles: writeHashed(folder, "book", ".css", root.toString()), fonts };
+}
+
+main(JSON.parse(readFileSync(0, "utf-8"))).then(
+  (names) => process.stdout.write(JSON.stringify(names)),
+  (error) => {
+    process.stderr.write(`${error.stack ?? error}\n`);
+    process.exitCode = 1;
+  },
+);
