@@ -18,7 +18,9 @@ from tools.refresh import MODEL_REFERENCE, WIDGET_STATE
 
 ROOT = Path(__file__).resolve().parent.parent
 BOOK = ROOT / "book"
-CHAPTERS = sorted(BOOK.glob("*.ipynb"))
+NOTEBOOKS = sorted(BOOK.glob("*.ipynb"))
+BACK_MATTER = {"lecture", "misconceptions"}  # they teach nothing of their own, and have neither exercises nor sources
+CHAPTERS = [path for path in NOTEBOOKS if path.stem not in BACK_MATTER]
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 
 _EXTENSIONS = {"amsmath", "colon_fence", "deflist", "dollarmath", "substitution", "tasklist"}

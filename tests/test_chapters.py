@@ -23,6 +23,7 @@ from sphinx_external_toc.parsing import parse_toc_yaml
 from notebooks import (
     BOOK,
     CHAPTERS,
+    NOTEBOOKS,
     ROOT,
     WIDGET_VIEW,
     bundles,
@@ -361,6 +362,8 @@ def light_frames(notebook):
         yield f"the stored widgets gzip to {size} bytes, at most {BYTES_OF_FRAMES} are allowed"
 
 
+# Rules of a chapter; the other rules hold for every notebook of the book.
+OF_A_CHAPTER = (opening, closing, exercises, predicted_widgets)
 RULES = (
     opening,
     closing,
@@ -383,15 +386,21 @@ RULES = (
 )
 
 
-@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
-@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
-def test_a_chapter_keeps_the_rule(path, rule):
+@pytest.mark.parametrize(
+    ("path", "rule"),
+    [
+        pytest.param(path, rule, id=f"{path.stem}-{rule.__name__}")
+        for rule in RULES
+        for path in (CHAPTERS if rule in OF_A_CHAPTER else NOTEBOOKS)
+    ],
+)
+def test_a_notebook_keeps_the_rule(path, rule):
     complaints = list(rule(read(path)))
     assert not complaints, "\n".join([rule.__doc__, *complaints])
 
 
 def test_no_two_figures_of_the_book_share_a_name():
-    used = Counter(figure(cell)["name"] for path in CHAPTERS for _, cell in code(read(path)) if figure(cell))
+    used = Counter(figure(cell)["name"] for path in NOTEBOOKS for _, cell in code(read(path)) if figure(cell))
     assert [name for name, times in used.items() if times > 1] == []
 
 

@@ -39,6 +39,7 @@ def labels(chapter):
     }
 
 
+ENTRY = re.compile(r"^\.\. autofunction:: regsoft\.(\w+)$", re.MULTILINE)
 FUNCTIONS = {name: getattr(regsoft, name) for name in regsoft.__all__}
 every_function = pytest.mark.parametrize("name", FUNCTIONS)
 
@@ -48,6 +49,10 @@ def test_every_public_function_of_the_mathematics_is_exported():
         defined = inspect.getmembers(sys.modules[name], inspect.isfunction)
         public = {key for key, f in defined if f.__module__ == name and not key.startswith("_")}
         assert public <= set(FUNCTIONS)
+
+
+def test_the_api_reference_has_one_entry_for_each_public_function():
+    assert sorted(ENTRY.findall((BOOK / "api.md").read_text(encoding="utf-8"))) == sorted(FUNCTIONS)
 
 
 @every_function

@@ -1,0 +1,21 @@
+"""The Sphinx extension for the API reference: an entry links to the equation that derives it."""
+
+import re
+
+DERIVED = re.compile(r"``book/([\w-]+)\.ipynb``,\s+(eq-[\w-]*\w)")
+INITIAL = re.compile(r"^([A-Z]\. )", re.MULTILINE)
+
+
+def link_derivations(app, what, name, obj, options, lines):
+    """Turn "``book/sigmoid.ipynb``, eq-sigmoid" of a docstring into links to the chapter and the equation.
+
+    An initial that begins a line of the references is kept from beginning a list.
+    """
+    text = DERIVED.sub(r":doc:`/book/\1`, equation :eq:`\2`", "\n".join(lines))
+    lines[:] = INITIAL.sub(r"\\\1", text).split("\n")
+
+
+def setup(app):
+    """Connect the above to Sphinx, after napoleon has read the sections."""
+    app.connect("autodoc-process-docstring", link_derivations, priority=600)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
