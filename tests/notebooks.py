@@ -19,7 +19,10 @@ from tools.refresh import MODEL_REFERENCE, WIDGET_STATE
 ROOT = Path(__file__).resolve().parent.parent
 BOOK = ROOT / "book"
 NOTEBOOKS = sorted(BOOK.glob("*.ipynb"))
-BACK_MATTER = {"lecture", "misconceptions"}  # they teach nothing of their own, and have neither exercises nor sources
+BACK_MATTER = {
+    "lecture",
+    "misconceptions",
+}  # they show what chapters teach, and have no exercises of their own
 CHAPTERS = [path for path in NOTEBOOKS if path.stem not in BACK_MATTER]
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 

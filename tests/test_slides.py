@@ -2,6 +2,7 @@
 
 import pytest
 from bs4 import BeautifulSoup
+
 from notebooks import BOOK, cells, headings, read
 
 NUMBER = "Reveal.getSlidePastCount() + 1"
@@ -11,7 +12,9 @@ SHOWN = "document.querySelector('section.present .sw-live .sw-stack').innerHTML"
 @pytest.fixture(scope="module")
 def sections():
     """The headings of the sections of the lecture."""
-    found = [pair for cell in cells(read(BOOK / "lecture.ipynb"), "markdown") for pair in headings(cell.source)]
+    found = [
+        pair for cell in cells(read(BOOK / "lecture.ipynb"), "markdown") for pair in headings(cell.source)
+    ]
     return [words for tag, words in found if tag == "h2"]
 
 
@@ -23,7 +26,9 @@ def slides(browser, site):
     complaints = []
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
-    page.on("request", lambda request: complaints.append(request.url) if site.url not in request.url else None)
+    page.on(
+        "request", lambda request: complaints.append(request.url) if site.url not in request.url else None
+    )
     page.goto(f"{site.url}/book/slides.html")
     page.wait_for_selector(".reveal.ready")
     yield page

@@ -32,8 +32,12 @@ def add_slides(app, error):
         "page": f"{Path(PAGE).name}.html",
         "title": "".join(text for text in heading.find_all(string=True, recursive=False)),
         "slides": sections,
-        "styles": "".join(path.read_text(encoding="utf-8") for path in (REVEAL / "reveal.css", WEB / "slides.css")),
-        "widgets": [str(script) for script in page.select("script[type*=widget-state], script[src*=widgets]")],
+        "styles": "".join(
+            path.read_text(encoding="utf-8") for path in (REVEAL / "reveal.css", WEB / "slides.css")
+        ),
+        "widgets": [
+            str(script) for script in page.select("script[type*=widget-state], script[src*=widgets]")
+        ],
     }
     copy_scripts(root / "_static")
     text = app.builder.templates.render("slides.html", context)
