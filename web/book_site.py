@@ -16,7 +16,6 @@ from pathlib import Path
 from subprocess import PIPE, Popen
 
 import ledger
-from bs4 import BeautifulSoup
 from docutils import nodes
 from myst_nb.core.render import WIDGET_STATE_MIMETYPE, WIDGET_VIEW_MIMETYPE
 from myst_nb.sphinx_ import NbMetadataCollector
@@ -28,12 +27,6 @@ from sphinxcontrib import katex
 
 WEB = Path(__file__).parent
 KATEX = WEB / "node_modules" / "katex" / "dist"
-SERVED = {  # scripts of extensions, and what they serve
-    "clipboard.min.js": "div.highlight pre",
-    "copybutton.js": "div.highlight pre",
-    "togglebutton.js": ".toggle, .admonition.dropdown",
-    "design-tabs.js": ".sd-tab-set",
-}
 logger = logging.getLogger(__name__)
 
 
@@ -162,18 +155,13 @@ def still_row(name, value):
 
 
 def finish_page(app, pagename, templatename, context, doctree):
-    """Give the page template a mended body, a description, where the frames are, and only the scripts it uses."""
+    """Tell the page template what the page is about, whether it has formulas, and where the frames are."""
     context["page_description"] = description(doctree) if doctree else ""
-    body = BeautifulSoup(context.get("body") or "", "html.parser")
-    mend(body)
-    context["body"] = str(body)
-    context["page_has_math"] = body.select_one(".katex") is not None
+    context["page_has_math"] = 'class="katex"' in (context.get("body") or "")
     for script in list(context["script_files"]):
         if script.attributes.get("type") == WIDGET_STATE_MIMETYPE:
             context["widget_state"] = write_widget_state(app, pagename, script.attributes["body"])
-        elif serves(script, body):
-            continue
-        context["script_files"].remove(script)
+            context["script_files"].remove(script)
 
 
 def write_widget_state(app, pagename, state):
@@ -184,28 +172,6 @@ def write_widget_state(app, pagename, state):
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8")
     return name
-
-
-def serves(script, body):
-    """Whether a script of an extension has anything to do on a page."""
-    text = script.attributes.get("body") or ""
-    if text.startswith("DOCUMENTATION_OPTIONS."):
-        return False  # for parts of the theme that this book does not show
-    name = "togglebutton.js" if "toggle" in text else Path(str(script.filename or "").partition("?")[0]).name
-    return name not in SERVED or body.select_one(SERVED[name]) is not None
-
-
-def mend(soup):
-    """Mend what extensions leave inaccessible: roles that are not allowed, names that hide text, ids used twice."""
-    for element in soup.select("[role=doc-biblioentry], [role=list].citation-list"):
-        del element["role"]
-    for summary in soup.select("details.hide > summary[aria-label]"):
-        del summary["aria-label"]
-    for proof in soup.select("div.proof#proof"):
-        proof["class"].append("untitled")
-        del proof["id"]
-    for content in soup.select("#proof-content, #exercise-content, #solution-content"):
-        del content["id"]
 
 
 def description(doctree, limit=160):

@@ -1,7 +1,8 @@
 /* The site's one style sheet and its fonts: a JSON request on stdin, the names of what was written on stdout.
  *
  * styles:     the style sheets, in the order of the page
- * pages:      the pages and scripts that use them
+ * words:      the elements, classes and attributes of the pages
+ * scripts:    the scripts of the pages, which may set others
  * characters: every character that the pages show
  * folder:     where the style sheet and its fonts go, each with a hash in its name
  */
@@ -64,10 +65,10 @@ async function subsetFaces(root, characters, folder) {
   return fonts;
 }
 
-async function main({ styles, pages, characters, folder }) {
+async function main({ styles, words, scripts, characters, folder }) {
   const whole = await bundle(styles);
   const [{ css }] = await new PurgeCSS().purge({
-    content: pages,
+    content: [{ raw: words, extension: "txt" }, ...scripts],
     css: [{ raw: whole }],
     keyframes: true,
     safelist: { greedy: [/data-theme/, /data-mode/] }, // set by scripts, as members of `dataset`

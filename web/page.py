@@ -1,0 +1,143 @@
+"""What is changed on one finished page: functions of the tree that lxml reads from its HTML."""
+
+import os
+from base64 import b64encode
+from hashlib import sha256
+from pathlib import Path
+from urllib.parse import unquote, urljoin, urlsplit
+
+import imagesize
+from lxml import html
+
+DATA_BLOCKS = "application/"  # how the type of a script element begins that holds data and is never run
+POLICY = {
+    "default-src": ["'none'"],
+    "style-src": ["'self'", "'unsafe-inline'"],  # style attributes of formulas and pictures
+    "img-src": ["'self'", "data:", "blob:"],  # blob: is an Image widget
+    "font-src": ["'self'"],
+    "connect-src": ["'self'"],  # the summaries of search results
+    "form-action": ["'self'"],
+    "base-uri": ["'none'"],
+}
+SERVED = {  # scripts of extensions, and what they serve
+    "clipboard.min.js": "div.highlight pre",
+    "copybutton.js": "div.highlight pre",
+    "togglebutton.js": ".toggle, .admonition.dropdown",
+    "design-tabs.js": ".sd-tab-set",
+}
+INLINE = {  # how scripts in the page begin, and the script that they are for; None for a part that is not shown
+    "let toggle": "togglebutton.js",
+    "var togglebutton": "togglebutton.js",
+    "DOCUMENTATION_OPTIONS.COLLAPSE_INDEX": None,
+}
+
+
+def read_page(path):
+    """The tree of an HTML file."""
+    return html.document_fromstring(
+        path.read_bytes(), parser=html.HTMLParser(encoding="utf-8", huge_tree=True)
+    )
+
+
+def write_page(tree, path):
+    """Write a tree as an HTML file."""
+    path.write_text(
+        html.tostring(tree, doctype="<!DOCTYPE html>", encoding="unicode") + "\n", encoding="utf-8"
+    )
+
+
+def mend(page):
+    """Mend what extensions leave inaccessible: roles that are not allowed, names that hide text, ids used twice."""
+    for element in page.cssselect("[role=doc-biblioentry], [role=list].citation-list"):
+        del element.attrib["role"]
+    for summary in page.cssselect("details.hide > summary[aria-label]"):
+        del summary.attrib["aria-label"]
+    for proof in page.cssselect("div.proof#proof"):
+        proof.classes.add("untitled")
+        del proof.attrib["id"]
+    for content in page.cssselect("#proof-content, #exercise-content, #solution-content"):
+        del content.attrib["id"]
+    for double in page.cssselect("meta[name=viewport]")[1:]:
+        double.drop_tree()
+
+
+def drop_idle_scripts(page):
+    """Remove the scripts of extensions that have nothing to do on this page."""
+    for script in page.cssselect("script"):
+        text = (script.text or "").strip()
+        name = Path(urlsplit(script.get("src", "")).path).name
+        name = next((served for start, served in INLINE.items() if text.startswith(start)), name)
+        if name is None or (name in SERVED and not page.cssselect(SERVED[name])):
+            script.drop_tree()
+
+
+def words(page):
+    """Everything that a rule of a style sheet can ask for: elements, classes, attributes and their values."""
+    for element in page.iter(html.etree.Element):
+        yield element.tag
+        for name, value in element.items():
+            yield name
+            if name not in ("d", "style", "transform"):
+                yield from value.split()
+    for script in inline_scripts(page):
+        yield script.text
+
+
+def inline_scripts(page):
+    """The script elements that are run and stand in the page."""
+    for script in page.cssselect("script:not([src])"):
+        if script.text and not script.get("type", "").startswith(DATA_BLOCKS):
+            yield script
+
+
+def finish_head(page, place, written):
+    """One style sheet, fonts by their new names, and scripts that wait until the page is read."""
+    first, *others = page.cssselect("link[rel=stylesheet]") or [None]
+    if first is not None:
+        first.attrib.clear()
+        first.attrib.update({"rel": "stylesheet", "href": f"{place}/{written['styles']}"})
+    for link in others:
+        link.drop_tree()
+    for link in page.cssselect("link[data-font]"):
+        link.set("href", f"{place}/fonts/{written['fonts'][link.get('data-font')]}")
+    for script in page.cssselect("script[src]"):
+        script.set("defer", "")
+
+
+def give_room(page, folder):
+    """Tell the browser how large each picture will be, so that the text below it does not move."""
+    for picture in page.cssselect("img[src]:not([width])"):
+        width, height = imagesize.get(Path(folder, unquote(picture.get("src"))))
+        if width > 0:
+            picture.attrib.update({"width": str(round(width)), "height": str(round(height))})
+
+
+def make_absolute(page, base):
+    """Name everything by its full address: the page is shown under any."""
+    for attribute in ("href", "src", "action", "data-src"):
+        for element in page.cssselect(f"[{attribute}]"):
+            if not element.get(attribute).startswith("#"):
+                element.set(attribute, urljoin(base, element.get(attribute)))
+
+
+def secure(page):
+    """Put the page's Content-Security-Policy in front of everything it governs."""
+    for policy in page.cssselect("meta[http-equiv=Content-Security-Policy]"):
+        policy.drop_tree()
+    digests = {sha256(script.text.encode()).digest() for script in inline_scripts(page)}
+    hashes = sorted(f"'sha256-{b64encode(digest).decode()}'" for digest in digests)
+    policy = {**POLICY, "script-src": ["'self'", *hashes]}
+    content = "; ".join(" ".join([name, *sources]) for name, sources in policy.items())
+    meta = html.Element("meta", {"http-equiv": "Content-Security-Policy", "content": content})
+    page.cssselect("meta[charset]")[0].addnext(meta)
+
+
+def asked_for(page, path, root, base=None):
+    """The files of the site that a page loads; `base` is the site's address where it is known."""
+    for address in page.xpath(
+        "//*[not(self::a)]/@*[name() = 'href' or name() = 'src' or name() = 'data-src']"
+    ):
+        if not address.startswith(("#", "data:")):
+            within = address.removeprefix(base or "\n")
+            folder = root if within != address else path.parent
+            yield Path(os.path.normpath(folder / unquote(urlsplit(within).path)))
