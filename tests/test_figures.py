@@ -52,9 +52,25 @@ WIDE = {  # the ends and the middle of what the chapters' sliders run through, a
     "sigmoid_objective": {"x": [-2, 0, 0.5, 2], "alpha": [-1, 0, 0.25, 2]},
     "smooth_maxima": {"alpha": [0.1, 1, 4]},
     "triangle_levels": {"x1": [0, 2, 4, 6], "alpha": [0.25, 1, 8]},
+    "noisy_scores": {"x1": [0, 1, 4, 6], "alpha": [0.5, 1, 2]},
+    "relaxed_samples": {"tau": [0.05, 1, 20]},
+    "two_peaks": {"height": [0, 0.75, 1], "alpha": [0.02, 0.1, 1]},
+    "heatmap_position": {"height": [0, 0.6, 0.9], "alpha": [0.02, 0.1, 1]},
+    "position_error": {},
+    "soft_lookup": {"angle": [-180, 40, 180], "alpha": [0.05, 0.5, 5]},
+    "dot_product_entropy": {},
 }
 UNMOVED = sorted(
-    set(WIDE) - {"almost_parabolic_in_w", "figure_1_sigmoid", "figure_1_softmax", "overview", "ridge"}
+    set(WIDE)
+    - {
+        "almost_parabolic_in_w",
+        "figure_1_sigmoid",
+        "figure_1_softmax",
+        "overview",
+        "ridge",
+        "position_error",
+        "dot_product_entropy",
+    }
 )
 
 
@@ -469,6 +485,133 @@ def test_a_wrong_figure_1_has_other_data(draw, monkeypatch):
     monkeypatch.setattr(figure_1, "softmax_objective", lambda w, x, alpha: w @ np.array(x))
     wrong = draw("figure_1_softmax").axes[0].collections[0]
     assert np.abs(right.colours - wrong.colours).max() > 0.1
+
+
+# Part IV
+
+
+@pytest.mark.parametrize("point", points_of("noisy_scores"), ids=str)
+def test_each_noisy_score_and_the_largest_have_the_same_density_moved(draw, point):
+    x, alpha = [point["x1"], 2, 4], point["alpha"]
+    kept = draw("noisy_scores", **point)
+    curves = kept.lines()
+    t, fine = curves[0][:, 0], np.linspace(-40, 120, 200_001)
+    below = np.prod(
+        [np.exp(-np.exp((v - fine) / alpha)) for v in x], axis=0
+    )  # all three below: the largest is
+    largest = np.interp(t, fine, np.gradient(below, fine))
+    np.testing.assert_allclose(curves[3][:, 1], alpha * largest, atol=1e-4)
+    for v, curve in zip(x, curves, strict=False):
+        cumulative = np.exp(-np.exp((v - fine) / alpha))
+        density = np.interp(t, fine, np.gradient(cumulative, fine))
+        np.testing.assert_allclose(curve[:, 1], alpha * density, atol=1e-4)
+    top = alpha * np.log(np.exp(np.array(x) / alpha).sum())
+    assert kept.alt.endswith(f"the logsumexp {number(top)}.")
+    labels = [text.get_text() for text in kept.axes[0].get_legend().get_texts()]
+    assert [label.split("wins ")[1] for label in labels[:3]] == [number(share) for share in soft(x, alpha)]
+
+
+@pytest.mark.parametrize("tau", [0.05, 1, 20])
+def test_the_cloud_is_relaxed_samples_and_the_mean_shares_are_those_of_other_draws(draw, tau):
+    kept = draw("relaxed_samples", tau=tau)
+    cloud, square, dot = kept.lines()
+    np.testing.assert_allclose(simplex(square)[0], soft([1, 2, 4], 1), atol=1e-12)
+    shares = simplex(cloud)
+    assert shares.min() > -1e-12
+    if tau == 1:  # at this temperature the logarithms of the shares are the noisy scores, up to a constant
+        lead = np.log(shares[:, 2] / shares[:, 0])
+        assert lead.mean() == pytest.approx(3, abs=4 * np.pi / np.sqrt(3 * len(lead)))
+    *curves, dots = (line for line in kept.lines(1) if len(line) > 2)
+    noise = np.random.default_rng(9).gumbel(size=(20_000, 3))
+    for i, curve in enumerate(curves):
+        for place in (0, 13, 26):
+            e = np.exp(([1, 2, 4] + curve[place, 0] * noise) - 4)  # the temperatures in each other's place
+            assert curve[place, 1] == pytest.approx(
+                (e / e.sum(axis=1, keepdims=True))[:, i].mean(), abs=0.015
+            )
+        assert dots[i, 1] == pytest.approx(np.interp(np.log(tau), np.log(curve[:, 0]), curve[:, 1]), abs=2e-3)
+    np.testing.assert_allclose(simplex(dot)[0], dots[:, 1], atol=1e-12)
+
+
+@pytest.mark.parametrize("point", points_of("two_peaks"), ids=str)
+def test_the_lines_stand_at_the_mean_of_the_bars_and_at_that_of_the_window(draw, point):
+    kept = draw("two_peaks", **point)
+    curve, whole, window = kept.lines()
+    assert curve[:, 0].tolist() == list(range(1, 14))
+    assert curve[3, 1] == pytest.approx(1)
+    assert curve[9, 1] == pytest.approx(point["height"], abs=1e-6)
+    bars = np.array([bar.get_height() for bar in kept.axes[0].patches])
+    np.testing.assert_allclose(bars, soft(curve[:, 1], point["alpha"]), rtol=1e-12)
+    assert whole[0, 0] == pytest.approx(bars @ curve[:, 0])
+    near = bars[1:6] / bars[1:6].sum()  # two places to each side of 4
+    assert window[0, 0] == pytest.approx(near @ np.arange(2, 7))
+    assert f"soft argmax is at {number(whole[0, 0], 2)}," in kept.alt
+
+
+@pytest.mark.parametrize("point", points_of("heatmap_position"), ids=str)
+def test_the_dot_is_the_mean_of_all_pixels_and_the_cross_the_best(draw, point):
+    kept = draw("heatmap_position", **point)
+    _, ((*best,),), ((*mean,),) = kept.lines()
+    pixels = np.array(list(itertools.product(range(1, 15), range(1, 10))), dtype=float)
+    squares = [((pixels - peak) ** 2).sum(axis=1) / 3 for peak in ((4.3, 3.6), (11, 7))]
+    x = np.maximum(np.exp(-squares[0]), point["height"] * np.exp(-squares[1]))
+    w = soft(x, point["alpha"])
+    np.testing.assert_allclose(mean, w @ pixels, rtol=1e-9)
+    assert best == [4, 4]
+    (inked,) = kept.axes[0].collections
+    places = [path.vertices[:4].mean(axis=0) for path in inked.get_paths()]
+    drawn = {
+        tuple(np.round(place).astype(int)): colour[3]
+        for place, colour in zip(places, inked.get_facecolor(), strict=True)
+    }
+    assert len(drawn) == (w > 0.004).sum()
+    for pixel, share in zip(pixels.astype(int), w, strict=True):
+        if share > 0.004:
+            assert drawn[tuple(pixel)] == pytest.approx(np.sqrt(share / w.max()), abs=1e-9)
+
+
+def test_the_position_error_is_that_of_rounding_when_cold_and_least_in_between(draw):
+    kept = draw("position_error")
+    whole, window, rounding = kept.lines()
+    assert rounding[0, 1] == pytest.approx(np.sqrt(np.mean(np.linspace(-0.5, 0.5, 21) ** 2)))
+    places, truths = np.arange(1, 22), np.linspace(5.5, 6.5, 21)
+    for step in (0, 20, 40):
+        errors = [soft(np.exp(-((places - t) ** 2) / 4.5), whole[step, 0]) @ places - t for t in truths]
+        assert whole[step, 1] == pytest.approx(np.sqrt(np.mean(np.square(errors))), rel=1e-9)
+    assert (window[:, 1] <= whole[:, 1] * (1 + 1e-3)).all()
+    for curve in (whole, window):
+        assert 0 < curve[:, 1].argmin() < 40
+        assert f"{number(curve[:, 1].min())}, at α = {number(curve[curve[:, 1].argmin(), 0], 2)}" in kept.alt
+
+
+@pytest.mark.parametrize("point", points_of("soft_lookup"), ids=str)
+def test_the_output_is_the_mean_of_the_keys_under_weights_by_cosine(draw, point):
+    kept = draw("soft_lookup", **point)
+    query, keys, ((*output,),) = kept.lines()
+    np.testing.assert_allclose(np.linalg.norm(keys, axis=1), 1)
+    angles = np.degrees(np.arctan2(keys[:, 1], keys[:, 0]))
+    w = soft(np.cos(np.radians(angles - point["angle"])), point["alpha"])
+    np.testing.assert_allclose([bar.get_height() for bar in kept.axes[1].patches], w, rtol=1e-9)
+    np.testing.assert_allclose(output, w @ keys, atol=1e-12)
+    np.testing.assert_allclose(
+        query[1], [math.cos(math.radians(point["angle"])), math.sin(math.radians(point["angle"]))]
+    )
+    assert ", ".join(f"{share:.2f}" for share in w) in kept.alt
+
+
+def test_the_entropy_of_attention_falls_with_the_length_unless_the_temperature_is_its_root(draw):
+    bound, scaled, plain = draw("dot_product_entropy").lines()
+    assert bound[0, 1] == pytest.approx(math.log(64))
+    assert (np.diff(plain[:, 1]) < 0).all()
+    assert np.ptp(scaled[:, 1]) < 0.15
+    assert plain[0, 1] == scaled[0, 1]  # a key of length 1
+    rng = np.random.default_rng(3)
+    for place in (4, 8):
+        r = 2**place
+        x = np.einsum("nj,nkj->nk", rng.normal(size=(200, r)), rng.normal(size=(200, 64, r)))
+        for curve, alpha in ((plain, 1), (scaled, math.sqrt(r))):
+            w = np.array([soft(row, alpha) for row in x])
+            assert curve[place, 1] == pytest.approx(-(w * log(w)).sum(axis=1).mean(), abs=0.12)
 
 
 # How it looks

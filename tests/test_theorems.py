@@ -1,10 +1,12 @@
 """One test for each theorem of the later parts, marked with its item of the ledger."""
 
 import itertools
+from fractions import Fraction
 
 import numpy as np
 import pytest
 import sympy as sp
+from scipy.stats import chi2, kstest, norm
 
 from regsoft import (
     boltzmann,
@@ -17,6 +19,8 @@ from regsoft import (
     mellowmax,
     one_hot,
     shannon_entropy,
+    sigmoid,
+    softargmax,
     softmax,
     softmax_jacobian,
     softmax_objective,
@@ -306,3 +310,243 @@ def test_the_boltzmann_operator_falls_and_expands():
         a = alpha * np.array([2.4, 0.0])
         b = a + 0.01 * alpha * np.array([1, -1])
         assert abs(boltzmann(b, alpha) - boltzmann(a, alpha)) > 1.19 * np.abs(a - b).max()
+
+
+def gumbel_race(alpha, seed=0, draws=50_000):
+    """Scores, the same with Gumbel noise many times, and the probability below which a test rejects."""
+    x = np.array([1.0, 0.0, 3.0, 1.0])
+    noise = np.random.default_rng(seed).gumbel(size=(draws, 4))
+    return x, x + alpha * noise, 1e-4
+
+
+def pearson(counts, w):
+    """Chance of counts as far from their means as these, or farther, if the probabilities are `w`."""
+    expected = counts.sum() * w
+    return chi2.sf(((counts - expected) ** 2 / expected).sum(), len(w) - 1)
+
+
+@ledger("T36")
+def test_gumbel_noise_draws_from_softmax_and_other_noise_does_not():
+    rng, spread = np.random.default_rng(1), np.pi / np.sqrt(6)
+    wrong = rng.normal(size=(50_000, 4)), rng.uniform(-np.sqrt(3), np.sqrt(3), size=(50_000, 4))
+    for alpha in (0.7, 1.5):
+        x, noisy, level = gumbel_race(alpha)
+        assert pearson(np.bincount(noisy.argmax(axis=-1)), softmax(x, alpha)) > level
+        for noise in wrong:
+            assert noise.std() == pytest.approx(1, rel=0.01)
+            counts = np.bincount((x + alpha * spread * noise).argmax(axis=-1))
+            assert pearson(counts, softmax(x, alpha)) < level
+
+
+@ledger("T37")
+def test_the_winning_height_is_gumbel_at_the_logsumexp_whoever_wins():
+    for alpha in ALPHAS:
+        x, noisy, level = gumbel_race(alpha, seed=2)
+        height, winner = noisy.max(axis=-1), noisy.argmax(axis=-1)
+        standard = (height - logsumexp(x, alpha)) / alpha
+        for k in set(winner):
+            assert kstest(standard[winner == k], "gumbel_r").pvalue > level  # its mean is Euler's constant
+        assert kstest(standard + 0.05, "gumbel_r").pvalue < level
+        error = alpha * np.pi / np.sqrt(6 * len(height))
+        assert abs(height.mean() - logsumexp(x, alpha) - alpha * np.euler_gamma) < 4 * error
+
+
+@ledger("T38")
+def test_relaxed_samples_are_inside_the_simplex_and_have_both_limits():
+    x, noisy, _ = gumbel_race(0.7, seed=3)
+    winners = one_hot(noisy.argmax(axis=-1), 4)
+    for tau in (0.5, 1.0, 10.0):
+        sample = softmax(noisy, tau)
+        assert 0 < sample.min() < sample.max() < 1
+    distances = [np.abs(softmax(noisy, tau) - winners).sum(axis=-1).mean() for tau in (0.1, 0.01, 0.001)]
+    assert distances[2] < 0.2 * distances[1] < 0.04 * distances[0]  # of order tau on average
+    assert distances[2] < 2e-3
+    assert np.abs(softmax(noisy, 1e-3).mean(axis=0) - softmax(x, 0.7)).max() < 0.01
+    assert np.abs(softmax(noisy, 1e4) - 1 / 4).max() < 1e-3
+
+
+@ledger("T39")
+def test_the_two_temperatures_of_a_relaxed_sample_change_places():
+    for alpha, tau in ((1.0, 0.7), (0.5, 2.0)):
+        x, noisy, level = gumbel_race(alpha, seed=4)
+        _, other, _ = gumbel_race(tau, seed=5)
+        relaxed, swapped = softmax(noisy, tau), softmax(other, alpha)
+        hard = one_hot((noisy + other - x).argmax(axis=-1), 4)
+        for means in (swapped, hard):
+            error = np.sqrt((relaxed.var(axis=0) + means.var(axis=0)) / len(relaxed))
+            assert (np.abs(relaxed.mean(axis=0) - means.mean(axis=0)) < norm.isf(level / 2) * error).all()
+        plain = np.abs(relaxed.mean(axis=0) - softmax(x, alpha)) / error
+        assert plain.max() > 10  # what is equal to each other is not equal to softmax
+
+
+@ledger("T40")
+def test_the_relaxed_mean_gives_less_than_its_share_the_larger_the_score():
+    for alpha, tau in ((1.0, 0.7), (1.0, 1.0), (0.7, 3.0)):
+        x, noisy, _ = gumbel_race(alpha, seed=6)
+        relaxed, w = softmax(noisy, tau), softmax(x, alpha)
+        ratio, error = relaxed.mean(axis=0) / w, relaxed.std(axis=0) / w / np.sqrt(len(relaxed))
+        order = [2, 0, 1]  # from the largest score down; options 0 and 3 tie
+        for higher, lower in itertools.pairwise(order):
+            assert ratio[lower] - ratio[higher] > 4 * (error[lower] + error[higher])
+        assert abs(ratio[0] - ratio[3]) < 4 * (error[0] + error[3])
+        assert ratio[2] < 1 < ratio[1]
+    x = np.linspace(-8, 8, 4001)  # two options exactly: the logistic density, on a fine grid
+    density = sigmoid(x) * sigmoid(-x)
+    for tau in (0.3, 1.0, 3.0):
+        mean = (density * sigmoid(1.0 + x, tau)).sum() / density.sum()
+        assert 0.5 < mean < sigmoid(1.0) - 0.001
+
+
+@ledger("T41")
+def test_the_gradient_of_a_mean_position_is_a_covariance():
+    x, v = problems(count=20, scale=1.0)
+    c = np.array([2.0, -1.0, 0.5, 7.0])
+    for scores, direction in zip(x, v, strict=True):
+        w = softmax(scores, 0.7)
+        mean = w @ c
+        gradient = slope(lambda s: softmax(s, 0.7) @ c, scores)
+        np.testing.assert_allclose(gradient, w * (c - mean) / 0.7, atol=1e-8)
+        covariance = (w * (direction - w @ direction) * (c - mean)).sum()
+        assert gradient @ direction == pytest.approx(covariance / 0.7, abs=1e-8)
+
+
+@ledger("T42")
+def test_symmetric_scores_have_their_soft_argmax_in_the_middle():
+    half, _ = problems(scale=3.0)
+    for alpha in ALPHAS:
+        np.testing.assert_allclose(softargmax(np.hstack([half, half[:, ::-1]]), alpha), 4.5, rtol=1e-13)
+        peaks = np.array([0.0, 5.0, 0.0, 0.0, 0.0, 5.0, 0.0])  # symmetric, with the middle between two peaks
+        assert softargmax(peaks, alpha) == pytest.approx(4)
+    assert softargmax([0.0, 5.0, 0.0, 0.0, 0.0, 4.0, 0.0]) < 3.2  # without symmetry it is elsewhere
+
+
+@ledger("T43")
+def test_a_background_shrinks_the_soft_argmax_towards_the_centre():
+    rng = np.random.default_rng(8)
+    c = rng.normal(size=30)
+    for alpha in (0.1, 0.3, 1.0):
+        x = np.where(rng.uniform(size=30) < 0.2, rng.uniform(size=30), 0.0)
+        mass = np.expm1(x / alpha)
+        outstanding, factor = mass @ c / mass.sum(), mass.sum() / (mass.sum() + 30)
+        lead = softmax(x, alpha) @ c - c.mean()
+        assert lead == pytest.approx(factor * (outstanding - c.mean()), abs=1e-13)
+        assert 0 < factor < 1
+
+
+@ledger("T44")
+def test_two_groups_share_the_mean_by_a_sigmoid():
+    x, _ = problems(d=7)
+    c = np.array([3.0, 1.0, 4.0, 1.0, 5.0, 9.0, 2.0])
+    for alpha in ALPHAS:
+        one, two = x[:, :3], x[:, 3:]
+        share = sigmoid(logsumexp(one, alpha) - logsumexp(two, alpha), alpha)
+        merged = share * (softmax(one, alpha) @ c[:3]) + (1 - share) * (softmax(two, alpha) @ c[3:])
+        np.testing.assert_allclose(merged, softmax(x, alpha) @ c, rtol=1e-12)
+
+
+@ledger("T45")
+def test_attention_is_the_nearest_point_to_the_values_under_the_maximiser():
+    rng = np.random.default_rng(9)
+    keys, values, queries = rng.normal(size=(8, 3)), rng.normal(size=(8, 2)), rng.normal(size=(50, 3))
+    x, alpha = queries @ keys.T, np.sqrt(3)
+    w = softmax(x, alpha)
+    other = rng.dirichlet(np.ones(8), size=50)
+    gap = softmax_objective(w, x, alpha) - softmax_objective(other, x, alpha)
+    np.testing.assert_allclose(gap, alpha * kl_divergence(other, w), rtol=1e-9)
+    answers, z = w @ values, rng.normal(size=(50, 2))
+    cost = (w * ((z[:, None] - values) ** 2).sum(axis=-1)).sum(axis=-1)
+    least = (w * ((answers[:, None] - values) ** 2).sum(axis=-1)).sum(axis=-1)
+    np.testing.assert_allclose(cost - least, ((z - answers) ** 2).sum(axis=-1), rtol=1e-9)
+    for direction in rng.normal(size=(100, 2)):  # inside every half-plane that holds the values
+        assert (answers @ direction <= (values @ direction).max()).all()
+    np.testing.assert_allclose(softmax(x, 1e-4) @ values, values[x.argmax(axis=-1)], atol=1e-12)
+    np.testing.assert_allclose(softmax(x, 1e9) @ values, np.tile(values.mean(axis=0), (50, 1)), atol=1e-7)
+
+
+@ledger("T46")
+def test_the_variance_of_a_dot_product_is_the_number_of_entries():
+    values = np.array([-1.0, 1.0])  # two equally likely values: mean 0, variance 1, all pairs can be listed
+    for r in (1, 2, 3, 4):
+        vectors = np.array(list(itertools.product(values, repeat=r)))
+        products = vectors @ vectors.T
+        assert products.mean() == 0
+        assert products.var() == pytest.approx(r)
+    three = np.array([-2.0, 1.0, 1.0]) / np.sqrt(2)  # not symmetric
+    vectors = np.array(list(itertools.product(three, repeat=3)))
+    assert (vectors @ vectors.T).var() == pytest.approx(3)
+    x, _ = problems()
+    np.testing.assert_allclose(softmax(x / 3), softmax(x, 3.0), rtol=1e-12)
+
+
+def read_one_more(state, x, alpha):
+    """The running maximum and sum after one more score."""
+    m = max(state[0], x)
+    return m, state[1] * np.exp((state[0] - m) / alpha) + np.exp((x - m) / alpha)
+
+
+@ledger("T47")
+def test_one_pass_ends_at_maximum_and_logsumexp_and_stays_in_range():
+    rng = np.random.default_rng(10)
+    for scores in (rng.normal(size=300), np.arange(0.0, 3000, 10), np.arange(3000.0, 0, -10), np.zeros(300)):
+        for alpha in ALPHAS:
+            state = (-np.inf, 0.0)
+            for count, x in enumerate(scores, start=1):
+                state = read_one_more(state, x, alpha)
+                assert 1 <= state[1] <= count
+            assert state[0] == scores.max()
+            total = state[0] + alpha * np.log(state[1])
+            assert total == pytest.approx(logsumexp(scores, alpha), rel=1e-12, abs=1e-12)
+
+
+def block_state(x, values, alpha):
+    weights = np.exp((x - x.max()) / alpha)
+    return np.array([x.max(), weights.sum(), *(weights @ values)])
+
+
+def merged(one, two, alpha):
+    m = max(one[0], two[0])
+    rest = np.exp((one[0] - m) / alpha) * one[1:] + np.exp((two[0] - m) / alpha) * two[1:]
+    return np.array([m, *rest])
+
+
+def merged_exactly(one, two):
+    M = max(one[0], two[0])
+    return M, one[1] * one[0] / M + two[1] * two[0] / M
+
+
+@ledger("T48")
+def test_merging_states_is_commutative_associative_and_gives_the_whole():
+    rng = np.random.default_rng(11)
+    for alpha in (0.5, 3.0):
+        x, values = 100 * rng.normal(size=60), rng.normal(size=(60, 2))
+        a, b, c = (block_state(x[part], values[part], alpha) for part in np.split(np.arange(60), [7, 30]))
+        assert (merged(a, b, alpha) == merged(b, a, alpha)).all()
+        left, right = merged(merged(a, b, alpha), c, alpha), merged(a, merged(b, c, alpha), alpha)
+        np.testing.assert_allclose(left, right, rtol=1e-13, atol=1e-13)
+        assert (merged(a, np.array([-np.inf, 0, 0, 0]), alpha) == a).all()
+        np.testing.assert_allclose(left, block_state(x, values, alpha), rtol=1e-13, atol=1e-13)
+        np.testing.assert_allclose(left[2:] / left[1], softmax(x, alpha) @ values, atol=1e-13)
+    # with whole numbers e^(m/alpha) in the place of m the merge is exact
+    ones = [(Fraction(M), Fraction(s)) for M, s in ((3, 5), (7, 2), (5, 11))]
+    left, right = (
+        merged_exactly(merged_exactly(ones[0], ones[1]), ones[2]),
+        merged_exactly(ones[0], merged_exactly(*ones[1:])),
+    )
+    assert left == right == (7, Fraction(3 * 5 + 7 * 2 + 5 * 11, 7))
+
+
+@ledger("T49")
+def test_the_shift_keeps_half_precision_in_range_where_the_naive_formula_fails():
+    x, _ = problems(count=500, d=6, scale=6.0)
+    half = np.hstack([x, np.full((500, 1), 12.0)]).astype(np.float16)
+    with np.errstate(all="ignore"):
+        naive = np.exp(half) / np.exp(half).sum(axis=-1, keepdims=True)
+    assert np.isnan(naive).any(axis=-1).all()
+    terms = np.exp(half - half.max(axis=-1, keepdims=True))
+    total = terms.sum(axis=-1, keepdims=True)
+    assert terms.dtype == total.dtype == np.float16
+    assert ((terms >= 0) & (terms <= 1)).all()
+    assert ((total >= 1) & (total <= 7)).all()
+    exact = softmax(half.astype(np.float64))
+    assert np.abs(terms / total - exact).max() < 4 * np.finfo(np.float16).eps
+    assert np.abs(softmax(half) - exact).max() < np.finfo(np.float16).eps

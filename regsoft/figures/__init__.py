@@ -1,5 +1,6 @@
 """The book's pictures, one module a chapter: functions of their parameters that return a Picture."""
 
+from regsoft.figures.attention import dot_product_entropy, soft_lookup
 from regsoft.figures.calculus import jacobian_eigenvalues
 from regsoft.figures.conjugacy import conjugate_pair
 from regsoft.figures.entmax import cells, entmax_curve, loss_curves, three_paths, tsallis_family
@@ -12,9 +13,11 @@ from regsoft.figures.figure_1 import (
     ridge,
 )
 from regsoft.figures.geometry import divergence_gap
+from regsoft.figures.gumbel import noisy_scores, relaxed_samples
 from regsoft.figures.introduction import cross_entropy_split, overview, shares_and_triangle, sigmoid_curve
 from regsoft.figures.sigmoid import sigmoid_objective
 from regsoft.figures.smooth_maxima import three_maxima
+from regsoft.figures.soft_argmax import heatmap_position, position_error, two_peaks
 from regsoft.figures.softmax import smooth_maxima, triangle_levels
 from regsoft.figures.temperature import path_to_centre
 
@@ -26,20 +29,27 @@ __all__ = [
     "conjugate_pair",
     "cross_entropy_split",
     "divergence_gap",
+    "dot_product_entropy",
     "entmax_curve",
     "figure_1_sigmoid",
     "figure_1_softmax",
+    "heatmap_position",
     "jacobian_eigenvalues",
     "loss_curves",
+    "noisy_scores",
     "overview",
     "path_to_centre",
+    "position_error",
+    "relaxed_samples",
     "ridge",
     "shares_and_triangle",
     "sigmoid_curve",
     "sigmoid_objective",
     "smooth_maxima",
+    "soft_lookup",
     "three_maxima",
     "three_paths",
     "triangle_levels",
     "tsallis_family",
+    "two_peaks",
 ]
