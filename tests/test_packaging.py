@@ -84,7 +84,7 @@ def test_every_direct_requirement_is_pinned_within_its_range():
 
 
 def test_contributing_says_why_each_direct_requirement_is_there():
-    explained = re.findall(r"^\| `([\w.-]+)`", (ROOT / "CONTRIBUTING.md").read_text("utf-8"), re.MULTILINE)
+    explained = re.findall(r"^\| `([\w@./-]+)`", (ROOT / "CONTRIBUTING.md").read_text("utf-8"), re.MULTILINE)
     package = json.loads((ROOT / "web" / "package.json").read_text("utf-8"))
     npm = {**package["dependencies"], **package["devDependencies"]}
     assert sorted(explained) == sorted([*npm, *(requirement.name for requirement in direct_requirements())])

@@ -17,8 +17,6 @@ from sphinx.errors import ExtensionError
 from conftest import ROOT, build
 from tools.ledger import LedgerError, read_ledger
 
-sys.path.append(str(ROOT / "web"))
-
 VIEW = "application/vnd.jupyter.widget-view+json"
 
 

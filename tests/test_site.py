@@ -168,8 +168,8 @@ def violations(page: Page, **options: object) -> list[str]:
     )
 
 
-# Contrast is slow to compute over thousands of spans. A formula has one colour, unless a style in it says otherwise;
-# pictures have a test of their own.
+# Contrast is slow to compute over thousands of spans. A formula has one colour, unless a style says otherwise.
+# Pictures have a test of their own.
 PLAIN = """() => {
     const coloured = [...document.querySelectorAll(".katex [style*=color]")].length;
     for (const formula of document.querySelectorAll(".katex")) formula.textContent = "x";

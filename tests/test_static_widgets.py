@@ -1,29 +1,91 @@
 """static-widgets.js on its own: what it draws, what it refuses, and that it is inert."""
 
 import json
+from pathlib import Path
 
 import ipywidgets
 from ipywidgets.embed import embed_data
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, ElementHandle, Page, expect
 
 from conftest import ROOT
+from notebooks import bundles, cells, read, widget_state
 
 VIEW = "application/vnd.jupyter.widget-view+json"
 
 
-def show(browser: Browser, *widgets: ipywidgets.Widget) -> Page:
-    """A page that holds widgets as a published notebook does, drawn by static-widgets.js."""
-    data = embed_data(views=widgets)
-    views = "".join(f'<script type="{VIEW}">{json.dumps(spec)}</script>' for spec in data["view_specs"])
-    state = json.dumps({"version_major": 2, "version_minor": 0, "state": data["manager_state"]["state"]})
-    state = state.replace("</", "<\\/")
-    page = browser.new_page()
-    page.set_content(
-        f'<main>{views}</main><script type="{VIEW.replace("view", "state")}">{state}</script>'
+OURS = ROOT / "web" / "static-widgets.js"
+STOCK = ROOT / "web" / "node_modules" / "@jupyter-widgets" / "html-manager" / "dist" / "embed.js"
+ADDRESS = "http://widgets.test/"
+
+
+def open_widgets(browser: Browser, state: dict, views: list[dict], script: Path) -> Page:
+    """A page that holds saved widgets as a published notebook does, drawn by `script`; it can load nothing else."""
+    scripts = "".join(f'<script type="{VIEW}">{json.dumps(view)}</script>' for view in views)
+    saved = json.dumps({"version_major": 2, "version_minor": 0, "state": state}).replace("</", "<\\/")
+    html = (
+        '<!DOCTYPE html><meta charset="utf-8">'
         "<script>const trouble = []; onerror = (message) => trouble.push(message);</script>"
+        f'<main>{scripts}</main><script type="{VIEW.replace("view", "state")}">{saved}</script>'
+        '<script src="script.js"></script>'
     )
-    page.add_script_tag(path=ROOT / "web" / "static-widgets.js")
+    page = browser.new_page()
+    page.route("**/*", lambda route: route.abort())
+    page.route(ADDRESS, lambda route: route.fulfill(body=html, content_type="text/html"))
+    page.route(f"{ADDRESS}script.js", lambda route: route.fulfill(path=script))
+    page.goto(ADDRESS)
     return page
+
+
+def show(browser: Browser, *widgets: ipywidgets.Widget, script: Path = OURS) -> Page:
+    """A page that holds living widgets as they would be saved."""
+    data = embed_data(views=widgets)
+    return open_widgets(browser, data["manager_state"]["state"], data["view_specs"], script)
+
+
+# ----------------------------------------------------------------------------------- beside the stock widgets
+
+NOTEBOOK = read(ROOT / "book" / "introduction.ipynb")
+VIEWS = [bundle[VIEW] for cell in cells(NOTEBOOK, "code") for bundle in bundles(cell) if VIEW in bundle]
+
+
+def seen(view: ElementHandle, readout: str) -> tuple[list[str], str]:
+    """The values beside the sliders of a widget, and the picture below them as the browser has it."""
+    values = [element.inner_text() for element in view.query_selector_all(readout) if element.is_visible()]
+    (picture,) = [svg for svg in view.query_selector_all("svg") if svg.is_visible()]
+    return values, picture.evaluate("svg => svg.outerHTML")
+
+
+def test_every_value_and_frame_is_that_of_the_stock_widgets(browser: Browser):
+    ours = open_widgets(browser, widget_state(NOTEBOOK), VIEWS, OURS)
+    stock = open_widgets(browser, widget_state(NOTEBOOK), VIEWS, STOCK)
+    expect(stock.locator("main > div")).to_have_count(len(VIEWS))
+    expect(stock.locator("main svg").first).to_be_visible()
+    assert VIEWS
+    pairs = zip(ours.query_selector_all(".sw-live"), stock.query_selector_all("main > div"), strict=True)
+    for mine, theirs in pairs:
+        handles = zip(
+            mine.query_selector_all("input"), theirs.query_selector_all(".noUi-handle"), strict=True
+        )
+        steps = [
+            (handle, key)
+            for handle in handles
+            for key in ("Home", *["ArrowRight"] * int(handle[0].get_attribute("max")))
+        ]
+        shown = [seen(mine, ".sw-value")]
+        assert shown[0] == seen(theirs, ".widget-readout")
+        for (slider, handle), key in steps:
+            slider.press(key)
+            handle.press(key)
+            now = seen(mine, ".sw-value")
+            assert now == seen(theirs, ".widget-readout")
+            shown.append(now)
+        assert len({picture for _, picture in shown}) > 5
+    assert ours.evaluate("trouble") == []
+    ours.close()
+    stock.close()
+
+
+# ------------------------------------------------------------------------------------------------- alone
 
 
 def test_html_of_a_widget_cannot_run_anything(browser: Browser):

@@ -28,7 +28,7 @@ SERVED = {  # scripts of extensions, and what they serve
 INLINE = {  # how scripts in the page begin, and the script that they are for; None for a part that is not shown
     "let toggle": "togglebutton.js",
     "var togglebutton": "togglebutton.js",
-    "DOCUMENTATION_OPTIONS.COLLAPSE_INDEX": None,
+    "DOCUMENTATION_OPTIONS.": None,
 }
 
 
