@@ -536,14 +536,15 @@ def test_the_cloud_is_relaxed_samples_and_the_mean_shares_are_those_of_other_dra
 @pytest.mark.parametrize("point", points_of("two_peaks"), ids=str)
 def test_the_lines_stand_at_the_mean_of_the_bars_and_at_that_of_the_window(draw, point):
     kept = draw("two_peaks", **point)
-    curve, whole, window = kept.lines()
+    curve, reach, whole, window = kept.lines()
+    assert reach[:, 0].tolist() == [2, 6]  # two places to each side of 4
     assert curve[:, 0].tolist() == list(range(1, 14))
     assert curve[3, 1] == pytest.approx(1)
     assert curve[9, 1] == pytest.approx(point["height"], abs=1e-6)
     bars = np.array([bar.get_height() for bar in kept.axes[0].patches])
     np.testing.assert_allclose(bars, soft(curve[:, 1], point["alpha"]), rtol=1e-12)
     assert whole[0, 0] == pytest.approx(bars @ curve[:, 0])
-    near = bars[1:6] / bars[1:6].sum()  # two places to each side of 4
+    near = bars[1:6] / bars[1:6].sum()
     assert window[0, 0] == pytest.approx(near @ np.arange(2, 7))
     assert f"soft argmax is at {number(whole[0, 0], 2)}," in kept.alt
 

@@ -29,6 +29,7 @@ def two_peaks(height=0.75, alpha=0.1):
     ax.set_yticks([0, 0.5, 1])
     ax.bar(PLACES, w, color=BLUE, width=0.6)
     ax.plot(PLACES, x, ".-", color=INK, linewidth=1.2, label="score")
+    ax.plot(PLACES[near][[0, -1]], [1.15, 1.15], color=GREEN, linewidth=1.2)
     ax.plot([whole] * 2, [0, 1.15], color=PURPLE, label=f"soft argmax {number(whole, 2)}")
     ax.plot([window] * 2, [0, 1.15], color=GREEN, linestyle=":", label=f"in the window {number(window, 2)}")
     ax.legend(loc="upper center", ncols=3, columnspacing=1, handlelength=1.5)
