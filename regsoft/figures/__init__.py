@@ -1,6 +1,7 @@
 """The book's pictures, one module a chapter: functions of their parameters that return a Picture."""
 
 from regsoft.figures.calculus import jacobian_eigenvalues
+from regsoft.figures.classification import class_regions, reliability
 from regsoft.figures.conjugacy import conjugate_pair
 from regsoft.figures.entmax import cells, entmax_curve, loss_curves, three_paths, tsallis_family
 from regsoft.figures.figure_1 import (
@@ -13,6 +14,7 @@ from regsoft.figures.figure_1 import (
 )
 from regsoft.figures.geometry import divergence_gap
 from regsoft.figures.introduction import cross_entropy_split, overview, shares_and_triangle, sigmoid_curve
+from regsoft.figures.online_learning import regret_curves, regret_growth
 from regsoft.figures.sigmoid import sigmoid_objective
 from regsoft.figures.smooth_maxima import three_maxima
 from regsoft.figures.softmax import smooth_maxima, triangle_levels
@@ -23,6 +25,7 @@ __all__ = [
     "almost_parabolic_in_w",
     "ball_and_ellipse",
     "cells",
+    "class_regions",
     "conjugate_pair",
     "cross_entropy_split",
     "divergence_gap",
@@ -33,6 +36,9 @@ __all__ = [
     "loss_curves",
     "overview",
     "path_to_centre",
+    "regret_curves",
+    "regret_growth",
+    "reliability",
     "ridge",
     "shares_and_triangle",
     "sigmoid_curve",
