@@ -2,7 +2,7 @@
 
 One convention throughout: x holds scores and is maximised; alpha weighs the entropy and, where positive, is
 the temperature. Read the modules in this order: `simplex` and `entropy`, `objective`, `argmax`, `entmax`,
-`smoothmax`, `jacobian`, `loss`, `geometry`. The pictures are in `regsoft.figures`, the sliders in
+`smoothmax`, `jacobian`, `loss`, `geometry`, `online`. The pictures are in `regsoft.figures`, the sliders in
 `regsoft.widgets`; neither is imported here, so that the mathematics needs NumPy alone.
 """
 
@@ -13,6 +13,7 @@ from regsoft.geometry import ellipse_error, fisher_ellipse, kl_ball
 from regsoft.jacobian import entmax_jacobian, sigmoid_jacobian, softmax_jacobian, sparsemax_jacobian
 from regsoft.loss import cross_entropy, fenchel_young_loss
 from regsoft.objective import sigmoid_objective, softmax_objective
+from regsoft.online import follow_the_leader, hedge, regret
 from regsoft.simplex import hardmax, one_hot, project_simplex
 from regsoft.smoothmax import boltzmann, logsumexp, mellowmax, softargmax, softplus
 
@@ -27,14 +28,17 @@ __all__ = [
     "entmax_jacobian",
     "fenchel_young_loss",
     "fisher_ellipse",
+    "follow_the_leader",
     "gini_entropy",
     "hardmax",
+    "hedge",
     "kl_ball",
     "kl_divergence",
     "logsumexp",
     "mellowmax",
     "one_hot",
     "project_simplex",
+    "regret",
     "shannon_entropy",
     "sigmoid",
     "sigmoid_jacobian",

@@ -101,6 +101,17 @@ def simplex_points(value, name, axis):
     return array, axis
 
 
+def rounds(value, name):
+    """Return `value` as a finite floating array of shape (..., rounds, d) with d at least 1."""
+    array = real_array(value, name)
+    if array.ndim < 2 or array.shape[-1] == 0:
+        raise ValueError(f"{name} must have shape (..., rounds, d), d at least 1; got shape {array.shape}")
+    bad = ~np.isfinite(array)
+    if bad.any():
+        raise ValueError(f"{name} must be finite; got {array[bad].flat[0]}")
+    return array
+
+
 def same_length(a, b, names, axis):
     """Check that `a` and `b` have as many entries along `axis` and that their shapes broadcast."""
     try:

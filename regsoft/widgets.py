@@ -24,9 +24,9 @@ def explore(figure, **controls):
     ----------
     figure : callable
         Function of its keyword parameters that returns a `regsoft.picture.Picture`.
-    **controls : sequence of float
+    **controls : sequence of float or str
         For one or two of the parameters, the values that its slider runs through, at least two, among them
-        the parameter's default. At most 121 frames in all.
+        the parameter's default; numbers or names. At most 121 frames in all.
 
     Returns
     -------
@@ -111,10 +111,14 @@ class _Explorer(ipywidgets.VBox):
 
 def _slider(name, values, start):
     return ipywidgets.SelectionSlider(
-        options=[(f"{value:g}".replace("-", "−"), value) for value in values],
+        options=[(_label(value), value) for value in values],
         index=start,
         description=SYMBOLS.get(name, name.translate(SUBSCRIPTS)),
     )
+
+
+def _label(value):
+    return value if isinstance(value, str) else f"{value:g}".replace("-", "−")
 
 
 def _stack(children, slider, layout):

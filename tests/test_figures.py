@@ -20,9 +20,10 @@ from mpl_toolkits.mplot3d.art3d import Poly3DCollection
 from mpl_toolkits.mplot3d.proj3d import proj_transform
 
 from regsoft import figures, picture
-from regsoft.figures import figure_1
+from regsoft.figures import classification, figure_1, online_learning
 from regsoft.figures import softmax as softmax_module
 from regsoft.figures._draw import CORNERS, number
+from regsoft.figures.online_learning import ADVERSARIES
 from regsoft.picture import BLUE, GREEN, INK, ORANGE, PURPLE, SVG, Picture
 
 X = 97.62700785
@@ -30,11 +31,14 @@ COSTS = np.array([97.62700785, 430.37873274, 205.52675214])
 COLOUR = re.compile(r"#[0-9a-f]{6}\b(?!-)")
 WIDE = {  # the ends and the middle of what the chapters' sliders run through, and the awkward points between
     "cells": {"order": [1, 1.5, 3], "alpha": [0.25, 1, 2]},
+    "class_regions": {"alpha": [0.25, 1, 4]},
     "conjugate_pair": {"x": [-2, 0, 2], "alpha": [0.25, 1, 2]},
     "divergence_gap": {"w": [0.05, 0.5, 0.95], "q": [0.1, 0.5, 0.9]},
     "entmax_curve": {"order": [1, 1.5, 4], "alpha": [0.5, 2]},
     "jacobian_eigenvalues": {"x1": [0, 4, 6], "alpha": [0.25, 1, 8]},
     "loss_curves": {"order": [1, 1.5, 4]},
+    "regret_curves": {"adversary": list(ADVERSARIES), "alpha": [0.25, 4, 64]},
+    "reliability": {"alpha": [0.5, 1, 8]},
     "path_to_centre": {"x2": [1, 3.5, 4], "alpha": [0.1, 1, 64]},
     "three_maxima": {"alpha": [0.1, 1, 3]},
     "three_paths": {"x1": [0, 3.5, 4], "alpha": [0.5, 3, 8]},
@@ -485,6 +489,119 @@ def test_a_wrong_figure_1_has_other_data(draw, monkeypatch):
     monkeypatch.setattr(figure_1, "softmax_objective", lambda w, x, alpha: w @ np.array(x))
     wrong = draw("figure_1_softmax").axes[0].collections[0]
     assert np.abs(right.colours - wrong.colours).max() > 0.1
+
+
+@pytest.mark.parametrize("alpha", [0.5, 2, 8])
+def test_reliability_counts_each_example_once_and_its_curve_is_the_mean_loss(draw, alpha):
+    x, y = classification.SCORES, classification.LABELS
+    kept = draw("reliability", alpha=alpha)
+    shares = np.array([soft(row, alpha) for row in x])
+    tops, right = shares.max(axis=1), shares.argmax(axis=1) == y
+    edges = np.linspace(0, 1, 11)
+    inside = [(tops >= low) & (tops < high + (high == 1)) for low, high in itertools.pairwise(edges)]
+    expected = [(tops[i].mean(), right[i].mean()) for i in inside if i.any()]
+    _, dots = kept.axes[0].collections  # the gaps, the dots
+    np.testing.assert_allclose(dots.get_offsets(), expected, rtol=1e-12)
+    counts = np.array([i.sum() for i in inside if i.any()])
+    assert counts.sum() == len(y)
+    np.testing.assert_allclose(dots.get_sizes(), 12 + 180 * counts / len(y))
+    curve, dot = kept.lines(1)
+    loss = [-np.log([soft(row, a)[k] for row, k in zip(x, y, strict=True)]).mean() for a in curve[::10, 0]]
+    np.testing.assert_allclose(curve[::10, 1], loss, rtol=1e-10)
+    assert dot[0][1] == pytest.approx(-np.log(shares[range(len(y)), y]).mean())
+    low, high = kept.axes[1].get_ylim()
+    assert low < curve[:, 1].min() <= curve[:, 1].max() < high
+    assert (
+        f"{abs(tops.mean() - right.mean()):.3f} {'above' if tops.mean() > right.mean() else 'below'}"
+        in kept.alt
+    )
+
+
+def test_the_example_is_reliable_at_the_temperature_its_labels_were_drawn_with(draw):
+    _, dots = draw("reliability", alpha=2).axes[0].collections
+    weights = dots.get_sizes() - 12
+    off = np.abs(np.diff(dots.get_offsets(), axis=1)[:, 0])
+    assert (weights * off).sum() / weights.sum() < 0.03
+
+
+@pytest.mark.parametrize("alpha", [0.25, 1, 4])
+def test_ties_stay_and_shares_of_nine_tenths_move_with_the_temperature(draw, alpha):
+    kept = draw("class_regions", alpha=alpha)
+    features, labels, weights = classification.POINTS, classification.CLASSES, classification.WEIGHTS
+    lines = [line for line in kept.lines() if len(line)]
+    np.testing.assert_array_equal(
+        np.concatenate(lines[:3]), np.concatenate([features[labels == k] for k in range(3)])
+    )
+    borders = lines[3:]
+    assert len(borders) == 3
+    for end in np.concatenate(borders):
+        scores = np.sort(np.array([1, *end]) @ weights)
+        assert scores[2] - scores[1] < 1e-9
+        assert scores[0] <= scores[1] + 1e-9
+    ends = [tuple(point) for point in np.concatenate(borders).round(1)]
+    assert max(map(ends.count, ends)) == 3  # the three borders meet where all classes tie
+    seen = 0
+    for curves in kept.axes[0].collections:
+        for path in curves.get_paths():
+            for point in path.vertices:
+                seen += 1
+                assert max(soft(np.array([1, *point]) @ weights, alpha)) == pytest.approx(0.9, abs=0.02)
+    assert seen > 20 or alpha == 4
+    sure = sum(max(soft(np.array([1, *point]) @ weights, alpha)) > 0.9 for point in features)
+    assert f"above 0.9 at {sure} of the points" in kept.alt
+
+
+def hedged(losses, alpha):
+    """Return what Hedge and the leader pay above the best expert after each round, by multiplied weights."""
+    weights, totals, paid = np.full(losses.shape[1], 1.0), np.zeros(losses.shape[1]), np.zeros(2)
+    after = []
+    for loss in losses:
+        leaders = totals == totals.min()
+        paid += [weights @ loss / weights.sum(), loss[leaders].mean()]
+        weights, totals = weights * np.exp(-loss / alpha), totals + loss
+        weights /= weights.max()
+        after.append(paid - totals.min())
+    return np.array(after)
+
+
+@pytest.mark.parametrize("point", points_of("regret_curves"), ids=str)
+def test_regret_curves_are_those_of_the_rules_and_lie_under_the_bound(draw, point):
+    adversary, alpha = point["adversary"], point["alpha"]
+    kept = draw("regret_curves", **point)
+    leader, curve, bound = kept.lines(0)
+    expected = hedged(ADVERSARIES[adversary](alpha=alpha), alpha)
+    np.testing.assert_allclose(curve[:, 1], expected[:, 0], atol=1e-9)
+    np.testing.assert_allclose(leader[:, 1], expected[:, 1], atol=1e-9)
+    np.testing.assert_allclose(bound[:, 1], alpha * np.log(4) + bound[:, 0] / (8 * alpha))
+    assert (curve[:, 1] <= bound[:, 1]).all()
+    finals, over_alpha, ((*dot,),) = kept.lines(1)
+    assert dot == pytest.approx([alpha, curve[-1, 1]])
+    np.testing.assert_allclose(over_alpha[:, 1], over_alpha[:, 0] * np.log(4) + 200 / (8 * over_alpha[:, 0]))
+    assert (finals[:, 1] <= over_alpha[:, 1]).all()
+    middle = finals[len(finals) // 2]
+    again = hedged(ADVERSARIES[adversary](alpha=middle[0]), middle[0])
+    assert middle[1] == pytest.approx(again[-1, 0], abs=1e-9)
+    low, high = kept.axes[0].get_ylim()
+    assert low < min(curve[:, 1].min(), leader[:, 1].min())
+    assert max(curve[:, 1].max(), leader[:, 1].max()) < high
+
+
+@pytest.mark.parametrize("name", ADVERSARIES)
+def test_an_adversary_deals_losses_of_at_most_one(name):
+    for rounds in (1, 2, 50):
+        losses = ADVERSARIES[name](rounds, 2.0)
+        assert losses.shape == (rounds, online_learning.EXPERTS)
+        assert ((losses >= 0) & (losses <= 1)).all()
+
+
+def test_regret_grows_like_the_bounds_say(draw):
+    leader, weak, sharp, alternating, coins = draw("regret_growth").lines()
+    rounds = leader[:, 0]
+    np.testing.assert_allclose(weak[:, 1], 2 * np.sqrt(rounds * np.log(4)))
+    np.testing.assert_allclose(sharp[:, 1], np.sqrt(rounds * np.log(4) / 2))
+    assert (np.maximum(alternating, coins)[:, 1] <= sharp[:, 1]).all()
+    assert np.abs(leader[:, 1] / rounds - 1 / 2).max() < 0.1
+    assert alternating[-1, 1] / alternating[0, 1] == pytest.approx(np.sqrt(rounds[-1] / rounds[0]), rel=0.2)
 
 
 # Part IV

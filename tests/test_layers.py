@@ -16,7 +16,7 @@ LAYERS = (
     ("simplex", "entropy"),
     ("objective", "argmax", "geometry"),
     ("smoothmax", "entmax"),
-    ("jacobian", "loss"),
+    ("jacobian", "loss", "online"),
     ("picture",),
     ("figures",),
     ("widgets",),

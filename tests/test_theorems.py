@@ -2,28 +2,36 @@
 
 import itertools
 from fractions import Fraction
+from math import comb
 
 import numpy as np
 import pytest
 import sympy as sp
+from scipy.optimize import linprog, minimize
 from scipy.stats import chi2, kstest, norm
+from sklearn.datasets import load_breast_cancer, load_iris, load_wine
+from sklearn.linear_model import LogisticRegression
 
 from regsoft import (
     boltzmann,
     cross_entropy,
     entmax,
     fenchel_young_loss,
+    follow_the_leader,
     hardmax,
+    hedge,
     kl_divergence,
     logsumexp,
     mellowmax,
     one_hot,
+    regret,
     shannon_entropy,
     sigmoid,
     softargmax,
     softmax,
     softmax_jacobian,
     softmax_objective,
+    softmin,
     sparsemax,
     tsallis_entropy,
     weighted_softmax,
@@ -310,6 +318,286 @@ def test_the_boltzmann_operator_falls_and_expands():
         a = alpha * np.array([2.4, 0.0])
         b = a + 0.01 * alpha * np.array([1, -1])
         assert abs(boltzmann(b, alpha) - boltzmann(a, alpha)) > 1.19 * np.abs(a - b).max()
+
+
+def classified(load, columns):
+    """Return scaled features with a column of ones, and labels, of a data set that ships with scikit-learn."""
+    X, y = load(return_X_y=True)
+    X = (X - X.mean(axis=0)) / X.std(axis=0)
+    return np.column_stack([np.ones(len(X)), X[:, columns]]), y
+
+
+def mean_loss(W, Z, y):
+    x = Z @ W
+    return (logsumexp(x) - x[np.arange(len(y)), y]).mean()
+
+
+def fitted(Z, y, steps=12):
+    """Return the weights that Newton's method finds with the last class held at 0."""
+    m, d = Z.shape[1], y.max() + 1
+    W, P = np.zeros((m, d)), one_hot(y, d)
+    for _ in range(steps):
+        H = np.einsum("na,nb,njk->ajbk", Z, Z, softmax_jacobian(Z @ W))[:, :-1, :, :-1]
+        gradient = (Z.T @ (softmax(Z @ W) - P))[:, :-1]
+        W[:, :-1] -= np.linalg.solve(H.reshape(2 * (m * (d - 1),)), gradient.ravel()).reshape(m, d - 1)
+    return W
+
+
+def leads(Z, y):
+    """Return one row for each example and wrong class: times V it is the lead of the right class along V."""
+    corners = np.eye(y.max() + 1)
+    return np.array(
+        [
+            np.outer(z, corners[label] - corners[j]).ravel()
+            for z, label in zip(Z, y, strict=True)
+            for j in range(len(corners))
+            if j != label
+        ]
+    )
+
+
+def separating(Z, y):
+    """Return the direction of the largest mean lead among those in which no right class falls behind, or None."""
+    rows = leads(Z, y)
+    found = linprog(-rows.mean(axis=0), A_ub=-rows, b_ub=np.zeros(len(rows)), bounds=(-1, 1))
+    return found.x.reshape(Z.shape[1], -1) if -found.fun > 1e-6 else None
+
+
+@ledger("T24")
+def test_the_loss_of_a_linear_classifier_is_convex_with_gradient_prediction_minus_target_times_features():
+    Z, y = classified(load_wine, [0, 6])
+    rng = np.random.default_rng(0)
+    for W, V in rng.normal(size=(20, 2, 3, 3)):
+        p_hat, h = softmax(Z @ W), 1e-4
+        gradient = Z.T @ (p_hat - one_hot(y, 3)) / len(y)
+        by_steps = slope(lambda flat: mean_loss(flat.reshape(3, 3), Z, y), W.ravel())
+        np.testing.assert_allclose(by_steps, gradient.ravel(), atol=1e-8)
+        variance = (p_hat * (Z @ V) ** 2).sum(axis=-1) - (p_hat * (Z @ V)).sum(axis=-1) ** 2
+        bend = (mean_loss(W + h * V, Z, y) - 2 * mean_loss(W, Z, y) + mean_loss(W - h * V, Z, y)) / h**2
+        assert bend == pytest.approx(variance.mean(), abs=1e-6)
+        assert variance.min() >= -1e-15
+
+
+@ledger("T25")
+@pytest.mark.parametrize(
+    ("load", "columns", "separable"),
+    [
+        (load_breast_cancer, [0, 1], False),
+        (load_wine, [0, 6], False),
+        (load_breast_cancer, range(30), True),
+        (load_iris, range(4), True),
+    ],
+    ids=["tumours, 2 features", "wines", "tumours, 30 features", "irises"],
+)
+def test_the_loss_has_a_minimum_exactly_when_no_direction_separates(load, columns, separable):
+    Z, y = classified(load, list(columns))
+    V = separating(Z, y)
+    assert (V is not None) == separable
+    if separable:
+        for W in (0 * V, np.random.default_rng(0).normal(size=V.shape)):  # falls along V from everywhere
+            assert (np.diff([mean_loss(W + t * V, Z, y) for t in range(8)]) < 0).all()
+        return
+    W = fitted(Z, y)
+    p_hat = softmax(Z @ W)
+    assert np.abs(Z.T @ (p_hat - one_hot(y, y.max() + 1))).max() / len(y) < 1e-12
+    certificate = p_hat[
+        np.arange(len(y))[:, None], others(y)
+    ].ravel()  # positive, and adds the leads to nothing
+    assert certificate.min() > 0
+    assert np.abs(certificate @ leads(Z, y)).max() < 1e-9
+    for direction in np.random.default_rng(1).normal(size=(50, *W.shape)):
+        assert mean_loss(W + direction, Z, y) > mean_loss(W, Z, y)
+
+
+def others(y):
+    """Return the wrong classes of each example, in order."""
+    classes = np.arange(y.max() + 1)
+    return np.array([classes[classes != label] for label in y])
+
+
+@ledger("T26")
+def test_softmax_regression_has_one_redundant_direction_for_each_feature():
+    Z, y = classified(load_wine, [0, 6])
+    W, c = fitted(Z, y), np.array([2.0, -1.0, 0.5])
+    np.testing.assert_allclose(softmax(Z @ (W + c[:, None])), softmax(Z @ W), atol=1e-14)
+    H = np.einsum("na,nb,njk->ajbk", Z, Z, softmax_jacobian(Z @ W)) / len(y)
+    values = np.linalg.eigvalsh(H.reshape(9, 9))
+    assert np.abs(values[:3]).max() < 1e-15
+    assert values[3] > 1e-4
+    model = LogisticRegression(C=np.inf, tol=1e-10, solver="newton-cg").fit(Z[:, 1:], y)
+    np.testing.assert_allclose(model.predict_proba(Z[:, 1:]), softmax(Z @ W), atol=1e-6)
+    theirs = np.vstack([model.intercept_, model.coef_.T])
+    np.testing.assert_allclose(theirs, W - W.mean(axis=1, keepdims=True), atol=1e-6)
+    assert np.abs(theirs - W).max() > 1
+
+
+@ledger("T27")
+def test_fitted_predictions_reproduce_frequencies_and_mean_features():
+    for load, columns in ((load_breast_cancer, [0, 1]), (load_wine, [0, 6])):
+        Z, y = classified(load, columns)
+        W = fitted(Z, y)
+        p_hat, P = softmax(Z @ W), one_hot(y, y.max() + 1)
+        np.testing.assert_allclose(p_hat.mean(axis=0), P.mean(axis=0), rtol=1e-12)
+        np.testing.assert_allclose(Z.T @ p_hat, Z.T @ P, atol=1e-9)
+        assert np.abs(Z.T @ softmax(Z @ (W * 1.1)) - Z.T @ P).max() > 0.01  # the minimum alone has it
+        if y.max() == 1:
+            model = LogisticRegression(C=np.inf, tol=1e-10, solver="newton-cg").fit(Z[:, 1:], y)
+            theirs = np.concatenate([model.intercept_, model.coef_[0]])
+            np.testing.assert_allclose(theirs, W[:, 1] - W[:, 0], atol=1e-6)
+
+
+@ledger("T28")
+def test_the_held_out_loss_is_convex_in_the_inverse_temperature_and_its_minimum_exists_as_stated():
+    rng = np.random.default_rng(0)
+    for kind in ("mixed", "all right", "worse than average"):
+        x = rng.normal(scale=3, size=(200, 4))
+        y = x.argmax(axis=-1) if kind == "all right" else x.argmin(axis=-1)
+        if kind == "mixed":
+            y = (softmax(x, 2.0).cumsum(axis=-1) < rng.random((200, 1))).sum(axis=-1)
+        at_label = x[np.arange(200), y]
+
+        def loss(beta, x=x, at_label=at_label):
+            return (logsumexp(beta * x) - beta * at_label).mean()
+
+        betas = np.linspace(0, 5, 101)
+        losses = np.array([loss(beta) for beta in betas])
+        assert (np.diff(losses, 2) > 0).all()
+        for beta in (0.3, 1.0, 3.0):
+            expected = (softmax(beta * x) * x).sum(axis=-1)
+            slope_ = (loss(beta + 1e-5) - loss(beta - 1e-5)) / 2e-5
+            assert slope_ == pytest.approx((expected - at_label).mean(), abs=1e-8)
+        exists = at_label.sum() > x.mean(axis=-1).sum() and (at_label < x.max(axis=-1)).any()
+        assert exists == (kind == "mixed") == (0 < losses.argmin() < 100)
+        if exists:
+            best = minimize(lambda beta, loss=loss: loss(beta[0]), [0.3], tol=1e-12).x[0]
+            assert 1 / best == pytest.approx(2, rel=0.2)  # the temperature that the labels were drawn with
+
+
+@ledger("T29")
+def test_no_temperature_changes_which_classes_are_largest():
+    x = np.random.default_rng(0).integers(-3, 4, size=(500, 4)).astype(float)
+    tops = x == x.max(axis=-1, keepdims=True)
+    assert (tops.sum(axis=-1) > 1).any()
+    for alpha in (0.05, 0.3, 1.0, 4.0, 100.0):
+        w = softmax(x, alpha)
+        assert ((w == w.max(axis=-1, keepdims=True)) == tops).all()
+
+
+def turns(rounds, start):
+    """Losses that alternate between two experts, the first one being `start`."""
+    losses = np.zeros((rounds, 2))
+    losses[0::2, 0] = losses[1::2, 1] = 1
+    losses[0, 0] = start
+    return losses
+
+
+def games(count=20, rounds=200, d=4):
+    """Losses in [0, 1]: even, tossed, in turns, with a good expert, and against the weights of Hedge."""
+    rng = np.random.default_rng(0)
+    yield from rng.random((count, rounds, d))
+    yield from rng.integers(0, 2, size=(count, rounds, d)).astype(float)
+    yield np.pad(turns(rounds, 0.5), [(0, 0), (0, d - 2)], constant_values=1)
+    yield (rng.random((rounds, d)) < [0.3, 0.7, 0.7, 0.7]).astype(float)
+    for alpha in (0.5, 4.0, 12.0):
+        losses, totals = np.zeros((rounds, d)), np.zeros(d)
+        for loss in losses:
+            loss[softmin(totals, alpha).argmax()] = 1
+            totals += loss
+        yield losses
+
+
+@ledger("T30")
+def test_the_leader_loses_every_round_but_the_first_when_losses_take_turns():
+    for rounds in (1, 2, 3, 10, 101, 1000):
+        losses = turns(rounds, 0.5)
+        weights = follow_the_leader(losses)
+        assert ((weights * losses).sum(axis=-1)[1:] == 1).all()
+        assert regret(losses, weights) == rounds / 2 - 1 / 4
+    assert regret(turns(1000, 1.0), follow_the_leader(turns(1000, 1.0))) == 250  # ties share
+    late = turns(1000, 1 + 1e-9)  # ties go to the next winner
+    assert regret(late, follow_the_leader(late)) < 1
+
+
+@ledger("T31")
+@pytest.mark.parametrize("d", [2, 3, 5])
+def test_a_rule_that_backs_one_expert_can_be_made_to_lose_every_round(d):
+    def leader(past):
+        return past.sum(axis=0).argmin()
+
+    def loser(past):
+        return past.sum(axis=0).argmax()
+
+    def muddled(past):
+        return int(7 * past.sum() + 3 * len(past) ** 2) % d
+
+    for rule in (leader, loser, muddled):
+        losses, backed = np.zeros((60, d)), np.zeros((60, d))
+        for t in range(60):
+            choice = rule(losses[:t])
+            losses[t, choice] = backed[t, choice] = 1
+        assert regret(losses, backed) >= 60 * (1 - 1 / d) - 1e-12
+
+
+@ledger("T32")
+def test_softmin_of_totals_multiplied_weights_and_a_step_from_the_last_weights_are_the_same():
+    for losses, alpha in itertools.product(games(count=3), ALPHAS):
+        w = hedge(losses, alpha)
+        totals = np.vstack([np.zeros(4), losses.cumsum(axis=0)])
+        np.testing.assert_allclose(w, softmin(totals[:-1], alpha), rtol=1e-12)
+        multiplied = np.full(4, 1 / 4)
+        for t, loss in enumerate(losses):
+            assert np.abs(w[t] - multiplied).max() < 1e-12
+            multiplied = multiplied * np.exp(-loss / alpha)
+            multiplied /= multiplied.sum()
+        stepped = weighted_softmax(-losses[:-1], w[:-1], alpha)
+        np.testing.assert_allclose(w[1:], stepped, rtol=1e-11, atol=1e-300)
+        assert np.abs(np.diff(w, axis=0)).sum(axis=-1).max() <= 1 / alpha + 1e-12
+
+
+@ledger("T33")
+def test_entropy_and_steps_bound_the_regret_as_the_documents_source_has_it():
+    for losses in games():
+        rounds, d = losses.shape
+        for alpha in (*ALPHAS, np.sqrt(rounds / np.log(d))):
+            w = hedge(np.vstack([losses, np.zeros(d)]), alpha)
+            steps = ((w[:-1] - w[1:]) * losses).sum(axis=-1)
+            assert steps.max() <= 1 / alpha
+            assert regret(losses, w[:-1]) <= alpha * np.log(d) + steps.sum() + 1e-11
+        assert regret(losses, w[:-1]) <= 2 * np.sqrt(rounds * np.log(d))
+
+
+@ledger("T34")
+def test_each_round_of_hedge_costs_little_more_than_the_rise_of_a_smooth_minimum():
+    tightest = 0.0
+    for losses in games():
+        rounds, d = losses.shape
+        totals = np.vstack([np.zeros(d), losses.cumsum(axis=0)])
+        for alpha in (*ALPHAS, np.sqrt(rounds / (8 * np.log(d)))):
+            w, potential = hedge(losses, alpha), -logsumexp(-totals, alpha)
+            assert ((w * losses).sum(axis=-1) <= np.diff(potential) + 1 / (8 * alpha) + 1e-12).all()
+            bound = alpha * np.log(d) + rounds / (8 * alpha)
+            assert regret(losses, w) <= bound
+        assert bound == pytest.approx(np.sqrt(rounds * np.log(d) / 2))
+        tightest = max(tightest, regret(losses, w) / bound)
+    assert tightest > 0.7  # the bound is of the right size
+
+
+@ledger("T35")
+def test_against_a_fair_coin_every_rule_has_the_regret_of_a_random_walk():
+    for rounds in (2, 4, 6, 10):
+        first = (np.arange(2**rounds)[:, None] >> np.arange(rounds)) & 1
+        tosses = np.stack([first, 1 - first], axis=-1)
+        exact = rounds * comb(rounds, rounds // 2) / 2 ** (rounds + 1)
+        for weights in (
+            follow_the_leader(tosses),
+            hedge(tosses, 0.3),
+            hedge(tosses, 4.0),
+            np.full(tosses.shape, 0.5),
+        ):
+            assert regret(tosses, weights).mean() == pytest.approx(exact, rel=1e-12)
+        foresight = hedge(tosses, 1.0)[:, ::-1]  # weights that know the future are another matter
+        assert rounds == 2 or regret(tosses, foresight).mean() != pytest.approx(exact, rel=1e-3)
+    assert 1000 * comb(1000, 500) / 2**1001 == pytest.approx(np.sqrt(1000 / (2 * np.pi)), rel=1e-3)
 
 
 def gumbel_race(alpha, seed=0, draws=50_000):

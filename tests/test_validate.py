@@ -46,6 +46,9 @@ ELSEWHERE = {
     "kl_ball",
     "fisher_ellipse",
     "ellipse_error",
+    "follow_the_leader",
+    "hedge",
+    "regret",
 }  # other arguments: tested with their modules
 FUNCTIONS = {name: getattr(regsoft, name) for name in CALLS}
 FUNCTIONS["tsallis_entropy"] = partial(regsoft.tsallis_entropy, order=1.5)

@@ -105,6 +105,17 @@ def test_sliders_carry_the_book_s_symbols_and_true_minus_signs():
     assert explore(figures.triangle_levels, x1=[0, 1]).children[0].description == "x₁"
 
 
+def test_a_slider_may_run_through_names():
+    adversary, _, stacks = explore(
+        figures.regret_curves, adversary=["alternating", "fair coins"], alpha=[1, 4]
+    ).children[:3]
+    assert [label for label, _ in adversary.options] == ["alternating", "fair coins"]
+    assert adversary.description == "adversary"
+    assert stacks.selected_index == 0
+    with pytest.raises(ValueError, match="adversary must include the figure's default, alternating"):
+        explore(figures.regret_curves, adversary=["fair coins", "one good expert"])
+
+
 def test_the_text_names_figure_controls_and_a_digest_of_all_frames(one, two):
     frames = [figures.shares_and_triangle(x1=x, alpha=a).svg for x, a in itertools.product(X1, ALPHA)]
     digest = hashlib.sha256("\n".join(frames).encode()).hexdigest()[:12]

@@ -2,6 +2,7 @@
 
 from regsoft.figures.attention import dot_product_entropy, soft_lookup
 from regsoft.figures.calculus import jacobian_eigenvalues
+from regsoft.figures.classification import class_regions, reliability
 from regsoft.figures.conjugacy import conjugate_pair
 from regsoft.figures.entmax import cells, entmax_curve, loss_curves, three_paths, tsallis_family
 from regsoft.figures.figure_1 import (
@@ -15,6 +16,7 @@ from regsoft.figures.figure_1 import (
 from regsoft.figures.geometry import divergence_gap
 from regsoft.figures.gumbel import noisy_scores, relaxed_samples
 from regsoft.figures.introduction import cross_entropy_split, overview, shares_and_triangle, sigmoid_curve
+from regsoft.figures.online_learning import regret_curves, regret_growth
 from regsoft.figures.sigmoid import sigmoid_objective
 from regsoft.figures.smooth_maxima import three_maxima
 from regsoft.figures.soft_argmax import heatmap_position, position_error, two_peaks
@@ -26,6 +28,7 @@ __all__ = [
     "almost_parabolic_in_w",
     "ball_and_ellipse",
     "cells",
+    "class_regions",
     "conjugate_pair",
     "cross_entropy_split",
     "divergence_gap",
@@ -40,7 +43,10 @@ __all__ = [
     "overview",
     "path_to_centre",
     "position_error",
+    "regret_curves",
+    "regret_growth",
     "relaxed_samples",
+    "reliability",
     "ridge",
     "shares_and_triangle",
     "sigmoid_curve",
