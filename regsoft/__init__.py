@@ -14,7 +14,7 @@ from regsoft.jacobian import entmax_jacobian, sigmoid_jacobian, softmax_jacobian
 from regsoft.loss import cross_entropy, fenchel_young_loss
 from regsoft.objective import sigmoid_objective, softmax_objective
 from regsoft.simplex import hardmax, one_hot, project_simplex
-from regsoft.smoothmax import boltzmann, logsumexp, mellowmax, softargmax, softplus
+from regsoft.smoothmax import boltzmann, log_softmax, logsumexp, mellowmax, softargmax, softplus
 
 __version__ = "0.1.0"
 
@@ -31,6 +31,7 @@ __all__ = [
     "hardmax",
     "kl_ball",
     "kl_divergence",
+    "log_softmax",
     "logsumexp",
     "mellowmax",
     "one_hot",
