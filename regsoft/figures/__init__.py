@@ -1,6 +1,7 @@
 """The book's pictures, one module a chapter: functions of their parameters that return a Picture."""
 
 from regsoft.figures.calculus import jacobian_eigenvalues
+from regsoft.figures.capstone import own_path, own_tail
 from regsoft.figures.conjugacy import conjugate_pair
 from regsoft.figures.entmax import cells, entmax_curve, loss_curves, three_paths, tsallis_family
 from regsoft.figures.figure_1 import (
@@ -13,6 +14,7 @@ from regsoft.figures.figure_1 import (
 )
 from regsoft.figures.geometry import divergence_gap
 from regsoft.figures.introduction import cross_entropy_split, overview, shares_and_triangle, sigmoid_curve
+from regsoft.figures.numerics import patched_loss, share_errors
 from regsoft.figures.sigmoid import sigmoid_objective
 from regsoft.figures.smooth_maxima import three_maxima
 from regsoft.figures.softmax import smooth_maxima, triangle_levels
@@ -32,8 +34,12 @@ __all__ = [
     "jacobian_eigenvalues",
     "loss_curves",
     "overview",
+    "own_path",
+    "own_tail",
+    "patched_loss",
     "path_to_centre",
     "ridge",
+    "share_errors",
     "shares_and_triangle",
     "sigmoid_curve",
     "sigmoid_objective",
