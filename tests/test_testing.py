@@ -81,7 +81,10 @@ WRONG = {
 WRONG_JACOBIANS = {
     "a row only": ("jacobian shape", lambda x, a: softmax_jacobian(x, a)[0]),
     "not a number": ("jacobian shape", lambda x, a: np.full((len(x), len(x)), np.nan)),
-    "a corner off": ("symmetric", lambda x, a: softmax_jacobian(x, a) + np.triu(np.ones((len(x),) * 2), 1) / 99),
+    "a corner off": (
+        "symmetric",
+        lambda x, a: softmax_jacobian(x, a) + np.triu(np.ones((len(x),) * 2), 1) / 99,
+    ),
     "the diagonal only": ("null", lambda x, a: np.diag(softmax(x, a)) / a),
     "of costs": ("positive", lambda x, a: -softmax_jacobian(x, a)),
     "not divided by alpha": ("slope", lambda x, a: softmax_jacobian(x)),
