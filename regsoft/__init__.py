@@ -3,7 +3,8 @@
 One convention throughout: x holds scores and is maximised; alpha weighs the entropy and, where positive, is
 the temperature. Read the modules in this order: `simplex` and `entropy`, `objective`, `argmax`, `entmax`,
 `smoothmax`, `jacobian`, `loss`, `geometry`. `regsoft.testing` judges maps of your own.
-The pictures are in `regsoft.figures`, the sliders in `regsoft.widgets`; neither is imported here, so that the mathematics needs NumPy alone.
+The pictures are in `regsoft.figures`, the sliders in `regsoft.widgets`; neither is
+imported here, so that the mathematics needs NumPy alone.
 """
 
 from regsoft.argmax import sigmoid, softmax, softmin, weighted_softmax
