@@ -609,12 +609,12 @@ def test_a_map_of_ones_own_is_drawn_beside_softmax_and_sparsemax(draw):
         t = (2 - gap + np.sqrt((gap - 2) ** 2 + 4 * gap)) / 2
         return np.where(x == x.max(), 1 / t, 1 / (t + gap)) if gap else np.array([0.5, 0.5])
 
-    soft_line, sparse_line, own = draw("own_tail", argmax=barrier, name="barrier", alpha=2.0).lines()
+    soft_line, sparse_line, own = draw("own_tail", argmax=barrier, label="barrier", alpha=2.0).lines()
     for gap, height in own:
         assert 10**height == pytest.approx(barrier(np.array([0, -gap]), 2.0)[1], rel=1e-9)
     np.testing.assert_allclose(10 ** soft_line[:, 1], 1 / (1 + np.exp(soft_line[:, 0] / 2)), rtol=1e-9)
     assert sparse_line[-1, 0] < 2
-    kept = draw("own_path", argmax=soft, name="mine", x1=1.0, alpha=0.5)
+    kept = draw("own_path", argmax=soft, label="mine", x1=1.0, alpha=0.5)
     marked = [simplex(line)[0] for line in kept.lines() if len(line) == 1]
     np.testing.assert_allclose(marked[0], soft([1, 2, 4], 0.5), atol=1e-12)
     np.testing.assert_allclose(marked[2], marked[0], atol=1e-12)

@@ -9,7 +9,7 @@ from regsoft.picture import BLUE, GREEN, INK, ORANGE, Picture, styled
 
 
 @styled
-def own_tail(argmax=softmax, name="your own", alpha=1.0):
+def own_tail(argmax=softmax, label="your own", alpha=1.0):
     """Share of one of two options over how far it lies behind, for any map, on a logarithmic scale."""
     behind = np.linspace(0, 20, 81)
     pairs = np.stack([np.zeros_like(behind), -behind], axis=-1)
@@ -20,21 +20,21 @@ def own_tail(argmax=softmax, name="your own", alpha=1.0):
     for label, shares, style in (
         ("softmax", softmax(pairs, alpha)[:, 1], {"color": INK, "linestyle": ":", "linewidth": 1.2}),
         ("sparsemax", sparsemax(pairs, alpha)[:, 1], {"color": INK, "linestyle": "--", "linewidth": 1.2}),
-        (name, own, {"color": GREEN}),
+        (label, own, {"color": GREEN}),
     ):
         seen = shares > 1e-7
         ax.plot(behind[seen], np.log10(shares[seen]), label=label, **style)
     ax.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=3)
     alt = (
         f"Share of the worse of two options over the gap at α = {short(alpha)}. At a gap of 10: softmax "
-        f"{softmax([0.0, -10.0], alpha)[1]:.2g}, sparsemax {sparsemax([0.0, -10.0], alpha)[1]:.2g}, {name} "
+        f"{softmax([0.0, -10.0], alpha)[1]:.2g}, sparsemax {sparsemax([0.0, -10.0], alpha)[1]:.2g}, {label} "
         f"{argmax(np.array([0.0, -10.0]), alpha)[1]:.2g}."
     )
     return Picture(ax.figure, alt)
 
 
 @styled
-def own_path(argmax=softmax, name="your own", x1=1.0, alpha=1.0):
+def own_path(argmax=softmax, label="your own", x1=1.0, alpha=1.0):
     """Shares of (x1, 2, 4) under any map, softmax and sparsemax, as points and paths of the triangle."""
     x = np.array([x1, 2.0, 4.0])
     figure = Figure(figsize=(4.8, 3.4))
@@ -43,7 +43,7 @@ def own_path(argmax=softmax, name="your own", x1=1.0, alpha=1.0):
     maps = {
         "softmax": (softmax, BLUE, "o"),
         "sparsemax": (sparsemax, ORANGE, "s"),
-        name: (argmax, GREEN, "D"),
+        label: (argmax, GREEN, "D"),
     }
     for label, (function, colour, marker) in maps.items():
         path, w = [function(x, a) for a in np.geomspace(0.01, 100, 60)], function(x, alpha)
