@@ -129,6 +129,12 @@ def exact_logsumexp(x):
     return [top + exact.log1p(sum(exact.exp(value - top) for value in others))]
 
 
+def exact_log_softmax(x):
+    with exact.extradps(400):  # the share of a score far above the others is 1 to hundreds of digits
+        (value,) = exact_logsumexp(x)
+        return [score - value for score in x]
+
+
 def exact_entropy(w):
     return [sum(surprise(value, value) for value in w)]
 
@@ -157,6 +163,12 @@ PAIRS = {  # name: (regsoft's function, SciPy's, the exact one, its inputs)
     ),
     "softmax": (regsoft.softmax, lambda x: special.softmax(x, axis=-1), exact_softmax, score_vectors),
     "logsumexp": (regsoft.logsumexp, lambda x: special.logsumexp(x, axis=-1), exact_logsumexp, score_vectors),
+    "log_softmax": (
+        regsoft.log_softmax,
+        lambda x: special.log_softmax(x, axis=-1),
+        exact_log_softmax,
+        score_vectors,
+    ),
     "shannon_entropy": (
         regsoft.shannon_entropy,
         lambda w: special.entr(w).sum(axis=-1),

@@ -2,8 +2,9 @@
 
 One convention throughout: x holds scores and is maximised; alpha weighs the entropy and, where positive, is
 the temperature. Read the modules in this order: `simplex` and `entropy`, `objective`, `argmax`, `entmax`,
-`smoothmax`, `jacobian`, `loss`, `geometry`, `online`. The pictures are in `regsoft.figures`, the sliders in
-`regsoft.widgets`; neither is imported here, so that the mathematics needs NumPy alone.
+`smoothmax`, `jacobian`, `loss`, `geometry`, `online`. `regsoft.testing` judges maps of your own. The pictures
+are in `regsoft.figures`, the sliders in `regsoft.widgets`; neither is imported here, so that the mathematics
+needs NumPy alone.
 """
 
 from regsoft.argmax import sigmoid, softmax, softmin, weighted_softmax
@@ -15,7 +16,7 @@ from regsoft.loss import cross_entropy, fenchel_young_loss
 from regsoft.objective import sigmoid_objective, softmax_objective
 from regsoft.online import follow_the_leader, hedge, regret
 from regsoft.simplex import hardmax, one_hot, project_simplex
-from regsoft.smoothmax import boltzmann, logsumexp, mellowmax, softargmax, softplus
+from regsoft.smoothmax import boltzmann, log_softmax, logsumexp, mellowmax, softargmax, softplus
 
 __version__ = "0.1.0"
 
@@ -34,6 +35,7 @@ __all__ = [
     "hedge",
     "kl_ball",
     "kl_divergence",
+    "log_softmax",
     "logsumexp",
     "mellowmax",
     "one_hot",

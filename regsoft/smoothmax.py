@@ -114,6 +114,56 @@ def logsumexp(x, alpha=1.0, axis=-1):
 
 
 @quiet
+def log_softmax(x, alpha=1.0, axis=-1):
+    """Logarithm of softmax, ``(x_i - logsumexp(x, alpha)) / alpha``.
+
+    Parameters
+    ----------
+    x : array_like of float, shape (..., d, ...)
+        Scores. Infinite scores have their limits; a slice with a NaN is NaN.
+    alpha : float, default 1.0
+        Temperature, positive and finite.
+    axis : int, default -1
+        Axis along which scores compete.
+
+    Returns
+    -------
+    ndarray, same shape and float dtype as `x`
+        At most 0, and finite for finite scores, also where the share itself is too small for a float.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `logsumexp`.
+
+    See Also
+    --------
+    softmax : Its exponential.
+
+    Notes
+    -----
+    The gap to the largest score less log1p of the others' exponentials: nothing cancels, so that every entry
+    keeps its relative accuracy, the ones near 0 included. Derived in ``book/numerics.ipynb``, eq-log-softmax.
+
+    References
+    ----------
+    P. Blanchard, D. J. Higham and N. J. Higham, Accurately Computing the Log-Sum-Exp and Softmax Functions,
+    2021. doi:10.1093/imanum/draa038
+
+    Examples
+    --------
+    >>> print(log_softmax([1.0, 2.0, 1000.0]))
+    [-999. -998.    0.]
+    """
+    x, axis = _validate.slices(x, "x", axis)
+    gaps, _ = score_gaps(at_least_double(x), _validate.positive(alpha, "alpha"), axis)
+    at_top = gaps == 0
+    others = np.where(at_top, 0, np.exp(gaps)).sum(axis=axis, keepdims=True)
+    excess = np.log1p(others + (at_top.sum(axis=axis, keepdims=True) - 1))
+    return (gaps - excess).astype(x.dtype, copy=False) + 0.0  # no -0.0
+
+
+@quiet
 def mellowmax(x, alpha=1.0, axis=-1):
     """Mellowmax ``alpha log(mean_i exp(x_i/alpha))``: logsumexp less alpha log d.
 

@@ -11,7 +11,7 @@ from ipywidgets.widgets.widget_string import HTMLStyle
 from regsoft.picture import Picture
 
 MOST_FRAMES = 121
-SYMBOLS = {"alpha": "α", "drop": "δ", "tau": "τ"}
+SYMBOLS = {"alpha": "α", "drop": "δ", "eps": "ε", "tau": "τ"}
 SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 

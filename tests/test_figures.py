@@ -39,6 +39,10 @@ WIDE = {  # the ends and the middle of what the chapters' sliders run through, a
     "loss_curves": {"order": [1, 1.5, 4]},
     "regret_curves": {"adversary": list(ADVERSARIES), "alpha": [0.25, 4, 64]},
     "reliability": {"alpha": [0.5, 1, 8]},
+    "own_path": {"x1": [0, 3.5, 4], "alpha": [0.25, 1, 8]},
+    "own_tail": {"alpha": [0.25, 1, 8]},
+    "patched_loss": {"eps": [1e-12, 1e-8, 1e-3]},
+    "share_errors": {"scale": [1, 10, 1000], "bits": [16, 32, 64]},
     "path_to_centre": {"x2": [1, 3.5, 4], "alpha": [0.1, 1, 64]},
     "three_maxima": {"alpha": [0.1, 1, 3]},
     "three_paths": {"x1": [0, 3.5, 4], "alpha": [0.5, 3, 8]},
@@ -74,6 +78,7 @@ UNMOVED = sorted(
         "ridge",
         "position_error",
         "dot_product_entropy",
+        "share_errors",
     }
 )
 
@@ -833,3 +838,45 @@ def test_colours_come_from_the_style_file_alone():
 )
 def test_numbers_have_a_true_minus_sign_and_zero_has_none(value, digits, text):
     assert number(value, digits) == text
+
+
+@pytest.mark.parametrize(("bits", "dtype", "most"), [(16, np.float16, 11.1), (32, np.float32, 88.8)])
+def test_errors_of_shares_stay_below_the_drawn_bound_until_shares_leave_the_range(draw, bits, dtype, most):
+    for scale in (1, 10, 100):
+        bound, naive, shifted = draw("share_errors", scale=scale, bits=bits).lines()[:3]
+        full = shifted[:, 0] < min(-np.log(float(np.finfo(dtype).tiny)) - 4, 2 * scale)
+        assert full.any()
+        assert (shifted[full, 1] < np.interp(shifted[full, 0], *bound.T)).all()
+        assert (scale > most) == (naive[:, 1] == 1.2).any()  # where e to the largest score overflows: nan
+        unit = np.log10(float(np.finfo(dtype).eps) / 2)
+        assert unit - 2.1 < shifted[:, 1].min() < unit + 1
+
+
+def test_a_patched_loss_ends_at_the_logarithm_of_its_patch(draw):
+    for eps in (1e-12, 1e-3):
+        kept = draw("patched_loss", eps=eps)
+        (plain, patched), (slope, silenced) = kept.lines(0)[:2], kept.lines(1)[:2]
+        np.testing.assert_allclose(plain[:, 1], np.log1p(np.exp(-plain[:, 0])), rtol=1e-12)
+        assert patched[0, 1] == pytest.approx(-np.log(eps), rel=1e-6)
+        rise = np.gradient(patched[:, 1], patched[:, 0])
+        assert np.abs(silenced[:, 1] - rise).max() < 0.02
+        assert slope[0, 1] == pytest.approx(-1)
+        assert abs(silenced[0, 1]) < 1e-6
+
+
+def test_a_map_of_ones_own_is_drawn_beside_softmax_and_sparsemax(draw):
+    def barrier(x, alpha):  # of two options, with the gap g: t solves t^2 + (g - 2) t - g = 0
+        gap = np.ptp(x) / alpha
+        t = (2 - gap + np.sqrt((gap - 2) ** 2 + 4 * gap)) / 2
+        return np.where(x == x.max(), 1 / t, 1 / (t + gap)) if gap else np.array([0.5, 0.5])
+
+    soft_line, sparse_line, own = draw("own_tail", argmax=barrier, label="barrier", alpha=2.0).lines()
+    for gap, height in own:
+        assert 10**height == pytest.approx(barrier(np.array([0, -gap]), 2.0)[1], rel=1e-9)
+    np.testing.assert_allclose(10 ** soft_line[:, 1], 1 / (1 + np.exp(soft_line[:, 0] / 2)), rtol=1e-9)
+    assert sparse_line[-1, 0] < 2
+    kept = draw("own_path", argmax=soft, label="mine", x1=1.0, alpha=0.5)
+    marked = [simplex(line)[0] for line in kept.lines() if len(line) == 1]
+    np.testing.assert_allclose(marked[0], soft([1, 2, 4], 0.5), atol=1e-12)
+    np.testing.assert_allclose(marked[2], marked[0], atol=1e-12)
+    assert marked[1][2] == pytest.approx(1)

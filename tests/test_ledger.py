@@ -11,7 +11,7 @@ from tests.notebooks import BOOK, CHAPTERS, cells, read
 from tools.ledger import KEYS, LedgerError, read_ledger
 
 ITEMS = read_ledger(BOOK / "ledger.yml")
-EXPECTED = [f"E{i}" for i in range(1, 14)] + [f"C{i}" for i in range(1, 15)] + [f"T{i}" for i in range(1, 50)]
+EXPECTED = [f"E{i}" for i in range(1, 14)] + [f"C{i}" for i in range(1, 15)] + [f"T{i}" for i in range(1, 59)]
 
 _LABELS = re.compile(r"^\(([\w-]+)\)=$|^:(?:label|name): ([\w-]+)$", re.MULTILINE)
 

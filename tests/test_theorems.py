@@ -4,6 +4,7 @@ import itertools
 from fractions import Fraction
 from math import comb
 
+import mpmath
 import numpy as np
 import pytest
 import sympy as sp
@@ -21,6 +22,7 @@ from regsoft import (
     hardmax,
     hedge,
     kl_divergence,
+    log_softmax,
     logsumexp,
     mellowmax,
     one_hot,
@@ -36,6 +38,7 @@ from regsoft import (
     tsallis_entropy,
     weighted_softmax,
 )
+from regsoft.testing import check_argmax
 
 ledger = pytest.mark.ledger
 ALPHAS = (0.3, 1.0, 4.0)
@@ -838,3 +841,167 @@ def test_the_shift_keeps_half_precision_in_range_where_the_naive_formula_fails()
     exact = softmax(half.astype(np.float64))
     assert np.abs(terms / total - exact).max() < 4 * np.finfo(np.float16).eps
     assert np.abs(softmax(half) - exact).max() < np.finfo(np.float16).eps
+
+
+PRECISIONS = ((np.float16, 4.0), (np.float32, 40.0), (np.float64, 300.0))  # and scores without underflow
+KAPPA = 8  # exp and log are within four units in the last place
+exact = mpmath.mp.clone()
+exact.dps = 60
+
+
+def rounded_problems(seed):
+    """Random scores in three precisions, with their gaps, their exact shares, and the rounding unit."""
+    rng = np.random.default_rng(seed)
+    for dtype, scale in PRECISIONS:
+        for d in (2, 3, 40):
+            for spread in (scale, 1.0, 1.0):
+                x = rng.uniform(-spread, spread, size=d).astype(dtype)
+                weights = [exact.exp(exact.mpf(float(v)) - exact.mpf(float(x.max()))) for v in x]
+                shares = np.array([weight / sum(weights) for weight in weights])
+                yield x, float(x.max()) - x.astype(float), shares, float(np.finfo(dtype).eps) / 2
+
+
+@ledger("T50")
+def test_errors_of_shifted_softmax_stay_below_their_bound():
+    worst = 0
+    for x, gaps, w, u in rounded_problems(8):
+        e = np.exp(x - x.max())
+        assert e.dtype == x.dtype
+        mean_gap = w.astype(float) @ gaps
+        bound = (gaps + mean_gap + 2 * KAPPA + len(x)) * u
+        for shares in (e / e.sum(), softmax(x)):
+            error = (np.abs(shares.astype(object) - w) / w).astype(float)
+            assert (error <= bound).all()
+        worst = max(worst, (error / u).max())
+        assert mean_gap <= shannon_entropy(w.astype(float)) + 1e-12 <= np.log(len(x)) + 1e-11
+    assert worst > 1 / 4  # rounding errors were there to be bounded
+
+
+@ledger("T51")
+def test_errors_of_shifted_logsumexp_stay_below_a_bound_with_the_entropy():
+    for x, _, w, u in rounded_problems(9):
+        y = exact.mpf(float(x.max())) - exact.log(max(w))
+        bound = (abs(y) + KAPPA * (1 + shannon_entropy(w.astype(float))) + len(x) - 1) * u
+        assert abs(float(x.max() + np.log(np.exp(x - x.max()).sum())) - y) <= bound
+        assert abs(float(logsumexp(x)) - y) <= bound
+
+
+@ledger("T52")
+def test_every_entry_of_log_softmax_keeps_its_relative_accuracy():
+    for x, gaps, _, u in rounded_problems(10):
+        behind = [exact.mpf(gap) for gap in gaps]
+        rest = exact.log1p(sum(exact.exp(-gap) for gap in np.delete(behind, x.argmax())))
+        truth = np.array([-gap - rest for gap in behind])
+        bound = (gaps.max() + 2 * KAPPA + len(x) - 1) * u
+        assert (np.abs(log_softmax(x).astype(object) - truth) / np.abs(truth) <= bound).all()
+        others = np.exp(np.delete(x, x.argmax()) - x.max())
+        by_hand = (x - x.max()) - np.log1p(others.sum(dtype=x.dtype))
+        assert by_hand.dtype == x.dtype
+        assert (np.abs(by_hand.astype(object) - truth) / np.abs(truth) <= bound).all()
+    assert log_softmax([40.0, 0.0])[0] == pytest.approx(-np.exp(-40), rel=1e-14)
+    assert np.log(softmax([40.0, 0.0]))[0] == 0  # what the plain logarithm makes of it
+
+
+@ledger("T53")
+def test_a_patched_loss_is_capped_and_its_gradient_fades():
+    for eps in (1e-8, 1e-3):
+        for x in problems(count=20, scale=6.0)[0]:
+
+            def loss(scores, eps=eps):
+                return -np.log(softmax(scores, 0.7)[0] + eps)
+
+            share = softmax(x, 0.7)[0]
+            expected = share / (share + eps) * (softmax(x, 0.7) - one_hot(0, 4)) / 0.7
+            np.testing.assert_allclose(slope(loss, x), expected, atol=1e-7)
+            assert loss(x) < np.log(1 / eps)
+        hopeless = np.array([-200.0, 0, 0, 0])
+        assert np.abs(slope(loss, hopeless)).max() == 0
+        assert loss(hopeless) == pytest.approx(np.log(1 / eps))
+
+
+@ledger("T54")
+def test_a_patched_entropy_has_exact_zeros_from_a_finite_score_down():
+    for eps in (1e-8, 1e-3):
+        edge = np.log(1 / eps) + np.log1p(eps) + 1 / (1 + eps)
+        w = np.concatenate([[0.0], np.geomspace(1e-3 * eps, 1, 20_001)])
+        entropy = -w * np.log(w + eps) - (1 - w) * np.log(1 - w + eps) + np.log1p(eps)  # 0 at w = 0
+        for alpha in (0.5, 3.0):
+            below, above = (
+                w[(w * x + alpha * entropy).argmax()] for x in (-1.001 * alpha * edge, -0.99 * alpha * edge)
+            )
+            assert below == 0 < above
+            assert sigmoid(-1.001 * edge) > 0
+
+
+def log_barrier(x, alpha=1.0):
+    """The maximiser of <w, x> + alpha sum log w by Newton's method from the left, where the sum exceeds 1."""
+    gaps = (x.max() - x) / alpha
+    t = 1.0
+    for _ in range(60):
+        shares = 1 / (t + gaps)
+        t += (shares.sum() - 1) / (shares**2).sum()
+    return shares / shares.sum()
+
+
+def log_barrier_jacobian(x, alpha=1.0):
+    s = log_barrier(x, alpha) ** 2
+    return (np.diag(s) - np.outer(s, s) / s.sum()) / alpha
+
+
+@ledger("T55")
+def test_six_properties_hold_for_every_regulariser_and_not_for_its_imitations():
+    report = check_argmax(log_barrier, lambda w: np.log(w).sum(), log_barrier_jacobian, d=(2, 3))
+    assert {"shift", "scaling", "permutation", "cycle", "cooling", "heating", "symmetric", "null"} <= set(
+        report
+    )
+    prior = np.array([0.5, 0.3, 0.2])
+    lopsided = check_argmax(
+        lambda x, alpha: weighted_softmax(x, prior, alpha), lambda w: -kl_divergence(w, prior), d=3
+    )
+    assert "permutation" not in lopsided  # only promised for a regulariser that does not mind the order
+    for order in ORDERS:
+        x = problems(count=300, d=3)[0].reshape(100, 3, 3)
+        w = entmax(x, order)
+        assert (w * (x - np.roll(x, -1, axis=1))).sum(axis=(1, 2)).min() > -1e-14
+        middle = (np.median(x, axis=-1) - x.min(axis=-1))[..., None]
+        wrong = entmax(
+            x / (1 + 9 * middle), order
+        )  # in order and blind to shifts, but the gradient of nothing
+        assert (wrong * (x - np.roll(x, -1, axis=1))).sum(axis=(1, 2)).min() < -1e-3
+
+
+@ledger("T56")
+def test_the_log_barrier_has_one_threshold_between_one_and_d():
+    x, w = problems()
+    for scores, other in zip(x[:50], w[:50], strict=True):
+        for alpha in ALPHAS:
+            best = log_barrier(scores, alpha)
+            t = 1 / best.max()
+            assert 1 < t <= 4
+            np.testing.assert_allclose(1 / best - t, (scores.max() - scores) / alpha, atol=1e-9)
+            assert best @ scores == pytest.approx(scores.max() - alpha * (4 - t), abs=1e-10)
+            gain = other @ scores + alpha * np.log(other).sum() - best @ scores - alpha * np.log(best).sum()
+            assert gain < 0
+    assert 1 / log_barrier(np.zeros(4)).max() == pytest.approx(4)
+
+
+@ledger("T57")
+def test_under_the_log_barrier_losers_fade_like_one_over_the_gap():
+    for scores in problems(scale=20.0)[0]:
+        for alpha in ALPHAS:
+            w, gaps = log_barrier(scores, alpha), scores.max() - scores
+            assert (w <= alpha / (alpha + gaps) * (1 + 1e-12)).all()
+            assert (w >= alpha / (4 * alpha + gaps) * (1 - 1e-12)).all()
+    assert log_barrier(np.zeros(4)) == pytest.approx(np.full(4, 1 / 4))  # the lower bound is attained
+    assert log_barrier(np.array([0.0, -1e8]))[1] == pytest.approx(
+        1e-8, rel=1e-6
+    )  # and the upper one approached
+
+
+@ledger("T58")
+def test_the_jacobian_of_the_log_barrier_is_that_of_order_zero():
+    for scores in problems(count=20, scale=1.0)[0]:
+        w = log_barrier(scores, 0.7)
+        steps = slope(lambda x: log_barrier(x, 0.7), scores)
+        np.testing.assert_allclose(steps, log_barrier_jacobian(scores, 0.7), atol=1e-8)
+        assert np.abs(steps - (np.diag(w) - np.outer(w, w)) / 0.7).max() > 0.01  # it is not the covariance

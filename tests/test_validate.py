@@ -23,6 +23,7 @@ CALLS = {
     "gini_entropy": {"w": POINTS},
     "hardmax": {"x": SCORES},
     "kl_divergence": {"p": POINTS, "q": OTHERS},
+    "log_softmax": {"x": SCORES},
     "logsumexp": {"x": SCORES},
     "mellowmax": {"x": SCORES},
     "project_simplex": {"x": SCORES},

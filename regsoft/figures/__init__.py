@@ -2,6 +2,7 @@
 
 from regsoft.figures.attention import dot_product_entropy, soft_lookup
 from regsoft.figures.calculus import jacobian_eigenvalues
+from regsoft.figures.capstone import own_path, own_tail
 from regsoft.figures.classification import class_regions, reliability
 from regsoft.figures.conjugacy import conjugate_pair
 from regsoft.figures.entmax import cells, entmax_curve, loss_curves, three_paths, tsallis_family
@@ -16,6 +17,7 @@ from regsoft.figures.figure_1 import (
 from regsoft.figures.geometry import divergence_gap
 from regsoft.figures.gumbel import noisy_scores, relaxed_samples
 from regsoft.figures.introduction import cross_entropy_split, overview, shares_and_triangle, sigmoid_curve
+from regsoft.figures.numerics import patched_loss, share_errors
 from regsoft.figures.online_learning import regret_curves, regret_growth
 from regsoft.figures.sigmoid import sigmoid_objective
 from regsoft.figures.smooth_maxima import three_maxima
@@ -41,6 +43,9 @@ __all__ = [
     "loss_curves",
     "noisy_scores",
     "overview",
+    "own_path",
+    "own_tail",
+    "patched_loss",
     "path_to_centre",
     "position_error",
     "regret_curves",
@@ -48,6 +53,7 @@ __all__ = [
     "relaxed_samples",
     "reliability",
     "ridge",
+    "share_errors",
     "shares_and_triangle",
     "sigmoid_curve",
     "sigmoid_objective",
