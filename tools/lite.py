@@ -35,9 +35,22 @@ CHAPTERS = sorted((ROOT / "book").glob("*.ipynb"))
 PYODIDE = ROOT / "web" / "node_modules" / "pyodide"
 CORE = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip")
 LOCK = "pyodide-lock.json"
-FETCHED = ("comm", "ipywidgets", "jupyterlab-widgets")  # pure Python that Pyodide lacks, in the versions of here
+FETCHED = (
+    "comm",
+    "ipywidgets",
+    "jupyterlab-widgets",
+)  # pure Python that Pyodide lacks, in the versions of here
 EXTRAS = ("", "pictures")  # what of regsoft the chapters use
-KERNEL = ("micropip", "piplite", "ipykernel", "comm", "pyodide-kernel", "ipython")  # loaded before the first cell
+KERNEL = (
+    "micropip",
+    "piplite",
+    "ipykernel",
+    "comm",
+    "pyodide-kernel",
+    "ipython",
+    "jedi",
+)  # before the first cell
+WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 APPS = ("lab", "notebooks", "tree")
 BROWSER = {"sys_platform": "emscripten", "platform_system": "Emscripten", "platform_machine": "wasm32"}
 POLICY = {
@@ -76,7 +89,7 @@ def read_lock(path: Path = PYODIDE / LOCK) -> dict:
 def make_wheels(folder: Path) -> None:
     """Put the wheel of regsoft, and those that Pyodide lacks, into a folder."""
     pinned = [f"{name}=={version(name)}" for name in FETCHED]
-    run("pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation", "--wheel-dir", folder, ROOT, *pinned)
+    run(folder, "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation", ROOT, *pinned)
 
 
 def describe(wheel: Path, python: str) -> dict:
@@ -90,7 +103,9 @@ def describe(wheel: Path, python: str) -> dict:
         "sha256": sha256(wheel.read_bytes()).hexdigest(),
         "install_dir": "site",
         "package_type": "package",
-        "imports": sorted({file.parts[0].removesuffix(".py") for file in found.files if file.suffix == ".py"}),
+        "imports": sorted(
+            {file.parts[0].removesuffix(".py") for file in found.files if file.suffix == ".py"}
+        ),
         "depends": [canonicalize_name(each.name) for each in requirements if applies(each, python)],
     }
 
@@ -98,7 +113,9 @@ def describe(wheel: Path, python: str) -> dict:
 def applies(requirement: Requirement, python: str) -> bool:
     """Whether a requirement holds in the browser, for regsoft and its pictures."""
     here = {**BROWSER, "python_version": python.rpartition(".")[0], "python_full_version": python}
-    return not requirement.marker or any(requirement.marker.evaluate({**here, "extra": extra}) for extra in EXTRAS)
+    return not requirement.marker or any(
+        requirement.marker.evaluate({**here, "extra": extra}) for extra in EXTRAS
+    )
 
 
 def add_wheels(lock: dict, wheels: Iterable[Path]) -> None:
@@ -139,7 +156,9 @@ def packages_for(lock: dict, chapters: Iterable[Path]) -> dict[str, dict]:
     names = set(KERNEL)
     for chapter in chapters:
         if unknown := imported(chapter) - set(home):
-            raise LiteError(f"{chapter.name} imports {', '.join(sorted(unknown))}, which Pyodide does not have")
+            raise LiteError(
+                f"{chapter.name} imports {', '.join(sorted(unknown))}, which Pyodide does not have"
+            )
         names.update(home[module] for module in imported(chapter))
     return closure(lock, names)
 
@@ -162,7 +181,9 @@ def copy_distribution(packages: dict[str, dict], folder: Path, target: Path) -> 
         if (target / file.name).exists():
             continue
         if not file.is_file():
-            raise LiteError(f"{folder} lacks {file.name}, the wheel of {name}; is it Pyodide {PYODIDE_VERSION}?")
+            raise LiteError(
+                f"{folder} lacks {file.name}, the wheel of {name}; is it Pyodide {PYODIDE_VERSION}?"
+            )
         if sha256(file.read_bytes()).hexdigest() != package["sha256"]:
             raise LiteError(f"{file} is not the file that Pyodide {PYODIDE_VERSION} has: its hash differs")
         shutil.copy(file, target)
@@ -171,11 +192,10 @@ def copy_distribution(packages: dict[str, dict], folder: Path, target: Path) -> 
 # --------------------------------------------------------------------------------------------------------- the site
 
 
-def run(*module: object) -> None:
-    """Run a module of this Python, and say what it said when it fails."""
-    result = subprocess.run(
-        [sys.executable, "-m", *map(str, module)], capture_output=True, encoding="utf-8", check=False
-    )
+def run(folder: Path, *module: object) -> None:
+    """Run a module of this Python in a folder, and say what it said when it fails."""
+    command = [sys.executable, "-m", *map(str, module)]
+    result = subprocess.run(command, cwd=folder, capture_output=True, encoding="utf-8", check=False)
     if result.returncode:
         raise LiteError(f"{module[0]} {module[1]} failed:\n{result.stdout}{result.stderr}")
 
@@ -191,7 +211,9 @@ def settings(address: str) -> dict:
     return {"jupyter-lite-schema-version": 0, "jupyter-config-data": data}
 
 
-def build(site: Path, chapters: Iterable[Path], pyodide: str = PYODIDE_CDN_URL, lock: dict | None = None) -> None:
+def build(
+    site: Path, chapters: Iterable[Path], pyodide: str = PYODIDE_CDN_URL, lock: dict | None = None
+) -> None:
     """Build JupyterLite into `site`/lite; what was there is replaced when all is done."""
     lock, remote = lock or read_lock(), is_address(pyodide)
     pyodide = pyodide.rstrip("/") if remote else pyodide
@@ -199,17 +221,29 @@ def build(site: Path, chapters: Iterable[Path], pyodide: str = PYODIDE_CDN_URL, 
         contents, output = Path(scratch, "contents"), Path(scratch, "lite")
         contents.mkdir()
         for chapter in chapters:
-            shutil.copy(chapter, contents)
+            (contents / chapter.name).write_text(json.dumps(unrun(chapter)), "utf-8")
         content = json.dumps(settings(pyodide if remote else "./static/pyodide"))
         Path(scratch, "jupyter-lite.json").write_text(content, "utf-8")
         options = ["--lite-dir", scratch, "--contents", contents, "--output-dir", output, "--no-sourcemaps"]
         apps = [option for app in APPS for option in ("--apps", app)]
-        run("jupyter", "lite", "build", *options, "--no-unused-shared-packages", *apps)
+        run(Path(scratch), "jupyter", "lite", "build", *options, "--no-unused-shared-packages", *apps)
         add_packages(output, lock, list(chapters), pyodide)
         for page in output.rglob("*.html"):
-            secure(page, pyodide if remote else None)
+            secure(page)
         shutil.rmtree(site / "lite", ignore_errors=True)
         output.rename(site / "lite")
+
+
+def unrun(chapter: Path) -> dict:
+    """Return a chapter as it is shown before a cell runs: with its pictures, each slider as its first one."""
+    notebook = json.loads(chapter.read_text("utf-8"))
+    notebook["metadata"].pop("widgets", None)
+    for cell in notebook["cells"]:
+        if cell["cell_type"] == "code":
+            cell["metadata"]["trusted"] = True  # so that pictures are shown; nbformat would drop it
+            for output in cell["outputs"]:
+                output.get("data", {}).pop(WIDGET_VIEW, None)
+    return notebook
 
 
 def is_address(pyodide: str) -> bool:
@@ -217,7 +251,9 @@ def is_address(pyodide: str) -> bool:
     if urlsplit(pyodide).scheme in ("http", "https"):
         return True
     if not Path(pyodide).is_dir():
-        raise LiteError(f"--pyodide is {pyodide!r}; allowed: a folder, or an address that begins with https://")
+        raise LiteError(
+            f"--pyodide is {pyodide!r}; allowed: a folder, or an address that begins with https://"
+        )
     return False
 
 
@@ -239,13 +275,16 @@ def add_packages(output: Path, lock: dict, chapters: list[Path], pyodide: str) -
     (target / LOCK).write_text(json.dumps(lock), "utf-8")
 
 
-def secure(page: Path, pyodide: str | None) -> None:
-    """Put a Content-Security-Policy into a page: this site, its own inline scripts, and where Pyodide is."""
+def secure(page: Path) -> None:
+    """Put a Content-Security-Policy into a page. Pyodide runs in a worker, which this policy does not govern."""
     soup = BeautifulSoup(page.read_bytes(), "html.parser")
-    scripts = [script for script in soup.select("script:not([src])") if script.get("type") != "application/json"]
-    hashes = {b64encode(sha256(script.string.encode()).digest()).decode() for script in scripts if script.string}
-    policy = {name: list(sources) for name, sources in POLICY.items()}
-    policy["script-src"] += sorted(f"'sha256-{each}'" for each in hashes)
+    scripts = [
+        script for script in soup.select("script:not([src])") if script.get("type") != "application/json"
+    ]
+    hashes = {
+        b64encode(sha256(script.string.encode()).digest()).decode() for script in scripts if script.string
+    }
+    policy = {**POLICY, "script-src": [*POLICY["script-src"], *sorted(f"'sha256-{each}'" for each in hashes)]}
     content = "; ".join(" ".join([name, *sources]) for name, sources in policy.items())
     meta = soup.new_tag("meta", attrs={"http-equiv": "Content-Security-Policy", "content": content})
     soup.head.insert(0, meta)
@@ -272,7 +311,9 @@ def main(arguments: list[str] | None = None) -> int:
     place = parser.parse_args(arguments).pyodide
     try:
         if missing := [path.stem for path in CHAPTERS if not (SITE / "book" / f"{path.stem}.html").is_file()]:
-            raise LiteError(f"the book is not built, or without {', '.join(missing)}; run: jupyter-book build .")
+            raise LiteError(
+                f"the book is not built, or without {', '.join(missing)}; run: jupyter-book build ."
+            )
         build(SITE, CHAPTERS, place)
         add_buttons(SITE, CHAPTERS)
     except LiteError as error:

@@ -35,6 +35,7 @@ POLICY = {
     "base-uri": ["'none'"],
 }
 UNFOUND = "404"
+FOREIGN = ("_static", "lite")  # folders whose pages are not the book's
 SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 
 
@@ -96,7 +97,7 @@ def publish(app, error):
     if error or app.builder.format != "html" or not app.site_styles:
         return
     root = Path(app.outdir)
-    paths = [path for path in root.rglob("*.html") if path.relative_to(root).parts[0] != "_static"]
+    paths = [path for path in root.rglob("*.html") if path.relative_to(root).parts[0] not in FOREIGN]
     soups = {path: BeautifulSoup(path.read_bytes(), "html.parser") for path in paths}
     written = bundle_styles(app.site_styles, soups, root)
     kept = {root / "_static" / written["styles"]}
