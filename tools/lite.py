@@ -4,9 +4,9 @@
     python tools/lite.py --pyodide ADDRESS   from a copy of that distribution at another address
     python tools/lite.py --pyodide FOLDER    from a copy in a folder; the site gets the part that the chapters need
 
-Pyodide runs with a lock file that names a wheel for each package. The wheels of regsoft and of the widgets are added
-to it, so that a chapter has nothing to install. When all is in place, the page of each chapter gets a button that
-leads there. Pages have no such button before, so that none has a dead link.
+Pyodide runs with a lock file that names a wheel for each package. The wheels of regsoft and of the widgets are
+added to it, so that a chapter has nothing to install. When all is in place, the page of each chapter gets a button
+that leads there. Pages have no such button before, so that none has a dead link.
 """
 
 import argparse
@@ -63,8 +63,8 @@ POLICY = {
     "base-uri": ["'none'"],
 }
 BUTTON = """<a class="btn btn-sm book-notebook book-run" title="Run this chapter in the browser">
-<svg aria-hidden="true" fill="currentColor" height="12" viewBox="0 0 10 12" width="10"><path d="M0 0v12l10-6z"></path>
-</svg> Run in browser</a>"""
+<svg aria-hidden="true" fill="currentColor" height="12" viewBox="0 0 10 12" width="10">
+<path d="M0 0v12l10-6z"></path></svg> Run in browser</a>"""
 
 
 class LiteError(Exception):
