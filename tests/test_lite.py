@@ -23,11 +23,12 @@ from bs4 import BeautifulSoup
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
 from conftest import ROOT, Site, _Handler, _Server, build
 from notebooks import CHAPTERS
 from tools import lite
+from tools.refresh import KERNEL
 
 PATIENCE = 300_000  # milliseconds: a busy machine is slow, not broken
 TYPES = {".mjs": "text/javascript", ".wasm": "application/wasm"}
@@ -86,7 +87,7 @@ def built(packages: tuple[dict, Path], tmp_path_factory: pytest.TempPathFactory)
     (source / "_toc.yml").write_text("format: jb-book\nroot: book/probe\n", "utf-8")
     (source / "book" / "references.bib").touch()
     probe = source / "book" / "probe.ipynb"
-    nbformat.write(new_notebook(cells=CELLS, metadata={"kernelspec": lite_kernel()}), probe)
+    nbformat.write(new_notebook(cells=CELLS, metadata=KERNEL), probe)
     result = build(source, source)
     assert result.returncode == 0, result.stdout + result.stderr
     folder = source / "_build" / "html"
@@ -99,10 +100,6 @@ def built(packages: tuple[dict, Path], tmp_path_factory: pytest.TempPathFactory)
     server.shutdown()
     thread.join()
     server.server_close()
-
-
-def lite_kernel() -> dict:
-    return nbformat.read(CHAPTERS[0], as_version=4).metadata.kernelspec
 
 
 @pytest.fixture(scope="module")
