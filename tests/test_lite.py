@@ -137,6 +137,83 @@ def test_the_versions_in_the_lock_satisfy_every_requirement_of_the_wheels_that_a
     assert {("regsoft", "numpy"), ("regsoft", "matplotlib"), ("ipywidgets", "traitlets")} <= checked
 
 
+@pytest.fixture
+def small(tmp_path: Path) -> tuple[dict, Path, Path]:
+    """A lock file of two packages, a folder with their files, and a folder to fill."""
+    source, target = tmp_path / "source", tmp_path / "target"
+    source.mkdir()
+    target.mkdir()
+    lock = {"info": {"python": "3.14.2"}, "packages": {}}
+    for name, depends in (("one", ["two"]), ("two", [])):
+        (source / f"{name}.whl").write_text(name, "utf-8")
+        lock["packages"][name] = {
+            "file_name": f"{name}.whl",
+            "sha256": sha256(name.encode()).hexdigest(),
+            "imports": [name],
+            "depends": depends,
+        }
+    return lock, source, target
+
+
+def test_a_folder_gives_the_site_python_and_every_package_that_is_needed(small: tuple[dict, Path, Path]):
+    lock, source, target = small
+    lite.copy_distribution(lite.closure(lock, ["one"]), source, target)
+    assert {file.name for file in target.iterdir()} == {*lite.CORE, "one.whl", "two.whl"}
+
+
+def test_a_file_that_is_missing_or_another_is_refused_by_name(small: tuple[dict, Path, Path]):
+    lock, source, target = small
+    (source / "two.whl").write_text("three", "utf-8")
+    with pytest.raises(lite.LiteError, match=r"two\.whl is not the file that Pyodide"):
+        lite.copy_distribution(lock["packages"], source, target)
+    (source / "two.whl").unlink()
+    with pytest.raises(lite.LiteError, match=r"lacks two\.whl, the wheel of two"):
+        lite.copy_distribution(lock["packages"], source, target)
+
+
+def test_a_package_without_a_wheel_is_named_with_what_needs_it(small: tuple[dict, Path, Path]):
+    lock, _, _ = small
+    del lock["packages"]["two"]
+    with pytest.raises(lite.LiteError, match="one needs two"):
+        lite.closure(lock, ["one"])
+
+
+def test_an_import_that_the_browser_does_not_have_is_named_with_its_chapter(
+    small: tuple[dict, Path, Path], tmp_path: Path
+):
+    chapter = tmp_path / "chapter.ipynb"
+    nbformat.write(new_notebook(cells=[new_code_cell("import json\nfrom torch.nn import Linear")]), chapter)
+    assert lite.imported(chapter) == {"torch"}
+    with pytest.raises(lite.LiteError, match=r"chapter\.ipynb imports torch, which Pyodide does not have"):
+        lite.packages_for(small[0], [chapter])
+
+
+def test_another_pyodide_than_the_kernels_is_refused(tmp_path: Path):
+    (tmp_path / "package.json").write_text('{"version": "0.1.0"}', "utf-8")
+    (tmp_path / lite.LOCK).write_text("{}", "utf-8")
+    with pytest.raises(
+        lite.LiteError, match=rf"pyodide 0\.1\.0; the kernel was made for {lite.PYODIDE_VERSION}"
+    ):
+        lite.read_lock(tmp_path / lite.LOCK)
+    with pytest.raises(lite.LiteError, match=r"is missing; run: npm ci"):
+        lite.read_lock(tmp_path / "elsewhere" / lite.LOCK)
+
+
+def test_a_wrong_place_of_pyodide_or_a_book_that_is_not_built_changes_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
+):
+    monkeypatch.setattr(lite, "SITE", tmp_path)
+    assert lite.main([]) == 1
+    assert "the book is not built" in capsys.readouterr().err
+    (tmp_path / "book").mkdir()
+    for chapter in CHAPTERS:
+        (tmp_path / "book" / f"{chapter.stem}.html").write_text("<p>A page.</p>", "utf-8")
+    assert lite.main(["--pyodide", "nowhere"]) == 1
+    assert "--pyodide is 'nowhere'; allowed: a folder, or an address" in capsys.readouterr().err
+    assert [path.name for path in tmp_path.iterdir()] == ["book"]
+    assert {page.read_text("utf-8") for page in (tmp_path / "book").iterdir()} == {"<p>A page.</p>"}
+
+
 # ------------------------------------------------------------------------------------------------------ the browser
 
 
@@ -167,9 +244,9 @@ class Opened:
         kind = TYPES.get(file.suffix, "application/octet-stream")
         return route.fulfill(path=file, headers={"access-control-allow-origin": "*", "content-type": kind})
 
-    def run_all(self):
-        self.page.get_by_role("menuitem", name="Run", exact=True).click()
-        self.page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+    def choose(self, menu: str, entry: str):
+        self.page.get_by_role("menuitem", name=menu, exact=True).click()
+        self.page.get_by_role("menuitem", name=entry, exact=True).click()
 
 
 @pytest.fixture(scope="module")
@@ -192,7 +269,7 @@ def test_the_button_leads_to_the_chapter_with_its_theorem_and_its_exercise(probe
 
 
 def test_the_kernel_runs_cells_and_a_slider_with_nothing_installed_and_one_host_asked(probe: Opened):
-    probe.run_all()
+    probe.choose("Run", "Run All Cells")
     outputs = probe.page.locator(".jp-OutputArea-output")
     expect(outputs.first).to_have_text("{2: 1, 1013: 1}", timeout=PATIENCE)
     handle = probe.page.locator(".jupyter-widgets .noUi-handle")
@@ -209,15 +286,14 @@ def test_a_chapter_runs_to_its_end_in_the_browser(browser: Browser, built: Site,
     opened = Opened(browser, built, whole)
     opened.page.goto(f"{built.url}/lite/notebooks/index.html?path=sigmoid.ipynb")
     opened.page.wait_for_selector(".jp-Notebook .jp-CodeCell")
-    last = len(
-        [cell for cell in nbformat.read(ROOT / "book" / "sigmoid.ipynb", 4).cells if cell.cell_type == "code"]
-    )
-    opened.page.evaluate(
-        "() => document.querySelectorAll('.jp-InputArea-prompt').forEach((x) => x.textContent = '')"
-    )
-    opened.run_all()
-    opened.page.get_by_text(f"[{last}]:").first.wait_for()
-    assert opened.page.locator("[data-mime-type='application/vnd.jupyter.error']").count() == 0
+    cells = nbformat.read(ROOT / "book" / "sigmoid.ipynb", as_version=4).cells
+    opened.choose("Edit", "Clear Outputs of All Cells")
+    opened.choose("Run", "Run All Cells")
+    last = len([cell for cell in cells if cell.cell_type == "code"])
+    opened.page.locator(".jp-OutputArea-output").nth(last // 2).wait_for()
+    expect(opened.page.locator(".jp-InputPrompt", has_text="[*]")).to_have_count(0, timeout=PATIENCE)
+    assert opened.page.locator(f".jp-InputPrompt:text-is('[{last}]:')").count() == 1
+    assert opened.page.get_by_text("Traceback").count() == 0
 
 
 def test_jupyterlite_has_a_policy_of_its_own_and_no_other_page_allows_eval(built: Site):
