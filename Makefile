@@ -3,10 +3,11 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help book test test-oldest bench lab serve refresh lock clean distclean
+.PHONY: help book lite test test-oldest bench lab serve refresh lock clean distclean
 
 UV_VERSION := 0.13.9
 PORT ?= 8000
+PYODIDE ?=
 BIN := .venv/bin
 ENVIRONMENT := .venv/installed
 NODE_FILES := web/node_modules/installed
@@ -26,11 +27,15 @@ endif
 help: ## show this text
 	@echo "make <target>, the targets being"
 	@sed -n 's/^\([a-z-]*\):.*## /    \1\t/p' Makefile | expand -t 18
-	@echo "Variables: PYTHON=python3.12 (which Python makes .venv), PORT=8000 (serve)."
+	@echo "Variables: PYTHON=python3.12 (which Python makes .venv), PORT=8000 (serve),"
+	@echo "PYODIDE=folder-or-address (lite: where Pyodide is; its CDN when empty)."
 
 book: $(ENVIRONMENT) $(NODE_FILES) ## build the pages into _build/html
 	@$(BIN)/jupyter-book build . -W -n --keep-going
 	@echo "The book: _build/html/index.html (or: make serve)"
+
+lite: book ## build JupyterLite below the pages: chapters that run in the reader's browser
+	@$(BIN)/python tools/lite.py $(if $(PYODIDE),--pyodide "$(PYODIDE)")
 
 test: $(ENVIRONMENT) $(NODE_FILES) ## run every test, doctest and notebook
 	@$(BIN)/python -m pytest -n auto --dist loadfile
@@ -59,7 +64,7 @@ refresh: $(ENVIRONMENT) ## re-execute the chapters; CHECK=1 only compares, CHAPT
 lock: .venv/uv-$(UV_VERSION) ## write requirements.txt from pyproject.toml; UPGRADE=1 takes newer versions
 	@trap 'rm -f .requirements.*' EXIT; set -e; \
 	sed -n '/^[^#-]/p' requirements.txt > .requirements.pins.txt; \
-	$(BIN)/uv pip compile pyproject.toml --extra pictures --group book --group test --universal \
+	$(BIN)/uv pip compile pyproject.toml --extra pictures --group book --group lite --group test --universal \
 		--fork-strategy fewest --python-version 3.11 --no-emit-package regsoft --no-annotate --no-header \
 		--no-emit-index-url --no-emit-find-links --quiet $(if $(filter 1,$(UPGRADE)),--upgrade) \
 		--output-file .requirements.pins.txt; \

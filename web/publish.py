@@ -22,6 +22,7 @@ from sphinx.errors import ExtensionError
 
 WEB = Path(__file__).parent
 UNFOUND = "404"
+FOREIGN = ("_static", "lite")  # folders whose pages are not the book's
 SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 
 
@@ -83,7 +84,7 @@ def publish(app, error):
     if error or app.builder.format != "html" or not app.site_styles:
         return
     root = Path(app.outdir)
-    paths = [path for path in root.rglob("*.html") if path.relative_to(root).parts[0] != "_static"]
+    paths = [path for path in root.rglob("*.html") if path.relative_to(root).parts[0] not in FOREIGN]
     pages = {path: finished.read_page(path) for path in paths}
     for page in pages.values():
         finished.mend(page)
