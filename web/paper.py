@@ -17,6 +17,8 @@ from bs4 import BeautifulSoup
 from docutils import nodes
 from myst_nb.core.render import WIDGET_VIEW_MIMETYPE
 from publish import site_url
+from sphinx import addnodes
+from sphinx.builders.latex.nodes import thebibliography
 from sphinx.locale import admonitionlabels
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.texescape import escape
@@ -27,20 +29,16 @@ PAPER = Path(__file__).parent / "paper"
 FONTS = Path(matplotlib.get_data_path(), "fonts", "ttf")  # those that the pictures were laid out with
 SCREEN_ONLY = {"only-dark", "only-screen"}
 MOST_FRAMES = 4
-FONT_PACKAGE = r"""
-\setmainfont{texgyrepagella}[Extension=.otf, UprightFont=*-regular, ItalicFont=*-italic, BoldFont=*-bold,
-  BoldItalicFont=*-bolditalic]
-\setsansfont{DejaVuSans}[Extension=.ttf, Scale=0.88, ItalicFont=*-Oblique, BoldFont=*-Bold]
-\setmonofont{DejaVuSansMono}[Extension=.ttf, Scale=0.88, FakeStretch=0.9, ItalicFont=*-Oblique, BoldFont=*-Bold]
-"""
-EDITION = r"""
-\chapter*{About this edition}
-This is the printed form of a book that is alive elsewhere%s. It is made from the same files, with the same numbers.
-A picture that has sliders on a page of the site stands here as a few of its frames, each below the values of its
-sliders. The first of a chapter's invitations to move something is therefore an invitation to compare. Solutions, folded
-on the site, follow their exercises: cover them first.
+LONG_TABLE = 12  # rows from which a table may break over pages
+FRONT = r"""
+\chapter*{About this book}
+\begin{papernote}{This edition}
+This is the printed form, version %s, of a book that is alive elsewhere%s. Both are made from the same files and share
+their numbers. A picture that has sliders there stands here as a few of its frames, each below the values of its
+sliders; where the text says \emph{move}, compare. Solutions, folded there, follow their exercises here: cover them first.
 
-Prose and figures are licensed under CC~BY~4.0, code under the MIT licence. This is version %s.
+Prose and figures are under CC~BY~4.0, code is under the MIT licence.
+\end{papernote}
 """
 
 
@@ -87,9 +85,12 @@ class PaperPictures(SphinxPostTransform):
         figure = bundle.parent if isinstance(bundle.parent, nodes.figure) else None
         bundle.replace_self(pictures(frames=[(self.write(str(svg)), words) for svg, words in drawn]))
         if figure is not None:  # a figure floats, which it cannot within the frame of an output
-            cell = figure.parent.parent
-            figure.parent.remove(figure)
+            output = figure.parent
+            cell = output.parent
+            output.remove(figure)
             cell.parent.insert(cell.parent.index(cell) + 1, figure)
+            if not output.children:
+                cell.remove(output)
 
     def write(self, svg):
         """Write a picture beside the LaTeX source, named by its content; return the name without its suffix."""
@@ -169,7 +170,7 @@ def visit_pictures(translator, node):
     """Write one picture in its own size, or frames two by two."""
     frames = node["frames"]
     if len(frames) == 1:
-        translator.body.append(f"\\noindent\\sphinxincludegraphics{{{frames[0][0]}.pdf}}\n")
+        translator.body.append(f"\n\\paperpicture{{{frames[0][0]}.pdf}}\n")
     for number, (name, words) in enumerate(frames if len(frames) > 1 else ()):
         text = escape(words, translator.config.latex_engine)
         translator.body.append(f"\\paperframe{{{text}}}{{{name}.pdf}}")
@@ -207,6 +208,31 @@ class PaperEnvironments(SphinxPostTransform):
             wrapped += nodes.title("", "", *words)
             wrapped.extend(node.children[1 if named else 0 :])
             node.replace_self(wrapped)
+        for cell in list(self.document.findall(nodes.container)):
+            if cell.get("nb_element") == "cell_code":
+                lines = sum(1 + block.astext().count("\n") for block in cell.children[0].findall(nodes.literal_block))
+                room = nodes.raw("", f"\\paperneed{{{lines + 3}}}", format="latex")
+                cell.parent.insert(cell.parent.index(cell), room)
+        for table in self.document.findall(nodes.table):
+            if sum(1 for _ in table.findall(nodes.row)) > LONG_TABLE:
+                table["classes"] += ["longtable", "colwidths-given"]
+        for verdict in self.document.findall(nodes.inline):
+            if "verdict" in verdict["classes"]:
+                verdict.children = [nodes.strong("", "", *verdict.children)]
+
+
+class PaperBibliography(SphinxPostTransform):
+    """Put the bibliography back into the chapter that asks for it; Jupyter Book moves it to the end."""
+
+    default_priority = 750
+    formats = ("latex",)
+
+    def run(self, **kwargs):
+        """Move every list of sources below the heading of its document."""
+        chapters = {chapter["docname"]: chapter for chapter in self.document.findall(addnodes.start_of_file)}
+        for sources in list(self.document.findall(thebibliography)):
+            sources.parent.remove(sources)
+            next(chapters[sources.children[0]["docname"]].findall(nodes.section)).append(sources)
 
 
 def kind_of(node):
@@ -246,10 +272,10 @@ def labels(env, node):
     label = node.get("label")
     if not label:
         return []
-    if isinstance(node, (exercise_node, exercise_enumerable_node)):
-        return [f"exercise:{label}"]
-    known = env.sphinx_exercise_registry if isinstance(node, solution_node) else env.proof_list
-    return [f"{known[label]['docname']}:{label}"]
+    if label in env.proof_list:
+        return [f"{env.proof_list[label]['docname']}:{label}"]
+    place = f"{env.sphinx_exercise_registry[label]['docname']}:{label}"
+    return [place] if isinstance(node, solution_node) else [place, f"exercise:{label}"]
 
 
 def visit_environment(translator, node):
@@ -269,7 +295,7 @@ def depart_environment(translator, node):
 def set_page(app, config):
     """Say what the LaTeX builder shall use; after Jupyter Book has said what it wants."""
     elsewhere = f", at \\url{{{site_url()}}}" if site_url() else ""
-    config.today = f"Version {version('regsoft')}"
+    config.today = f"Version {version('regsoft')}"  # where the title page has a date
     config.jblatex_load_imgconverter = False
     config.jblatex_show_tocs = False
     config.latex_domain_indices = False
@@ -284,10 +310,11 @@ def set_page(app, config):
             "pointsize": "11pt",
             "extraclassoptions": "oneside,openany",
             "fncychap": "",
-            "fontpkg": FONT_PACKAGE,
-            "printindex": "",
+            "fontpkg": "",  # paper.sty
+            "figure_align": "htb",
             "preamble": config.latex_elements["preamble"] + "\n\\usepackage{paper}\n",
-            "tableofcontents": r"\sphinxtableofcontents" + EDITION % (elsewhere, version("regsoft")),
+            "tableofcontents": r"\sphinxtableofcontents" + FRONT % (version("regsoft"), elsewhere),
+            "printindex": "",
         }
     )
 
@@ -304,6 +331,7 @@ def setup(app):
     app.add_node(environment, latex=(visit_environment, depart_environment))
     app.add_post_transform(PaperPictures)
     app.add_post_transform(PaperEnvironments)
+    app.add_post_transform(PaperBibliography)
     app.connect("config-inited", set_page, priority=900)
     app.connect("builder-inited", number_as_the_site, priority=900)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
