@@ -1,12 +1,13 @@
 """The Sphinx extension that turns the chapters of this book into a book on paper.
 
-It does what the LaTeX builder of Jupyter Book leaves open: pictures become files that LaTeX can include, a widget
+It does for `make pdf` what the LaTeX builder of Jupyter Book leaves open: pictures become files that LaTeX can include, a widget
 becomes a few of its frames, theorems, proofs, exercises and boxes become LaTeX environments, and numbers are those of
 the site. Nothing here needs LaTeX; tools/pdf.py makes the PDF of what this writes.
 """
 
 import itertools
 import math
+import os
 from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
@@ -27,6 +28,10 @@ from sphinx_proof.nodes import NODE_TYPES, proof_node, unenumerable_node
 
 PAPER = Path(__file__).parent / "paper"
 FONTS = Path(matplotlib.get_data_path(), "fonts", "ttf")  # those that the pictures were laid out with
+DOWNLOADS = (  # `make site` puts these files there
+    ("Download as PDF", "downloads/sigmoid-and-softmax.pdf"),
+    ("Download for reading offline", "downloads/sigmoid-and-softmax.zip"),
+)
 SCREEN_ONLY = {"only-dark", "only-screen"}
 MOST_FRAMES = 4
 LONG_TABLE = 12  # rows from which a table may break over pages
@@ -298,6 +303,7 @@ def set_page(app, config):
     config.today = f"Version {version('regsoft')}"  # where the title page has a date
     config.jblatex_load_imgconverter = False
     config.jblatex_show_tocs = False
+    config.site_files["DOWNLOADS"] = os.environ.get("DOWNLOADS")  # a change makes the next build a full one
     config.latex_domain_indices = False
     config.latex_use_xindy = False
     config.latex_additional_files += [
@@ -319,6 +325,11 @@ def set_page(app, config):
     )
 
 
+def offer_downloads(app, pagename, templatename, context, doctree):
+    """Name the PDF and the archive in the sidebar of each page, when they are published beside the pages."""
+    context["downloads"] = DOWNLOADS if os.environ.get("DOWNLOADS") == "1" else ()
+
+
 def number_as_the_site(app):
     """Count figures and equations through the book, as the site does; after Jupyter Book has set its way."""
     if app.builder.format == "latex":
@@ -333,5 +344,6 @@ def setup(app):
     app.add_post_transform(PaperEnvironments)
     app.add_post_transform(PaperBibliography)
     app.connect("config-inited", set_page, priority=900)
+    app.connect("html-page-context", offer_downloads)
     app.connect("builder-inited", number_as_the_site, priority=900)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
