@@ -19,7 +19,16 @@ from bs4 import BeautifulSoup
 ROOT = Path(__file__).resolve().parent.parent
 NAME = "sigmoid-and-softmax"
 DOOR = "START HERE.html"
-NEEDS_A_SERVER = {"404.html", "robots.txt", "sitemap.xml", "objects.inv", ".buildinfo", ".nojekyll", "lite", "downloads"}
+NEEDS_A_SERVER = {
+    "404.html",
+    "robots.txt",
+    "sitemap.xml",
+    "objects.inv",
+    ".buildinfo",
+    ".nojekyll",
+    "lite",
+    "downloads",
+}
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time that a zip file can tell
 
 
@@ -98,8 +107,12 @@ def main(arguments=None):
     """Write the archive; return the exit code."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     build = ROOT / "_build"
-    parser.add_argument("--site", type=Path, default=build / "html", help="the built pages; default: %(default)s")
-    parser.add_argument("--output", type=Path, default=build / "archive" / f"{NAME}.zip", help="default: %(default)s")
+    parser.add_argument(
+        "--site", type=Path, default=build / "html", help="the built pages; default: %(default)s"
+    )
+    parser.add_argument(
+        "--output", type=Path, default=build / "archive" / f"{NAME}.zip", help="default: %(default)s"
+    )
     options = parser.parse_args(arguments)
     try:
         write(packed(options.site), options.output)

@@ -23,10 +23,12 @@ NEEDED = {  # a program, or a file that LaTeX has to find: the package of Debian
     "latexmk": "latexmk",
     "xelatex": "texlive-xetex",
     "rsvg-convert": "librsvg2-bin",
-    "polyglossia.sty": "texlive-xetex",
-    "tcolorbox.sty": "texlive-latex-extra",
+    "polyglossia.sty": "texlive-latex-recommended",
     "pgfplots.sty": "texlive-pictures",
+    "tcolorbox.sty": "texlive-latex-extra",
     "ucharclasses.sty": "texlive-xetex",
+    "rsfs10.tfm": "texlive-fonts-recommended",
+    "latinmodern-math.otf": "fonts-lmodern",
     "texgyrepagella-regular.otf": "fonts-texgyre",
     "texgyrepagella-math.otf": "fonts-texgyre-math",
 }
@@ -64,7 +66,12 @@ def found_by_tex(name):
 def run(command, what, **options):
     """Run a program; a `PdfError` with the end of what it said when it fails."""
     result = subprocess.run(
-        list(map(str, command)), capture_output=True, encoding="utf-8", errors="replace", check=False, **options
+        list(map(str, command)),
+        capture_output=True,
+        encoding="utf-8",
+        errors="replace",
+        check=False,
+        **options,
     )
     if result.returncode:
         raise PdfError(f"{what} failed:\n" + "\n".join((result.stdout + result.stderr).splitlines()[-40:]))
@@ -73,7 +80,18 @@ def run(command, what, **options):
 def write_latex(source, output):
     """Write the book below `output` as LaTeX; return the folder."""
     program = shutil.which("jupyter-book", path=Path(sys.executable).parent)
-    command = [program, "build", source, "--builder", "latex", "--path-output", output, "-W", "-n", "--keep-going"]
+    command = [
+        program,
+        "build",
+        source,
+        "--builder",
+        "latex",
+        "--path-output",
+        output,
+        "-W",
+        "-n",
+        "--keep-going",
+    ]
     shutil.rmtree(Path(output, "_build", "latex"), ignore_errors=True)
     run(command, "jupyter-book", env={**os.environ, "NO_COLOR": "1"})
     return Path(output, "_build", "latex")
@@ -101,39 +119,53 @@ def typeset(folder):
     return faults((folder / "book.log").read_text(encoding="utf-8", errors="replace"))
 
 
+def make(source, output):
+    """Make the PDF of the book of `source`, and return its path; nothing is there unless every page is right."""
+    folder = write_latex(source, output)
+    convert_pictures(folder)
+    wrong = typeset(folder)
+    if wrong:
+        raise PdfError("the pages are not as they should be:\n" + "\n".join(wrong))
+    target = Path(output, "_build", "pdf", NAME)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(folder / "book.pdf", target)
+    return target
+
+
 def faults(log):
     """The lines of a log of LaTeX that tell of a page that is not as it should be."""
     found = (rule.match(line) for line in log.splitlines() for rule in FAULTS)
     return [
-        match[0]
-        for match in found
-        if match and float(match.groupdict().get("points") or WIDEST + 1) > WIDEST
+        match[0] for match in found if match and float(match.groupdict().get("points") or WIDEST + 1) > WIDEST
     ]
 
 
 def main(arguments=None):
     """Make the PDF; return the exit code."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.parse_args(arguments)
+    parser.add_argument(
+        "--packages", action="store_true", help="only name the packages of Debian that are missing"
+    )
+    parser.add_argument(
+        "--output", type=Path, default=ROOT, help="below whose _build to write; default: the project"
+    )
+    options = parser.parse_args(arguments)
     lacking = missing()
-    if lacking:
-        packages = " ".join(dict.fromkeys(NEEDED[name] for name in lacking))
-        print(f"make pdf needs {', '.join(lacking)}. On Debian and Ubuntu:", file=sys.stderr)
-        print(f"    sudo apt-get install --no-install-recommends {packages}", file=sys.stderr)
-        return 1
+    packages = " ".join(dict.fromkeys(NEEDED[name] for name in lacking))
+    if options.packages:
+        print(packages)
+        return 0
     try:
-        folder = write_latex(ROOT, ROOT)
-        convert_pictures(folder)
-        wrong = typeset(folder)
-        if wrong:
-            raise PdfError("the pages are not as they should be:\n" + "\n".join(wrong))
+        if lacking:
+            install = f"sudo apt-get install --no-install-recommends {packages}"
+            raise PdfError(
+                f"{', '.join(lacking)} not found. On Debian and Ubuntu, make pdf-packages does:\n    {install}"
+            )
+        made = make(ROOT, options.output)
     except PdfError as error:
         print(f"{Path(__file__).name}: {error}", file=sys.stderr)
         return 1
-    target = ROOT / "_build" / "pdf" / NAME
-    target.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(folder / "book.pdf", target)
-    print(f"The PDF: {target.relative_to(ROOT)}")
+    print(f"The PDF: {os.path.relpath(made)}")
     return 0
 
 

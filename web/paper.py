@@ -1,28 +1,21 @@
 """The Sphinx extension that turns the chapters of this book into a book on paper.
 
-It does for `make pdf` what the LaTeX builder of Jupyter Book leaves open: pictures become files that LaTeX can include, a widget
-becomes a few of its frames, theorems, proofs, exercises and boxes become LaTeX environments, and numbers are those of
-the site. Nothing here needs LaTeX; tools/pdf.py makes the PDF of what this writes.
+It does what the LaTeX builder of Jupyter Book leaves open: theorems, proofs, exercises and boxes become LaTeX
+environments, numbers are those of the site, and paper/paper.sty says how the pages look. Nothing here needs LaTeX;
+tools/pdf.py makes the PDF of what this writes.
 """
 
-import itertools
-import math
 import os
-from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
 
 import matplotlib
-from book_site import view_id, widget_state
-from bs4 import BeautifulSoup
 from docutils import nodes
-from myst_nb.core.render import WIDGET_VIEW_MIMETYPE
 from publish import site_url
 from sphinx import addnodes
 from sphinx.builders.latex.nodes import thebibliography
 from sphinx.locale import admonitionlabels
 from sphinx.transforms.post_transforms import SphinxPostTransform
-from sphinx.util.texescape import escape
 from sphinx_exercise.nodes import exercise_enumerable_node, exercise_node, solution_node
 from sphinx_proof.nodes import NODE_TYPES, proof_node, unenumerable_node
 
@@ -32,155 +25,18 @@ DOWNLOADS = (  # `make site` puts these files there
     ("Download as PDF", "downloads/sigmoid-and-softmax.pdf"),
     ("Download for reading offline", "downloads/sigmoid-and-softmax.zip"),
 )
-SCREEN_ONLY = {"only-dark", "only-screen"}
-MOST_FRAMES = 4
 LONG_TABLE = 12  # rows from which a table may break over pages
 FRONT = r"""
 \chapter*{About this book}
 \begin{papernote}{This edition}
-This is the printed form, version %s, of a book that is alive elsewhere%s. Both are made from the same files and share
-their numbers. A picture that has sliders there stands here as a few of its frames, each below the values of its
-sliders; where the text says \emph{move}, compare. Solutions, folded there, follow their exercises here: cover them first.
+This is the printed form, version %s, of a book that is alive elsewhere%s. Both are made from the same files
+and share their numbers. A picture that has sliders there stands here as a few of its frames, each below the values
+of its sliders; where the text says \emph{move}, compare. Solutions, folded there, follow their exercises here:
+cover them first.
 
 Prose and figures are under CC~BY~4.0, code is under the MIT licence.
 \end{papernote}
 """
-
-
-# ------------------------------------------------------------------------------------------------------ pictures
-
-
-class pictures(nodes.General, nodes.Element):  # noqa: N801, the custom of docutils
-    """One picture, or several frames of one, each a pair of a file and the words above it."""
-
-
-class PaperPictures(SphinxPostTransform):
-    """Put pictures that LaTeX can include in place of SVG text, of widgets, and of SVG files."""
-
-    default_priority = 3  # before myst-nb keeps one member of each output and drops the others
-    formats = ("latex",)
-
-    def run(self, **kwargs):
-        """Replace every picture of the book; leave out what only a screen shows."""
-        for node in list(self.document.findall(nodes.Element)):
-            if SCREEN_ONLY.intersection(node["classes"]):
-                node.parent.remove(node)
-        state = {}
-        for docname in self.env.found_docs:
-            state.update(widget_state(self.env, docname))
-        for bundle in list(self.document.findall(nodes.container)):
-            if bundle.get("nb_element") == "mime_bundle":
-                self.replace_output(bundle, state)
-        for image in list(self.document.findall(nodes.image)):
-            if image["uri"].endswith(".svg"):
-                svg = Path(self.env.srcdir, image["uri"]).read_text(encoding="utf-8")
-                image.replace_self(pictures(frames=[(self.write(svg), "")]))
-
-    def replace_output(self, bundle, state):
-        """Put pictures in place of an output that is a widget or an SVG; leave any other to myst-nb."""
-        members = {member["mime_type"]: member for member in bundle.children}
-        frames = []
-        if WIDGET_VIEW_MIMETYPE in members:
-            frames = small_multiples(state, view_id(members[WIDGET_VIEW_MIMETYPE]))
-        if not frames and "text/html" in members:
-            frames = [(members["text/html"].astext(), "")]
-        drawn = [(BeautifulSoup(html, "xml").svg, words) for html, words in frames]
-        if not drawn or not all(svg for svg, _ in drawn):
-            return
-        figure = bundle.parent if isinstance(bundle.parent, nodes.figure) else None
-        bundle.replace_self(pictures(frames=[(self.write(str(svg)), words) for svg, words in drawn]))
-        if figure is not None:  # a figure floats, which it cannot within the frame of an output
-            output = figure.parent
-            cell = output.parent
-            output.remove(figure)
-            cell.parent.insert(cell.parent.index(cell) + 1, figure)
-            if not output.children:
-                cell.remove(output)
-
-    def write(self, svg):
-        """Write a picture beside the LaTeX source, named by its content; return the name without its suffix."""
-        name = f"picture-{sha256(svg.encode()).hexdigest()[:16]}"
-        Path(self.app.outdir, f"{name}.svg").write_text(svg, encoding="utf-8")
-        return name
-
-
-def small_multiples(state, model_id):
-    """A few frames of a widget as pairs of HTML and the values of its sliders; none if it is of another make."""
-    sliders = {
-        key: state[key]["state"] for key in below(state, model_id, "SelectionSliderModel")
-    }
-    each = math.floor(MOST_FRAMES ** (1 / max(1, len(sliders))))
-    choices = [spread(len(slider["_options_labels"]), slider.get("index", 0), each) for slider in sliders.values()]
-    steering = dict(steered(state, sliders))
-    frames = []
-    for choice in itertools.product(*choices):
-        chosen = dict(zip(sliders, choice, strict=True))
-        html = frame(state, model_id, {stack: chosen[slider] for stack, slider in steering.items()})
-        words = ", ".join(
-            f"{slider['description']} = {slider['_options_labels'][chosen[key]]}" for key, slider in sliders.items()
-        )
-        frames.append((html, words))
-    return [pair for pair in frames if pair[0]]
-
-
-def spread(count, start, wanted):
-    """At most `wanted` of the positions below `count`, evenly spread, `start` among them."""
-    if count <= wanted:
-        return list(range(count))
-    places = [round(step * (count - 1) / (wanted - 1)) for step in range(wanted)]
-    nearest = min(range(wanted), key=lambda step: abs(places[step] - start))
-    places[nearest] = start
-    return places
-
-
-def plain(reference):
-    """The id of a model in a reference to it."""
-    return reference.removeprefix("IPY_MODEL_")
-
-
-def below(state, reference, name):
-    """Yield the ids of the models of a kind below a box, in reading order."""
-    record = state.get(plain(reference), {"model_name": "", "state": {}})
-    if record["model_name"] == name:
-        yield plain(reference)
-    elif record["model_name"] in ("VBoxModel", "HBoxModel", "BoxModel"):
-        for child in record["state"]["children"]:
-            yield from below(state, child, name)
-
-
-def steered(state, sliders):
-    """Yield each stack whose frame a slider chooses, with that slider."""
-    for record in state.values():
-        if record["model_name"] == "LinkModel":
-            (source, _), (target, _) = record["state"]["source"], record["state"]["target"]
-            for one, other in ((source, target), (target, source)):
-                if plain(one) in sliders:
-                    yield plain(other), plain(one)
-
-
-def frame(state, reference, chosen):
-    """The HTML that is below a model when its stacks show what is chosen, or None."""
-    record = state.get(plain(reference), {"model_name": "", "state": {}})
-    model = record["state"]
-    if record["model_name"] == "HTMLModel":
-        return model["value"]
-    children = model.get("children", [])
-    if record["model_name"] == "StackModel":
-        index = chosen.get(plain(reference), model.get("selected_index"))
-        children = [] if index is None else [children[index]]
-    return next(filter(None, (frame(state, child, chosen) for child in children)), None)
-
-
-def visit_pictures(translator, node):
-    """Write one picture in its own size, or frames two by two."""
-    frames = node["frames"]
-    if len(frames) == 1:
-        translator.body.append(f"\n\\paperpicture{{{frames[0][0]}.pdf}}\n")
-    for number, (name, words) in enumerate(frames if len(frames) > 1 else ()):
-        text = escape(words, translator.config.latex_engine)
-        translator.body.append(f"\\paperframe{{{text}}}{{{name}.pdf}}")
-        translator.body.append("\\par\\medskip\n" if number % 2 else "\\hfill\n")
-    raise nodes.SkipNode
 
 
 # -------------------------------------------------------------------------------------------------- environments
@@ -206,16 +62,26 @@ class PaperEnvironments(SphinxPostTransform):
                 number_theorem(self.env, node)
             if kind == "proof":
                 emphasise_first_word(node)
-                node["title"], node.children = "", list(node.children[0].children)
-            wrapped = environment(kind=kind, labels=labels(self.env, node))
+                node.children = node.children[0].children
             named = bool(node.children) and isinstance(node.children[0], (nodes.title, nodes.rubric))
-            words = node.children[0].children if named else [nodes.Text(admonitionlabels.get(node.tagname, ""))]
-            wrapped += nodes.title("", "", *words)
-            wrapped.extend(node.children[1 if named else 0 :])
-            node.replace_self(wrapped)
+            usual = nodes.Text(str(admonitionlabels.get(node.tagname, "")))
+            title = nodes.title("", "", *(node.children[0].children if named else [usual]))
+            content = node.children[1:] if named else node.children
+            node.replace_self(environment("", title, *content, kind=kind, labels=labels(self.env, node)))
+
+
+class PaperLayout(SphinxPostTransform):
+    """Keep code in one piece, let long tables break, and print verdicts in bold."""
+
+    default_priority = 40
+    formats = ("latex",)
+
+    def run(self, **kwargs):
+        """Prepare cells, tables and verdicts."""
         for cell in list(self.document.findall(nodes.container)):
             if cell.get("nb_element") == "cell_code":
-                lines = sum(1 + block.astext().count("\n") for block in cell.children[0].findall(nodes.literal_block))
+                blocks = cell.children[0].findall(nodes.literal_block)
+                lines = sum(1 + block.astext().count("\n") for block in blocks)
                 room = nodes.raw("", f"\\paperneed{{{lines + 3}}}", format="latex")
                 cell.parent.insert(cell.parent.index(cell), room)
         for table in self.document.findall(nodes.table):
@@ -277,7 +143,7 @@ def labels(env, node):
     label = node.get("label")
     if not label:
         return []
-    if label in env.proof_list:
+    if label in getattr(env, "proof_list", {}):
         return [f"{env.proof_list[label]['docname']}:{label}"]
     place = f"{env.sphinx_exercise_registry[label]['docname']}:{label}"
     return [place] if isinstance(node, solution_node) else [place, f"exercise:{label}"]
@@ -338,10 +204,9 @@ def number_as_the_site(app):
 
 def setup(app):
     """Connect the above to Sphinx."""
-    app.add_node(pictures, latex=(visit_pictures, None))
     app.add_node(environment, latex=(visit_environment, depart_environment))
-    app.add_post_transform(PaperPictures)
     app.add_post_transform(PaperEnvironments)
+    app.add_post_transform(PaperLayout)
     app.add_post_transform(PaperBibliography)
     app.connect("config-inited", set_page, priority=900)
     app.connect("html-page-context", offer_downloads)
