@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 import yaml
 from links import ask_the_register
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser
 from publish import node_binary
 
 from conftest import ROOT, Site
@@ -53,7 +53,8 @@ def test_the_archive_leads_from_the_double_click_to_search_equation_and_slider(
     )
     page.goto(start.as_uri())
     page.wait_for_url("**/pages/book/index.html")
-    field = page.locator("input[name=q]:visible").first
+    page.locator(".search-button__button:visible").first.click()
+    field = page.get_by_role("dialog").get_by_label("Search this book")
     field.fill("sigmoid")
     field.press("Enter")
     page.get_by_role("link", name="The sigmoid maximises a line plus entropy").first.click()
@@ -62,10 +63,9 @@ def test_the_archive_leads_from_the_double_click_to_search_equation_and_slider(
     assert page.evaluate("document.fonts.check('16px KaTeX_Math', 'w')")
     page.keyboard.press("Shift")
     slider = page.locator(".sw-live input[type=range]").first
-    picture = slider.locator("xpath=ancestor::*[contains(@class, 'sw-live')]").locator(".sw-stack")
+    picture = slider.locator("xpath=ancestor::*[contains(@class, 'sw-live')]").locator(".sw-stack").first
     before = picture.inner_html()
     slider.press("ArrowRight")
-    expect(picture).not_to_have_text("")
     assert picture.inner_html() != before
     assert trouble == []
     context.close()
@@ -232,7 +232,8 @@ def actionlint(*paths: Path) -> list[str]:
 
 
 def zizmor(path: Path) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "zizmor", "--offline", "--no-progress", "--persona=pedantic", path]
+    program = shutil.which("zizmor", path=Path(sys.executable).parent)
+    command = [program, "--offline", "--no-progress", "--persona=pedantic", path]
     return subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
 
 
