@@ -3,9 +3,11 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help book lite test test-oldest bench lab serve refresh lock clean distclean
+.PHONY: help book pdf pdf-packages archive lite site linkcheck audit test test-oldest bench lab serve refresh lock \
+	clean distclean
 
 UV_VERSION := 0.13.9
+PIP_AUDIT_VERSION := 2.10.1
 PORT ?= 8000
 PYODIDE ?=
 BIN := .venv/bin
@@ -37,6 +39,38 @@ book: $(ENVIRONMENT) $(NODE_FILES) ## build the pages into _build/html
 lite: book ## build JupyterLite below the pages: chapters that run in the reader's browser
 	@$(BIN)/python tools/lite.py $(if $(PYODIDE),--pyodide "$(PYODIDE)")
 
+pdf: $(ENVIRONMENT) ## make _build/pdf/sigmoid-and-softmax.pdf; says which programs it needs
+	@$(BIN)/python tools/pdf.py
+
+pdf-packages: $(ENVIRONMENT) ## install what make pdf needs, on Debian and Ubuntu
+	@packages=$$($(BIN)/python tools/pdf.py --packages); test -z "$$packages" || { \
+		root=$$(test "$$(id -u)" = 0 || echo sudo); \
+		$$root apt-get -qq update && $$root apt-get -qqy install --no-install-recommends $$packages; }
+
+archive: book ## pack the pages into one file for reading offline: _build/archive/sigmoid-and-softmax.zip
+	@$(BIN)/python tools/archive.py
+
+site: export DOWNLOADS := 1
+site: ## what is published: the pages, with the archive and the PDF beside them, in _build/html
+	@$(MAKE) --no-print-directory archive
+	@$(MAKE) --no-print-directory pdf
+	@mkdir -p _build/html/downloads
+	@cp _build/archive/*.zip _build/pdf/*.pdf _build/html/downloads
+	@$(MAKE) --no-print-directory lite
+
+linkcheck: $(ENVIRONMENT) $(NODE_FILES) ## visit every link of the book that leads elsewhere
+	@$(BIN)/jupyter-book build . -n --builder custom --custom-builder linkcheck || { \
+		echo "make linkcheck: see the broken links above, or no network; all are in _build/linkcheck/output.txt" >&2; \
+		exit 1; }
+
+audit: .venv/uv-$(UV_VERSION) $(NODE_FILES) ## ask whether a weakness is known in a package that is pinned
+	@sound=1; \
+	$(BIN)/uv tool run --quiet pip-audit==$(PIP_AUDIT_VERSION) --requirement requirements-hashes.txt --disable-pip \
+		--strict --progress-spinner off || sound=; \
+	$(BIN)/npm audit --prefix web || sound=; \
+	test -n "$$sound" || { echo "make audit: a weakness is known, or a service could not be asked; see above" >&2; \
+		exit 1; }
+
 test: $(ENVIRONMENT) $(NODE_FILES) ## run every test, doctest and notebook
 	@$(BIN)/python -m pytest -n auto --dist loadfile
 
@@ -61,16 +95,19 @@ refresh: $(ENVIRONMENT) ## re-execute the chapters; CHECK=1 only compares, CHAPT
 	@$(if $(CHAPTER),,$(BIN)/python tools/images.py $(if $(filter 1,$(CHECK)),--check))
 	@$(BIN)/python tools/refresh.py $(if $(filter 1,$(CHECK)),--check) $(CHAPTER)
 
-lock: .venv/uv-$(UV_VERSION) ## write requirements.txt from pyproject.toml; UPGRADE=1 takes newer versions
-	@trap 'rm -f .requirements.*' EXIT; set -e; \
+lock: .venv/uv-$(UV_VERSION) ## write both files of requirements from pyproject.toml; UPGRADE=1 takes newer versions
+	@trap 'rm -f .requirements*' EXIT; set -e; \
 	sed -n '/^[^#-]/p' requirements.txt > .requirements.pins.txt; \
 	$(BIN)/uv pip compile pyproject.toml --extra pictures --group book --group lite --group test --universal \
 		--fork-strategy fewest --python-version 3.11 --no-emit-package regsoft --no-annotate --no-header \
-		--no-emit-index-url --no-emit-find-links --quiet $(if $(filter 1,$(UPGRADE)),--upgrade) \
+		--no-emit-index-url --no-emit-find-links --generate-hashes --quiet $(if $(filter 1,$(UPGRADE)),--upgrade) \
 		--output-file .requirements.pins.txt; \
-	{ sed -n '/^#/p' requirements.txt; cat .requirements.pins.txt; echo "-e ."; } > .requirements.new; \
-	if cmp -s .requirements.new requirements.txt; then echo "requirements.txt: unchanged"; \
-	else mv .requirements.new requirements.txt; echo "requirements.txt: rewritten"; fi
+	{ sed -n '/^#/p' requirements.txt; sed -n 's/ *\\$$//; /^[a-z]/p' .requirements.pins.txt; echo "-e ."; } \
+		> .requirements.txt; \
+	{ sed -n '/^#/p' requirements-hashes.txt; cat .requirements.pins.txt; } > .requirements-hashes.txt; \
+	for file in requirements.txt requirements-hashes.txt; do \
+		if cmp -s ".$$file" $$file; then echo "$$file: unchanged"; \
+		else mv ".$$file" $$file; echo "$$file: rewritten"; fi; done
 
 clean: ## remove what was built
 	@rm -rf _build dist .pytest_cache .ruff_cache .hypothesis
@@ -90,8 +127,10 @@ distclean: clean ## remove the environments as well
 	done; \
 	echo "make: Python 3.11, 3.12 or 3.13 is needed;$${found:- no Python found;} name one with PYTHON=..." >&2; exit 1
 
-$(ENVIRONMENT): requirements.txt pyproject.toml | .venv/made
-	@$(BIN)/python $(PIP) install --quiet --requirement requirements.txt
+# Every file is checked against its hash; regsoft itself, a folder, has none and comes last, built by what is pinned.
+$(ENVIRONMENT): requirements-hashes.txt pyproject.toml | .venv/made
+	@$(BIN)/python $(PIP) install --quiet --require-hashes --requirement requirements-hashes.txt
+	@$(BIN)/python $(PIP) install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
 $(NODE_FILES): web/package.json web/package-lock.json | $(ENVIRONMENT)

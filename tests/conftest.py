@@ -12,6 +12,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from playwright.sync_api import Browser, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -59,10 +60,7 @@ class _Server(ThreadingHTTPServer):
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The book, built without a warning and served on localhost."""
-    output = tmp_path_factory.mktemp("site")
-    result = build(ROOT, output)
-    assert result.returncode == 0, result.stdout + result.stderr
-    folder = output / "_build" / "html"
+    folder = _built_once(tmp_path_factory.getbasetemp())
     server = _Server(("127.0.0.1", 0), functools.partial(_Handler, directory=folder))
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
@@ -70,6 +68,18 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     server.shutdown()
     thread.join()
     server.server_close()
+
+
+def _built_once(temporary: Path) -> Path:
+    """The folder of the pages; one of several workers of pytest builds them, the others wait for it."""
+    output = (temporary.parent if "PYTEST_XDIST_WORKER" in os.environ else temporary) / "site"
+    folder, built = output / "_build" / "html", output / "built"
+    with FileLock(f"{output}.lock"):
+        if not built.exists():
+            result = build(ROOT, output)
+            assert result.returncode == 0, result.stdout + result.stderr
+            built.touch()
+    return folder
 
 
 @pytest.fixture(scope="session")
