@@ -59,7 +59,7 @@ refresh: $(ENVIRONMENT) ## re-execute the chapters; CHECK=1 only compares, CHAPT
 lock: .venv/uv-$(UV_VERSION) ## write requirements.txt from pyproject.toml; UPGRADE=1 takes newer versions
 	@trap 'rm -f .requirements.*' EXIT; set -e; \
 	sed -n '/^[^#-]/p' requirements.txt > .requirements.pins.txt; \
-	$(BIN)/uv pip compile pyproject.toml --extra pictures --group book --group test --universal \
+	$(BIN)/uv pip compile pyproject.toml --extra pictures --group book --group course --group test --universal \
 		--fork-strategy fewest --python-version 3.11 --no-emit-package regsoft --no-annotate --no-header \
 		--no-emit-index-url --no-emit-find-links --quiet $(if $(filter 1,$(UPGRADE)),--upgrade) \
 		--output-file .requirements.pins.txt; \
