@@ -1,6 +1,7 @@
 """How nbgrader is set up: one place for its command line, for formgrader and for our own commands."""
 
 import os
+import sys
 from pathlib import Path
 
 COURSE_ID = "regsoft"
@@ -24,6 +25,9 @@ def database(course: Path) -> str:
 def configure(c, course) -> None:
     """Set nbgrader's options for a course; `c` is a traitlets configuration."""
     course = Path(course).resolve()
+    programs = os.path.dirname(sys.executable)  # nbgrader calls alembic by its name
+    if programs not in os.environ.get("PATH", "").split(os.pathsep):
+        os.environ["PATH"] = os.pathsep.join([programs, os.environ.get("PATH", os.defpath)])
     c.CourseDirectory.course_id = COURSE_ID
     c.CourseDirectory.root = str(course)
     c.CourseDirectory.db_url = database(course)

@@ -61,7 +61,7 @@ def build(course: Path, names: list[str] | None = None) -> list[str]:
     for name in names:
         result = interface.generate_assignment(name, force=True, create=True)
         if not result["success"]:
-            raise MasterError(f"{name}: nbgrader says\n{result.get('error') or result.get('log')}")
+            raise MasterError(f"{name}: nbgrader says\n{result.get('log') or result.get('error')}")
     return names
 
 
