@@ -54,11 +54,27 @@ def configure(c, course) -> None:
     c.HTMLExporter.sanitize_html = True
 
 
+def configuration(course: Path):
+    """Return nbgrader's configuration for a course, what its own nbgrader_config.py adds included."""
+    from traitlets.config import Config, PyFileConfigLoader
+
+    options = Config()
+    configure(options, course)
+    own = Path(course) / "nbgrader_config.py"
+    if own.is_file():
+        options.merge(PyFileConfigLoader(own.name, path=str(own.parent)).load_config())
+    return options
+
+
 def application(course: Path):
     """Return nbgrader's programming interface for a course."""
     from nbgrader.apps import NbGraderAPI
-    from traitlets.config import Config
 
-    configuration = Config()
-    configure(configuration, course)
-    return NbGraderAPI(config=configuration)
+    return NbGraderAPI(config=configuration(course))
+
+
+def write_configuration(course: Path) -> None:
+    """Write the nbgrader_config.py of a course that has none, so that nbgrader's commands are set up there."""
+    path = Path(course).resolve() / "nbgrader_config.py"
+    if not path.exists():
+        path.write_text(CONFIGURATION.format(project=str(PROJECT), course=str(path.parent)), encoding="utf-8")

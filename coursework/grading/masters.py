@@ -11,7 +11,7 @@ from pathlib import Path
 import jupytext
 from nbformat import NotebookNode, v4, write
 
-from coursework.grading.config import application
+from coursework.grading.config import application, write_configuration
 from coursework.grading.trusted import load_checks
 
 ROLES = ("answer", "check", "marks", "proof")
@@ -57,6 +57,7 @@ def build(course: Path, names: list[str] | None = None) -> list[str]:
     notebooks = {name: read_master(course, name) for name in names}
     for name, notebook in notebooks.items():
         _write_source(course, name, notebook)
+    write_configuration(course)
     interface = application(course)
     for name in names:
         result = interface.generate_assignment(name, force=True, create=True)
