@@ -25,7 +25,7 @@ from nbformat import NotebookNode
 
 import regsoft.check
 from coursework.grading.grade import grade_notebook
-from coursework.grading.masters import build
+from coursework.grading.masters import build, read_master
 from coursework.grading.trusted import load_checks, make_cases, portable, verdict
 from mutants import MUTANTS
 from notebooks import ROOT
@@ -328,12 +328,29 @@ def test_each_marked_cell_says_to_students_what_it_is_worth(course, name):
 @every_set
 def test_every_link_leads_to_a_place_in_the_book(name):
     master = (COURSE / "authoring" / f"{name}.py").read_text("utf-8")
-    links = re.findall(r"\]\(book:([\w-]+)(?:#([\w-]+))?\)", master)
+    links = re.findall(r"\[([^\]]+)\]\(book:([\w-]+)(?:#([\w-]+))?\)", master.replace("\n# ", " "))
     assert len(links) >= 4
     assert master.count("](") == len(links)
-    for chapter, anchor in links:
+    for words, chapter, anchor in links:
         cells = nbformat.read(ROOT / "book" / f"{chapter}.ipynb", 4).cells
-        assert not anchor or any(f"({anchor})=" in cell.source for cell in cells), f"{chapter}#{anchor}"
+        heading = re.compile(rf"^\({anchor}\)=\n#+ {re.escape(words)}$", re.MULTILINE)
+        assert not anchor or any(heading.search(cell.source) for cell in cells), (
+            f"{chapter}#{anchor}: {words}"
+        )
+
+
+def test_links_lead_to_the_published_book_or_are_plain_words(monkeypatch):
+    for address, words in [
+        (
+            "https://example.org/course/",
+            "[Along w](https://example.org/course/book/figure-1.html#sec-parabola)",
+        ),
+        ("", "*Along w* (chapter `figure-1`)"),
+    ]:
+        monkeypatch.setenv("COURSE_BOOK", address)
+        statements = "\n".join(cell.source for cell in read_master(COURSE, "ps2").cells)
+        assert words in statements
+        assert "book:" not in statements
 
 
 @pytest.fixture(scope="module")

@@ -51,7 +51,8 @@ student = "reference"
 # 1. At $\alpha = 1$, what is the quotient of the best share and the second? Call it `ratio`.
 # 2. At which temperature is the best share exactly nine times the second? Call it `alpha_nine`.
 #
-# Neither needs the third score. Why not? See [three things to see](book:introduction#sec-softmax-function).
+# Neither needs the third score. Why not? See
+# [Many scores: the softmax](book:introduction#sec-softmax-function).
 
 # %% answer="q1"
 x = np.arange(3) + own_numbers("ps1", student, 3, 0.0, 0.9)
@@ -134,7 +135,8 @@ emit("q2-large", lambda x, alpha: my_softmax(x, alpha))
 #
 # For example, $s = e = t = 1$ is the convention of the book. Try two or three other cases on paper: where
 # is the slope zero, and which way does the curve bend? Then one rule covers all eight. See
-# [six lines](book:sigmoid#sec-six-lines) and [maximum, not minimum](book:sigmoid#sec-second-order).
+# [The derivation, line by line](book:sigmoid#sec-six-lines) and
+# [Maximum, not minimum](book:sigmoid#sec-second-order).
 
 
 # %% answer="q3"
@@ -167,7 +169,7 @@ emit("q3-marks", lambda s, e, t: word(s, e, t))
 # in it.
 #
 # Write `my_jacobian(w, alpha=1.0)`. It takes the *shares* $w$, so it works even if your softmax does not.
-# Compare with [one derivative for each pair](book:calculus#sec-jacobian) when you are done.
+# Compare with [One derivative for each pair](book:calculus#sec-jacobian) when you are done.
 
 
 # %% answer="q4"

@@ -49,7 +49,7 @@ student = "reference"
 # Somebody fixed a decision $w$ on the top panel and read the height of the surface at $\alpha = -1000$ and
 # at $\alpha = 1000$. The two readings below are yours. Neither $w$ nor $x$ is known.
 #
-# The document calls the curve between them sigmoidal. It is not: see [along α](book:figure-1#sec-affine).
+# The document calls the curve between them sigmoidal. It is not: see [Along α](book:figure-1#sec-affine).
 # So two readings are enough to find
 #
 # - `product`, the number $w x$,
@@ -103,7 +103,7 @@ emit("q1-decision", lambda values: small_w)
 #
 # Cut through the panel at one positive $\alpha$ and at one negative $\alpha$, and look which of the four
 # places is where the slope is zero. Do not overflow: $\alpha$ may be small. See
-# [maximum, not minimum](book:sigmoid#sec-second-order).
+# [Maximum, not minimum](book:sigmoid#sec-second-order).
 
 
 # %% answer="q2"
@@ -150,7 +150,7 @@ emit("q2-bowl", lambda x, alpha: extremes(x, alpha))
 # $\alpha = \pm 1000$: each coefficient may be off by $0.005 \, |\alpha|$. At both ends $0 \log 0 = 0$.
 #
 # Then look at your coefficients for $x = 0$ and $\alpha = 1$. You will need them in question 5. See
-# [along w](book:figure-1#sec-parabola).
+# [Along w](book:figure-1#sec-parabola).
 
 
 # %% answer="q3"
@@ -182,7 +182,7 @@ emit("q3-marks", lambda x, alpha: best_parabola(x, alpha))
 # divergence, $\sum_i u_i \log \frac{u_i}{w_i} \le r$ with $r = \delta/\alpha$; the ellipse
 # $\tfrac12 \sum_i \frac{(u_i - w_i)^2}{w_i} \le r$ is its limit for small $r$. (Here $w$ is the centre, all
 # $w_i > 0$, and $u$ runs through vectors that add to 1.) See
-# [regions of bounded value](book:figure-1#sec-ellipse).
+# [Regions of bounded value](book:figure-1#sec-ellipse).
 #
 # As $r$ grows, each of the two sets reaches an edge of the simplex: a point with $u_k = 0$ for some $k$.
 # Write `edge_radii(w)`. It returns the smallest $r$ at which the ball does, then the smallest $r$ at which

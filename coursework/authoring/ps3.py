@@ -47,7 +47,7 @@ student = "reference"
 # $\tfrac12 \log 3$. Find it for your three scores, to four digits. Call it `halfway`.
 #
 # No formula gives it. Why does halving an interval work? See
-# [a one-way journey](book:temperature#sec-between).
+# [In between: a one-way journey](book:temperature#sec-between).
 
 # %% answer="q1"
 x = np.arange(3) + own_numbers("ps3", student, 3, 0.0, 0.9)
@@ -133,10 +133,10 @@ emit("q2-logsoftmax", lambda x, alpha: my_log_softmax(x, alpha))
 #
 # 1. Write `conjugate(values, places, slopes)`: the values of $\Omega^*$ at all given slopes $s$ at once. Do
 #    not loop.
-# 2. Take the conjugate of the conjugate. Minus entropy [comes back](book:conjugacy#sec-conjugate). Do all
-#    functions? Draw a few on 101 places of $[0, 1]$: $H(w)$, $-H(w)$, $|w - \tfrac12|$,
-#    $(w - \tfrac14)^2 (w - \tfrac34)^2$. Then write `comes_back(values, places)`, which says `True` or
-#    `False`.
+# 2. Take the conjugate of the conjugate. Minus entropy comes back: see
+#    [A function from a maximum](book:conjugacy#sec-conjugate). Do all functions? Draw a few on 101 places
+#    of $[0, 1]$: $H(w)$, $-H(w)$, $|w - \tfrac12|$, $(w - \tfrac14)^2 (w - \tfrac34)^2$. Then write
+#    `comes_back(values, places)`, which says `True` or `False`.
 #
 # You may decide the second by conjugates or by the property that you find. If you use conjugates: which
 # slopes are enough? The places need not be evenly spaced.

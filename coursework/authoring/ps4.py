@@ -53,7 +53,8 @@ student = "reference"
 # 1. Which weights does Hedge play next? Call them `weights`.
 # 2. In that round the first expert loses 1, the others nothing. Which weights follow? Call them `after`.
 #
-# For the second, do you have to go back to the totals? See [learning online](book:softmax#sec-hedge).
+# For the second, do you have to go back to the totals? See
+# [Where the document met it: learning online](book:softmax#sec-hedge).
 
 # %% answer="q1"
 totals = np.arange(3) / 2 + own_numbers("ps4", student, 3, 0.0, 0.4)
@@ -185,8 +186,8 @@ emit("q3-marks", lambda rounds, d: losses_that_fool(rounds, d))
 # The remedy is the one of problem set 1.
 #
 # Then play it against your own adversary from question 3, for $T = 100$ and $d = 2$, at a few values of
-# $\alpha$. Where is it as bad as follow-the-leader ([cold](book:temperature#sec-cold)), and where does it hardly
-# learn at all ([hot](book:temperature#sec-hot))?
+# $\alpha$. Where is it as bad as follow-the-leader, and where does it hardly learn at all? Compare with
+# [Cold: the corner](book:temperature#sec-cold) and [Hot: the centre](book:temperature#sec-hot).
 
 
 # %% answer="q4"

@@ -4,6 +4,7 @@ README.md says what a master holds. Whatever breaks its rules is refused here, b
 """
 
 import ast
+import os
 import re
 import shutil
 from pathlib import Path
@@ -17,6 +18,8 @@ from coursework.grading.trusted import load_checks
 ROLES = ("answer", "check", "marks", "proof")
 IDENTIFIER = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 REGION = re.compile(r"^[ \t]*### (BEGIN|END) (SOLUTION|HIDDEN TESTS|MARK SCHEME)[ \t]*$", re.MULTILINE)
+BOOK = "COURSE_BOOK"  # where the book is published; a link is written [words](book:chapter#anchor)
+CHAPTER_LINK = re.compile(r"\[([^\]]+)\]\(book:([\w-]+)(#[\w-]+)?\)")
 ALLOWED_REGIONS = {"answer": ["SOLUTION"], "marks": ["HIDDEN TESTS"], "proof": ["MARK SCHEME"]}
 
 
@@ -97,7 +100,21 @@ def _cell(cell: NotebookNode, index: int, seen: set[str], path: Path) -> Noteboo
     nbgrader = {"schema_version": 3, "grade_id": identifier, "grade": grade, "solution": solution}
     nbgrader |= {"locked": not solution, "task": False} | ({"points": points} if grade else {})
     make = v4.new_code_cell if cell.cell_type == "code" else v4.new_markdown_cell
-    return make(cell.source, id=identifier, metadata={"nbgrader": nbgrader})
+    source = cell.source if cell.cell_type == "code" else _linked(cell.source)
+    return make(source, id=identifier, metadata={"nbgrader": nbgrader})
+
+
+def _linked(text: str) -> str:
+    """Return a statement with its links into the book leading to COURSE_BOOK; plain words if that is not set."""
+    address = os.environ.get(BOOK, "").rstrip("/")
+
+    def written(link: re.Match) -> str:
+        words, chapter, anchor = link.groups()
+        if address:
+            return f"[{words}]({address}/book/{chapter}.html{anchor or ''})"
+        return f"*{words}* (chapter `{chapter}`)" if anchor else words
+
+    return CHAPTER_LINK.sub(written, text)
 
 
 def _problem(cell: NotebookNode, roles: list[str], identifier: object, points: object) -> str | None:
@@ -110,13 +127,31 @@ def _problem(cell: NotebookNode, roles: list[str], identifier: object, points: o
     rules = [
         (len(roles) > 1, f"it is one of {', '.join(ROLES)}; got {roles}"),
         (not isinstance(identifier, str) or not IDENTIFIER.fullmatch(identifier), "an id is like q1-marks"),
-        (cell.cell_type != ("markdown" if role == "proof" else "code") and role, f"a {role} has another type"),
-        (not number or (points > 0) != (role in {"marks", "proof"}), f"points are for marks and proofs; got {points!r}"),
+        (
+            cell.cell_type != ("markdown" if role == "proof" else "code") and role,
+            f"a {role} has another type",
+        ),
+        (
+            not number or (points > 0) != (role in {"marks", "proof"}),
+            f"points are for marks and proofs; got {points!r}",
+        ),
         (number and (points * 2) % 1, f"points are whole or half; got {points!r}"),
-        (markers != [(which, what) for what in regions for which in ("BEGIN", "END")], "a region does not end"),
-        (regions != allowed if role in {"answer", "marks"} else not set(regions) <= set(allowed), f"its regions are {allowed}; got {regions}"),
-        (cell.source.count("### BEGIN") + cell.source.count("### END") != len(markers), "a region is misspelt"),
-        (role == "marks" and not _only_emits(cell.source, identifier), "what is hidden is one emit(its id, function)"),
+        (
+            markers != [(which, what) for what in regions for which in ("BEGIN", "END")],
+            "a region does not end",
+        ),
+        (
+            regions != allowed if role in {"answer", "marks"} else not set(regions) <= set(allowed),
+            f"its regions are {allowed}; got {regions}",
+        ),
+        (
+            cell.source.count("### BEGIN") + cell.source.count("### END") != len(markers),
+            "a region is misspelt",
+        ),
+        (
+            role == "marks" and not _only_emits(cell.source, identifier),
+            "what is hidden is one emit(its id, function)",
+        ),
     ]
     return next((words for broken, words in rules if broken), None)
 
