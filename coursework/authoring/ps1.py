@@ -123,21 +123,19 @@ emit("q2-large", lambda x, alpha: my_softmax(x, alpha))
 # %% [markdown]
 # ## Question 3: one rule for eight signs (3 points, 15 minutes)
 #
-# The document that the book follows says arg min where it needs arg max. Never be caught by a sign again.
-# Each of $s$, $e$ and $t$ is $+1$ or $-1$, and
+# The document that the book follows says arg min where it needs arg max. Never be caught by a sign again. Take
+# the sentence
 #
-# $$\text{(the place of an extremum on } [0, 1] \text{ of)} \quad s\, w x + e\, H(w)
-#   \quad \text{is} \quad \sigma(t\, x) \quad \text{for every } x ,$$
+# > The **…** of $s \, w x + e \, H(w)$ over $w \in [0, 1]$ is at $w = \sigma(t \, x)$, for every $x$.
 #
-# where $H(w) = -w \log w - (1 - w) \log(1 - w)$ and $\sigma(x) = 1/(1 + e^{-x})$. Write `word(s, e, t)`. It
-# returns `"max"` if the sentence is right for the maximum, `"min"` if it is right for the minimum, and
-# `"neither"` if it is right for none.
+# Each of $s$, $e$ and $t$ is $+1$ or $-1$, $H(w) = -w \log w - (1 - w) \log(1 - w)$ and
+# $\sigma(x) = 1/(1 + e^{-x})$. Write `word(s, e, t)`, which fills the gap: `"max"`, `"min"`, or `"neither"` if
+# the sentence is wrong with both.
 #
-# For example, $s = e = t = 1$ is the convention of the book. Try two or three other cases on paper: where
-# is the slope zero, and which way does the curve bend? Then one rule covers all eight. See
+# For example, $s = e = t = 1$ is the convention of the book. Try two or three other cases on paper: where is
+# the slope zero, and which way does the curve bend? Then one rule covers all eight. See
 # [The derivation, line by line](book:sigmoid#sec-six-lines) and
 # [Maximum, not minimum](book:sigmoid#sec-second-order).
-
 
 # %% answer="q3"
 def word(s, e, t):
