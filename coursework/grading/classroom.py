@@ -1,8 +1,8 @@
-"""Grade a whole class: fan out to worker processes or a cluster, enter the marks in the gradebook, say what happened.
+"""Grade a whole class: fan out to processes or a cluster, enter the marks in the gradebook, say what happened.
 
-One submission is one task. It writes its result to a file of its own, under a key of everything that the marks depend
-on; so a run can be stopped, a worker can die, and what is graded is not graded again. Only the process that was started
-writes to the gradebook.
+One submission is one task. It writes its result to a file of its own, under a key of everything that the marks
+depend on; so a run can be stopped, a worker can die, and what is graded is not graded again. Only the process that
+was started writes to the gradebook.
 """
 
 import hashlib
@@ -148,7 +148,9 @@ def _worker_died(error: BaseException) -> bool:
     return any(kind.__name__ in {"BrokenExecutor", "KilledWorker"} for kind in type(error).__mro__)
 
 
-def grade_submission(course: Path, assignment: str, common: str, limits: Limits, safe: bool, student: str) -> Result:
+def grade_submission(
+    course: Path, assignment: str, common: str, limits: Limits, safe: bool, student: str
+) -> Result:
     """Grade one submission and write its result and its graded notebook; the task of one worker."""
     try:
         data, notes, key = _handed_in(course, assignment, common, student)
@@ -191,7 +193,9 @@ def _common_key(course: Path, assignment: str, limits: Limits) -> str:
     files = [course / "source" / assignment / f"{assignment}.ipynb", course / "checks" / f"{assignment}.py"]
     files += sorted(HERE.rglob("*.py"))
     contents = [hashlib.sha256(path.read_bytes()).hexdigest() for path in files]
-    return hashlib.sha256("|".join([*contents, repr(limits), os.environ.get(SECRET, "")]).encode()).hexdigest()
+    return hashlib.sha256(
+        "|".join([*contents, repr(limits), os.environ.get(SECRET, "")]).encode()
+    ).hexdigest()
 
 
 def _result_file(course: Path, assignment: str, student: str) -> Path:
@@ -208,7 +212,9 @@ def _keep(course: Path, assignment: str, result: Result) -> Result:
         return result
     path = _result_file(course, assignment, result.student)
     path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile("w", dir=path.parent, prefix=".", delete=False, encoding="utf-8") as file:
+    with tempfile.NamedTemporaryFile(
+        "w", dir=path.parent, prefix=".", delete=False, encoding="utf-8"
+    ) as file:
         json.dump(asdict(result), file)
     os.replace(file.name, path)
     if result.aside:

@@ -12,7 +12,7 @@ from types import MappingProxyType
 import nbformat
 from nbformat import NotebookNode, v4
 
-from coursework.grading.heal import Unreadable, heal, read_cells
+from coursework.grading.heal import heal, read_cells
 from coursework.grading.sandbox import LIMITS, Limits, Outcome, run
 from coursework.grading.trusted import MARK, load_checks, make_cases, portable, verdict
 
@@ -121,7 +121,8 @@ def _cases_for(cell: NotebookNode, cases: dict[str, list[tuple]]) -> dict[str, o
 def _judge(check, cases: list[tuple], name: str, outcome: Outcome) -> tuple[str | None, str | None]:
     reason, note = verdict(check, cases, name, outcome.stdout)
     if reason == "no answer came out of this cell":
-        why = [item["evalue"] for item in _errors(outcome)] + ([outcome.ended] if outcome.ended else [])
+        why = [item["evalue"] or item["ename"] for item in _errors(outcome)]
+        why += [outcome.ended] if outcome.ended else []
         reason = ": ".join([reason, *why])
     return reason, note
 
@@ -155,7 +156,9 @@ def _mark(cell: NotebookNode, handed_out: NotebookNode) -> Mark:
 
 def _errors(outcome: Outcome) -> list[dict[str, str]]:
     found = [item for item in outcome.outputs if item.get("output") == "error"]
-    return [{"ename": _clean(item.get("ename")), "evalue": _clean(item.get("evalue"))[:500]} for item in found]
+    return [
+        {"ename": _clean(item.get("ename")), "evalue": _clean(item.get("evalue"))[:500]} for item in found
+    ]
 
 
 def _outputs(outcome: Outcome, count: int) -> list[NotebookNode]:
@@ -176,7 +179,9 @@ def _displayed(item: dict, count: int) -> NotebookNode | None:
     if kind == "error":
         lines = item.get("traceback")
         trace = [_clean(line) for line in lines[:50]] if isinstance(lines, list) else []
-        return v4.new_output("error", ename=_clean(item.get("ename")), evalue=_clean(item.get("evalue")), traceback=trace)
+        return v4.new_output(
+            "error", ename=_clean(item.get("ename")), evalue=_clean(item.get("evalue")), traceback=trace
+        )
     if kind not in {"display_data", "execute_result"} or not isinstance(data, dict):
         return None
     shown = {"text/plain": _clean(data.get("text/plain"))}

@@ -8,6 +8,7 @@ import json
 import os
 from pathlib import Path
 
+from nbformat import v4
 from nbgrader.api import (
     Assignment,
     Comment,
@@ -19,7 +20,6 @@ from nbgrader.api import (
 )
 from nbgrader.preprocessors import AssignLatePenalties
 from nbgrader.utils import parse_utc
-from nbformat import v4
 
 from coursework.grading.classroom import Result, storable
 from coursework.grading.config import COURSE_ID, configuration, database
@@ -43,7 +43,12 @@ def enter(course: Path, assignment: str, results: list[Result]) -> int:
         record = gradebook.find_assignment(assignment)
         entered = _read_entered(course, assignment)
         there = _submissions(gradebook, record)
-        new = [r for r in results if storable(r.student) and (r.student not in there or entered.get(r.student) != r.key or not r.key)]
+        new = [
+            r
+            for r in results
+            if storable(r.student)
+            and (r.student not in there or entered.get(r.student) != r.key or not r.key)
+        ]
         for start in range(0, len(new), BATCH):
             batch = new[start : start + BATCH]
             _enter_batch(gradebook, record, batch, there, course)

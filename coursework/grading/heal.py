@@ -1,8 +1,8 @@
 """Rebuild a submission on the assignment's own notebook.
 
-All that is locked comes from the source, so tampering with it is pointless, and honest slips cost nothing: a cell that
-was copied, split, deleted, retyped, changed in type or stripped of its metadata is recognised where it can be. A
-student's own extra cells keep their places.
+All that is locked comes from the source, so tampering with it is pointless, and honest slips cost nothing: a cell
+that was copied, split, deleted, retyped, changed in type or stripped of its metadata is recognised where it can be.
+A student's own extra cells keep their places.
 """
 
 import json
@@ -99,7 +99,10 @@ def heal(source: NotebookNode, release: NotebookNode, cells: list[Cell]) -> tupl
     healed = list(extras[None])
     for cell in source.cells:
         name = cell.metadata.nbgrader["grade_id"]
-        healed += [_filled(cell, chosen[name]) if name in chosen else _given(cell, handed_out[name]), *extras[name]]
+        healed += [
+            _filled(cell, chosen[name]) if name in chosen else _given(cell, handed_out[name]),
+            *extras[name],
+        ]
     for position, cell in enumerate(healed):
         cell["id"] = cell.metadata.get("nbgrader", {}).get("grade_id", f"own-{position}")
     notebook = deepcopy(source)
@@ -158,8 +161,8 @@ def _adopt(name, order, handed_out, cells, names, notes) -> None:
 def _sort(handed_out, cells, names, notes) -> tuple[dict[str | None, list[NotebookNode]], dict[str, Cell]]:
     """Return the student's own cells by the assignment's cell that they follow, and the answers by id.
 
-    Of an answer that occurs more than once, every copy that was edited runs, in order, as it did for the student; the
-    last one is the answer.
+    Of an answer that occurs more than once, every copy that was edited runs, in order, as it did for the student;
+    the last one is the answer.
     """
     copies = defaultdict(list)
     for index, name in enumerate(names):
@@ -222,7 +225,9 @@ def find_notebook(folder: Path, assignment: str) -> tuple[Path, list[str]]:
     found = [path for path in plain if path.suffix.lower() == ".ipynb"]
     named = [path for path in found if path.name == f"{assignment}.ipynb"]
     if len(named or found) != 1:
-        raise Unreadable(f"one notebook is expected; there are {len(found)}" + "".join(f"; {n}" for n in notes))
+        raise Unreadable(
+            f"one notebook is expected; there are {len(found)}" + "".join(f"; {n}" for n in notes)
+        )
     if not named:
         notes.append(f"the notebook was called {found[0].name!r}")
     return (named or found)[0], notes

@@ -32,7 +32,9 @@ class SafeCollect(ExchangeCollect):
 
     def do_copy(self, src, dest, log=None):
         """Copy a submission without what it links to."""
-        ignored = ignore_patterns(self.coursedir.ignore, self.coursedir.include, self.coursedir.max_file_size, self.log)
+        ignored = ignore_patterns(
+            self.coursedir.ignore, self.coursedir.include, self.coursedir.max_file_size, self.log
+        )
         if os.path.islink(src):
             self.log.error("%s is a link and was not collected", src)
             return

@@ -1,7 +1,7 @@
 """Run a notebook's cells where they can do no harm: bubblewrap, with limits on all that a program can use up.
 
-No network, no other processes, a read-only system, a small private /tmp, no file of the course. Started as root, the
-cells run under a user id of their own. The grader reads what comes out and believes none of it.
+No network, no other processes, a read-only system, a small private /tmp, no file of the course. Started as root,
+the cells run under a user id of their own. The grader reads what comes out and believes none of it.
 """
 
 import json
@@ -53,7 +53,9 @@ class Ended(Exception):
     """The program in the sandbox is over; the message says why."""
 
 
-def run(cells: list[dict], limits: Limits = LIMITS, data: Path | None = None, safe: bool = True) -> list[Outcome]:
+def run(
+    cells: list[dict], limits: Limits = LIMITS, data: Path | None = None, safe: bool = True
+) -> list[Outcome]:
     """Run cells, one after the other, in a sandbox of their own.
 
     Parameters

@@ -1,7 +1,7 @@
 """The filter that keeps a program in the sandbox from building walls, mounts and spies of its own.
 
-A classic BPF program for the kernel's seccomp, as described in seccomp(2). What it denies ends in EPERM; clone3, whose
-flags a filter cannot see, in ENOSYS, upon which the C library uses clone.
+A classic BPF program for the kernel's seccomp, as described in seccomp(2). What it denies ends in EPERM; clone3,
+whose flags a filter cannot see, in ENOSYS, upon which the C library uses clone.
 """
 
 import os

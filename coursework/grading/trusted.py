@@ -108,7 +108,9 @@ def portable(value: object) -> object:
     raise ChecksError(f"a case is made of numbers, strings, arrays and lists; got {type(value).__name__}")
 
 
-def verdict(check: Callable, cases: list[tuple], identifier: str, printed: str) -> tuple[str | None, str | None]:
+def verdict(
+    check: Callable, cases: list[tuple], identifier: str, printed: str
+) -> tuple[str | None, str | None]:
     """Judge what a marked cell printed.
 
     Returns

@@ -17,9 +17,9 @@ HERE = Path(__file__).resolve().parent
 PROJECT = HERE.parent.parent
 PACKAGES = ("numpy", "matplotlib", "ipython")
 MISSING = (
-    "bubblewrap is needed to grade, since a notebook is a program that somebody else wrote: apt install bubblewrap "
-    "(Debian, Ubuntu), dnf install bubblewrap (Fedora), or grade on such a machine. --unsafe runs the notebooks with "
-    "no protection at all: they can then read, change and delete whatever you can."
+    "bubblewrap is needed to grade, since a notebook is a program that somebody else wrote: apt install "
+    "bubblewrap (Debian, Ubuntu), dnf install bubblewrap (Fedora), or grade on such a machine. --unsafe runs the "
+    "notebooks with no protection at all: they can then read, change and delete whatever you can."
 )
 ENVIRONMENT = {
     "PATH": "/usr/bin:/bin",
@@ -57,14 +57,20 @@ def command(limits, channel: int, folder: Path, data: Path | None, safe: bool) -
     """
     if not safe:
         places = _open_places(folder, data)
-        environment = ENVIRONMENT | {"HOME": str(folder), "IPYTHONDIR": str(folder), "MPLCONFIGDIR": str(folder)}
+        environment = ENVIRONMENT | {
+            "HOME": str(folder),
+            "IPYTHONDIR": str(folder),
+            "MPLCONFIGDIR": str(folder),
+        }
         setenv = ["env", "-i", *(f"{key}={value}" for key, value in environment.items())]
         return [*_limited(limits), *setenv, *_runner(limits, channel, *places)], []
     program = shutil.which("bwrap")
     if program is None:
         raise SandboxError(MISSING)
     if platform.machine() not in syscalls.MACHINES:
-        raise SandboxError(f"grading needs one of {', '.join(syscalls.MACHINES)}; this is a {platform.machine()}")
+        raise SandboxError(
+            f"grading needs one of {', '.join(syscalls.MACHINES)}; this is a {platform.machine()}"
+        )
     denied = syscalls.descriptor()
     words = [program, *_namespaces(), *_system(), *_site(), *_private(limits, data), "--seccomp", str(denied)]
     words += [*_limited(limits), *_runner(limits, channel, "/inside", "/stub", "/site")]
@@ -73,7 +79,18 @@ def command(limits, channel: int, folder: Path, data: Path | None, safe: bool) -
 
 def _runner(limits, channel: int, inside: str, stub: str, site: str) -> list[str]:
     python = os.path.realpath(sys.executable)
-    return [python, "-I", "-S", "-B", f"{inside}/runner.py", str(channel), str(limits.cell), inside, stub, site]
+    return [
+        python,
+        "-I",
+        "-S",
+        "-B",
+        f"{inside}/runner.py",
+        str(channel),
+        str(limits.cell),
+        inside,
+        stub,
+        site,
+    ]
 
 
 def _limited(limits) -> list[str]:
@@ -95,7 +112,16 @@ def _namespaces() -> list[str]:
         user = [word for name in ("SETUID", "SETGID", "SETPCAP") for word in ("--cap-add", f"CAP_{name}")]
     spaces = [f"--unshare-{name}" for name in ("pid", "net", "ipc", "uts", "cgroup-try")]
     variables = [word for pair in ENVIRONMENT.items() for word in ("--setenv", *pair)]
-    return [*user, *spaces, "--die-with-parent", "--new-session", "--hostname", "sandbox", "--clearenv", *variables]
+    return [
+        *user,
+        *spaces,
+        "--die-with-parent",
+        "--new-session",
+        "--hostname",
+        "sandbox",
+        "--clearenv",
+        *variables,
+    ]
 
 
 def _system() -> list[str]:
@@ -107,7 +133,14 @@ def _system() -> list[str]:
         elif os.path.isdir(name):
             words += ["--ro-bind", name, name]
     words += ["--perms", "0755", "--dir", "/etc"]
-    words += ["--ro-bind-try", "/etc/localtime", "/etc/localtime", "--ro-bind-try", "/etc/fonts", "/etc/fonts"]
+    words += [
+        "--ro-bind-try",
+        "/etc/localtime",
+        "/etc/localtime",
+        "--ro-bind-try",
+        "/etc/fonts",
+        "/etc/fonts",
+    ]
     home = os.path.realpath(sys.base_prefix)
     if Path("/usr") not in Path(home).parents:
         words += [*_parents(home), "--ro-bind", home, home]
@@ -124,7 +157,11 @@ def _other_packages(home: str) -> list[str]:
 
 def _parents(path: str) -> list[str]:
     """Return the mounts that make the folders above a path readable: bubblewrap makes them for root alone."""
-    return [word for parent in reversed(Path(path).parents[:-1]) for word in ("--perms", "0755", "--dir", str(parent))]
+    return [
+        word
+        for parent in reversed(Path(path).parents[:-1])
+        for word in ("--perms", "0755", "--dir", str(parent))
+    ]
 
 
 def _site() -> list[str]:

@@ -1,8 +1,8 @@
 """Run a notebook's cells as IPython would, inside the sandbox. Everything here is in the student's hands.
 
-Arguments: a descriptor, seconds, the folders to import from. One JSON line for each cell comes in on standard input.
-What the cell displays goes out as JSON lines on the descriptor, what it prints on standard output and error. A cell
-that computes for longer than the seconds is interrupted, and the next one runs.
+Arguments: a descriptor, seconds, the folders to import from. One JSON line for each cell comes in on standard
+input. What the cell displays goes out as JSON lines on the descriptor, what it prints on standard output and error.
+A cell that computes for longer than the seconds is interrupted, and the next one runs.
 """
 
 import base64
@@ -24,6 +24,7 @@ SECONDS = float(sys.argv[2])
 
 
 def send(**message):
+    """Write one message to the grader."""
     sys.stdout.flush()
     sys.stderr.flush()
     data = (json.dumps(message) + "\n").encode()
@@ -42,6 +43,7 @@ class Hook(DisplayHook):
     """What becomes of the value of a cell's last line."""
 
     def __call__(self, result=None):
+        """Send a value that is shown."""
         if result is not None and not self.quiet():
             data, _ = self.compute_format_data(result)
             self.update_user_ns(result)
@@ -52,6 +54,7 @@ class Publisher(DisplayPublisher):
     """What becomes of `display(…)` and of figures."""
 
     def publish(self, data, *args, **kwargs):
+        """Send what is displayed."""
         send(output="display_data", data=text(data))
 
 
@@ -76,10 +79,12 @@ class TooLong(BaseException):
 
 
 def interrupt(*_):
+    """End a cell: the timer has run out."""
     raise TooLong("this cell was interrupted, since it computed for too long")
 
 
 def run(shell, cell):
+    """Run one cell."""
     emitter.cases = cell["cases"]
     signal.setitimer(signal.ITIMER_PROF, SECONDS, 1.0)  # computing time: a slow machine interrupts nobody
     try:
@@ -91,6 +96,7 @@ def run(shell, cell):
 
 
 def main():
+    """Run cells until no more come."""
     options = Config()
     options.HistoryManager.enabled = False
     options.InteractiveShell.colors = "nocolor"
