@@ -3,7 +3,7 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help book test test-oldest bench lab serve refresh lock clean distclean
+.PHONY: help book test test-oldest bench lab course serve refresh lock clean distclean
 
 UV_VERSION := 0.13.9
 PORT ?= 8000
@@ -47,6 +47,10 @@ bench: $(ENVIRONMENT) ## measure regsoft against SciPy: ratios of time, errors i
 
 lab: $(ENVIRONMENT) ## open the chapters in JupyterLab
 	@$(BIN)/jupyter-lab book
+
+course: $(ENVIRONMENT) ## build the problem sets into coursework/release; BOOK=https://... is where their links lead
+	@COURSE_BOOK="$(BOOK)" $(BIN)/python -m coursework.grading build
+	@$(BIN)/python -m build --wheel --no-isolation --outdir coursework/release . >/dev/null
 
 serve: book ## serve the built pages on localhost
 	@echo "The book: http://localhost:$(PORT)/ (Ctrl-C ends it)"
