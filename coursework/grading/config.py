@@ -9,11 +9,12 @@ DATABASE = "COURSE_DB"
 PROJECT = Path(__file__).resolve().parent.parent.parent
 CONFIGURATION = """\
 import sys
+from pathlib import Path
 
 sys.path.insert(0, {project!r})
 from coursework.grading.config import configure  # noqa: E402
 
-configure(get_config(), {course!r})  # noqa: F821
+configure(get_config(), Path(__file__).parent)  # noqa: F821
 """
 
 
@@ -77,4 +78,4 @@ def write_configuration(course: Path) -> None:
     """Write the nbgrader_config.py of a course that has none, so that nbgrader's commands are set up there."""
     path = Path(course).resolve() / "nbgrader_config.py"
     if not path.exists():
-        path.write_text(CONFIGURATION.format(project=str(PROJECT), course=str(path.parent)), encoding="utf-8")
+        path.write_text(CONFIGURATION.format(project=str(PROJECT)), encoding="utf-8")

@@ -63,7 +63,7 @@ def command(limits, channel: int, folder: Path, data: Path | None, safe: bool) -
             "MPLCONFIGDIR": str(folder),
         }
         setenv = ["env", "-i", *(f"{key}={value}" for key, value in environment.items())]
-        return [*_limited(limits), *setenv, *_runner(limits, channel, *places)], []
+        return [*_limits(limits), *setenv, *_runner(limits, channel, *places)], []
     program = shutil.which("bwrap")
     if program is None:
         raise SandboxError(MISSING)
@@ -73,7 +73,7 @@ def command(limits, channel: int, folder: Path, data: Path | None, safe: bool) -
         )
     denied = syscalls.descriptor()
     words = [program, *_namespaces(), *_system(), *_site(), *_private(limits, data), "--seccomp", str(denied)]
-    words += [*_limited(limits), *_runner(limits, channel, "/inside", "/stub", "/site")]
+    words += [*_unprivileged(), *_limits(limits), *_runner(limits, channel, "/inside", "/stub", "/site")]
     return words, [denied]
 
 
@@ -93,17 +93,21 @@ def _runner(limits, channel: int, inside: str, stub: str, site: str) -> list[str
     ]
 
 
-def _limited(limits) -> list[str]:
-    """Return what sets the limits and, for root, gives its rights up: limits on processes hold for no root."""
+def _limits(limits) -> list[str]:
+    """Return what sets the limits of a process and of all that it starts."""
     seconds = int(limits.notebook) + 5  # the start included
     sizes = {"as": 2 * limits.memory, "data": limits.memory, "nproc": limits.processes, "cpu": seconds}
     sizes |= {"fsize": limits.disk, "core": 0, "nofile": 256, "memlock": 0, "msgqueue": 0}
-    words = ["prlimit", *(f"--{key}={value}" for key, value in sizes.items())]
+    return ["prlimit", *(f"--{key}={value}" for key, value in sizes.items())]
+
+
+def _unprivileged() -> list[str]:
+    """Return what gives root's rights up, since the limit on processes does not hold for root."""
     if os.getuid() != 0:
-        return words
+        return []
     user = 200_000 + os.getpid() % 1_000_000
     drop = [f"--reuid={user}", f"--regid={user}", "--clear-groups", "--no-new-privs", "--inh-caps=-all"]
-    return ["setpriv", *drop, "--bounding-set=-all", *words]
+    return ["setpriv", *drop, "--bounding-set=-all"]
 
 
 def _namespaces() -> list[str]:
@@ -144,8 +148,8 @@ def _system() -> list[str]:
     home = os.path.realpath(sys.base_prefix)
     if Path("/usr") not in Path(home).parents:
         words += [*_parents(home), "--ro-bind", home, home]
-    for packages in _other_packages(home):
-        words += ["--tmpfs", packages, "--remount-ro", packages]
+    for hidden in (*_other_packages(home), *_fonts()):
+        words += ["--tmpfs", hidden, "--remount-ro", hidden]
     return words
 
 
@@ -153,6 +157,11 @@ def _other_packages(home: str) -> list[str]:
     """Return the folders of packages that come with Python and are none of the student's business."""
     roots = [Path(root, "lib") for root in (home, "/usr", "/usr/local")]
     return sorted({os.path.realpath(path) for root in roots for path in root.glob("python3*/*-packages")})
+
+
+def _fonts() -> list[str]:
+    """Return the folders of fonts: matplotlib brings its own, and would look through all of them each time."""
+    return [path for path in ("/usr/share/fonts", "/usr/local/share/fonts") if os.path.isdir(path)]
 
 
 def _parents(path: str) -> list[str]:
@@ -187,7 +196,7 @@ def _packages() -> tuple[Path, ...]:
         seen.add(name)
         package = distribution(name)
         tops = {path.parts[0] for path in package.files or ()} - {"..", "__pycache__"}
-        found |= {Path(package.locate_file(top)) for top in tops if not top.endswith((".dist-info", ".pth"))}
+        found |= {Path(package.locate_file(top)) for top in tops if not top.endswith(".pth")}
         needs = map(Requirement, package.requires or ())
         todo += [need.name for need in needs if need.marker is None or need.marker.evaluate({"extra": ""})]
     return tuple(sorted(path for path in found if path.exists()))

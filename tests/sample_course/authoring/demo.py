@@ -6,7 +6,6 @@
 # %%
 import numpy as np
 
-import regsoft
 from regsoft.check import own_numbers
 
 # %% [markdown]
