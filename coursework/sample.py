@@ -5,6 +5,7 @@ For trying out a whole round, and for the tests: seven students, each with a hab
 
 import argparse
 import csv
+import re
 import shutil
 import sys
 import zipfile
@@ -18,7 +19,9 @@ from coursework.grading.masters import build
 
 HERE = Path(__file__).resolve().parent
 SET = "ps1"
-LEFT_OUT = "raise NotImplementedError  # your code here"
+MARKERS = re.compile(
+    r"### BEGIN MARK SCHEME.*### END MARK SCHEME|^ *### (BEGIN|END) SOLUTION\n?", re.DOTALL | re.MULTILINE
+)
 
 
 @dataclass(frozen=True)
@@ -100,7 +103,8 @@ def _work(student: Student, source: NotebookNode, release: NotebookNode) -> byte
     """Return the file that a student hands in."""
     if not student.file.endswith(".ipynb"):
         return b"\xff\xd8\xff\xe0 no notebook"
-    answers = {_name(cell): cell.source for cell in source.cells if cell.metadata.nbgrader["solution"]}
+    written = (cell for cell in source.cells if cell.metadata.nbgrader["solution"])
+    answers = {_name(cell): MARKERS.sub("", cell.source).strip() for cell in written}
     answers["student"] = f'student = "{student.id}"'
     for cell, old, new in student.changes:
         if answers[cell].count(old) != 1:

@@ -6,6 +6,7 @@ sandbox marks some of the same once more. What students get holds no solution.
 
 import contextlib
 import copy
+import csv
 import importlib.util
 import io
 import os
@@ -15,13 +16,17 @@ import subprocess
 import sys
 import types
 from collections import Counter
+from itertools import pairwise
 from pathlib import Path
 
 import nbformat
 import numpy as np
 import pytest
+from bs4 import BeautifulSoup
+from markdown_it import MarkdownIt
 from nbclient import NotebookClient
 from nbformat import NotebookNode
+from nbgrader.api import Gradebook
 
 import regsoft.check
 from coursework.grading.grade import grade_notebook
@@ -278,6 +283,90 @@ def test_the_release_is_a_plain_notebook_that_needs_numpy_and_regsoft_only(cours
 
 def code(notebook: NotebookNode) -> list[str]:
     return [cell.source for cell in notebook.cells if cell.cell_type == "code"]
+
+
+# ---------------------------------------------------------------------------------------------------- a whole round
+
+
+@pytest.fixture(scope="module")
+def round_of_readme(tmp_path_factory) -> tuple[Path, list[tuple[str, str]]]:
+    """The course that the commands of coursework/README.md make, and these, each with what it printed."""
+    folder = tmp_path_factory.mktemp("round") / "sample course"
+    commands = [body for kind, body in readme_blocks() if kind == "sh"]
+    program = "\n".join(f"echo '<{n}>'\n{command}" for n, command in enumerate(commands))
+    program = program.replace("export COURSE=/tmp/sample-course", f"export COURSE='{folder}'")
+    program = program.replace("$COURSE", '"$COURSE"').replace(". .venv/bin/activate\n", "")
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    environment = os.environ | {"PATH": path, "PYTHONPATH": str(ROOT)}
+    result = subprocess.run(
+        ["sh", "-c", program], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+    )
+    printed = re.split(r"<\d+>\n", result.stdout)[1:]
+    assert len(printed) == len(commands), result.stdout + result.stderr
+    return folder, list(zip(commands, printed, strict=True))
+
+
+def readme_blocks() -> list[tuple[str, str]]:
+    parser = MarkdownIt()
+    tokens = parser.parse((COURSE / "README.md").read_text("utf-8"))
+    return [(token.info, token.content) for token in tokens if token.type == "fence"]
+
+
+def test_the_commands_of_the_readme_print_what_it_shows(round_of_readme):
+    blocks = readme_blocks()
+    shown = {
+        body: after for (kind, body), (what, after) in pairwise(blocks) if (kind, what) == ("sh", "text")
+    }
+    printed = dict(round_of_readme[1])
+    assert len(shown) == 3
+    assert {command: printed[command] for command in shown} == shown
+
+
+def test_the_readme_shows_what_a_check_says(capsys):
+    def my_softmax(x, alpha=1.0):
+        return np.exp(x / alpha) / np.exp(x / alpha).sum()
+
+    regsoft.check.check(my_softmax)
+    assert [body for kind, body in readme_blocks() if not kind] == [capsys.readouterr().out]
+
+
+def test_the_sample_class_gets_the_marks_that_its_habits_deserve(round_of_readme):
+    folder, _ = round_of_readme
+    with Gradebook(f"sqlite:///{folder / 'gradebook.db'}") as gradebook:
+        marks = {row["student"]: row["score"] for row in gradebook.submission_dicts("ps1")}
+    assert marks == {"ann01": 14, "ben02": 12, "cho03": 9, "dan04": 12, "eve05": 14}
+    with (folder / "grades.csv").open(newline="", encoding="utf-8") as file:
+        exported = {row["SIS Login ID"]: row["ps1"] for row in csv.DictReader(file)}
+    assert exported.pop("") == "18.0"
+    assert exported == dict.fromkeys(["ann01", "ben02", "dan04", "eve05"], "") | {
+        "cho03": "9.0",
+        "fay06": "0.0",
+        "gus07": "0.0",
+    }
+
+
+def test_feedback_says_why_marks_are_lost_and_shows_no_solution_hidden_cell_or_check(round_of_readme):
+    folder, _ = round_of_readme
+    pages = {path.parts[-3]: text(path) for path in folder.glob("feedback/*/ps1/ps1.html")}
+    assert set(pages) == {"ann01", "ben02", "cho03", "dan04", "eve05"}
+    assert "1000" in pages["ben02"].partition("at alpha = 1 are wrong")[0][-200:]
+    assert "drawn from the id of this submission" in pages["dan04"]
+    assert pages["cho03"].count("this is not written yet") == 2
+    cells = {meta(cell)["grade_id"]: cell.source for cell in source(folder, "ps1").cells}
+    solutions = {
+        line.strip() for key in ("q4", "q5", "q6") for line in cells[key].splitlines() if len(line) > 24
+    }
+    checks = {line.strip() for line in (folder / "checks" / "ps1.py").read_text("utf-8").splitlines()}
+    asked = release(folder, "ps1")
+    open_lines = {line.strip() for cell in asked.cells for line in cell.source.splitlines()}
+    for line in solutions | {line for line in checks if len(line) > 24} - open_lines:
+        assert line in open_lines or line not in pages["cho03"], line
+    assert not any("emit" in page or "MARK SCHEME" in page for page in pages.values())
+
+
+def text(path: Path) -> str:
+    """Return the words of a page, as they were written."""
+    return BeautifulSoup(path.read_text("utf-8"), "lxml").get_text()
 
 
 # ---------------------------------------------------------------------------------------------------------- content
