@@ -35,6 +35,7 @@ class StockExecute(Execute):
     """nbgrader's Execute in a Jupyter kernel, with the same cases and the same checks as in the sandbox."""
 
     def preprocess(self, nb, resources):
+        """Return the notebook with verdicts."""
         student = resources["nbgrader"]["student"]
         questions = load_checks(Path.cwd(), NAME)
         cases = {name: make_cases(maker, NAME, student, name) for name, (maker, _) in questions.items()}
@@ -111,6 +112,7 @@ class Memory(threading.Thread):
         self.most, self.over = 0, threading.Event()
 
     def run(self):
+        """Look twice a second."""
         me = psutil.Process()
         while not self.over.wait(0.5):
             total = 0

@@ -496,6 +496,7 @@ def test_a_changed_submission_is_graded_again_and_asks_for_the_manual_marks_agai
         assert gradebook.find_grade("q4", "demo", "demo", "cyd").manual_score == 0.5
 
 
+@pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")  # of nbgrader's own queries
 def test_nbgraders_own_autograder_gives_the_same_marks(built, marked, tmp_path):
     course = fresh(built, marked, tmp_path / "course")
     stolen = course / "submitted" / "ann" / "demo" / "data.csv"
