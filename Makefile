@@ -3,7 +3,7 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help book pdf pdf-packages archive lite site linkcheck audit test test-oldest bench lab serve refresh lock \
+.PHONY: help book pdf pdf-packages archive lite site linkcheck audit test test-oldest bench lab course serve refresh lock \
 	clean distclean
 
 UV_VERSION := 0.13.9
@@ -87,6 +87,10 @@ bench: $(ENVIRONMENT) ## measure regsoft against SciPy: ratios of time, errors i
 lab: $(ENVIRONMENT) ## open the chapters in JupyterLab
 	@$(BIN)/jupyter-lab book
 
+course: $(ENVIRONMENT) ## build the problem sets into coursework/release; BOOK=https://... is where their links lead
+	@COURSE_BOOK="$(BOOK)" $(BIN)/python -m coursework.grading build
+	@$(BIN)/python -m build --wheel --no-isolation --outdir coursework/release . >/dev/null
+
 serve: book ## serve the built pages on localhost
 	@echo "The book: http://localhost:$(PORT)/ (Ctrl-C ends it)"
 	@$(BIN)/python -m http.server --bind localhost --directory _build/html $(PORT)
@@ -98,7 +102,7 @@ refresh: $(ENVIRONMENT) ## re-execute the chapters; CHECK=1 only compares, CHAPT
 lock: .venv/uv-$(UV_VERSION) ## write both files of requirements from pyproject.toml; UPGRADE=1 takes newer versions
 	@trap 'rm -f .requirements*' EXIT; set -e; \
 	sed -n '/^[^#-]/p' requirements.txt > .requirements.pins.txt; \
-	$(BIN)/uv pip compile pyproject.toml --extra pictures --group book --group lite --group test --universal \
+	$(BIN)/uv pip compile pyproject.toml --extra pictures --group book --group course --group lite --group test --universal \
 		--fork-strategy fewest --python-version 3.11 --no-emit-package regsoft --no-annotate --no-header \
 		--no-emit-index-url --no-emit-find-links --generate-hashes --quiet $(if $(filter 1,$(UPGRADE)),--upgrade) \
 		--output-file .requirements.pins.txt; \

@@ -20,12 +20,14 @@ LAYERS = (
     ("picture",),
     ("figures",),
     ("widgets",),
+    ("check",),
 )
 # What may be imported from elsewhere, the standard library apart.
 FOREIGN = {
     "picture": {"numpy", "matplotlib"},
     "figures": {"numpy", "matplotlib", "mpl_toolkits"},
     "widgets": {"numpy", "ipywidgets"},
+    "check": {"numpy"},
 }
 ABOVE = {
     module: {name for layer in LAYERS[:depth] for name in layer}

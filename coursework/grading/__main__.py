@@ -1,0 +1,106 @@
+"""`python -m coursework.grading build | collect | grade | export`: what an instructor types. See README.md."""
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+from coursework.grading.classroom import (
+    Progress,
+    dask_cluster,
+    grade_class,
+    process_pool,
+    submissions,
+    summary,
+)
+from coursework.grading.trusted import ChecksError
+from coursework.grading.walls import SandboxError
+
+DEFAULT = Path(__file__).resolve().parent.parent
+
+
+def main(words: list[str] | None = None) -> int:
+    """Do what the command line says; return 0, or 1 if a person must look at something, or 2 for a mistake."""
+    options = _parser().parse_args(words)
+    try:
+        return options.command(options)
+    except (ValueError, OSError, SandboxError, ChecksError) as error:
+        print(f"{options.name}: {error}", file=sys.stderr)
+        return 2
+
+
+def _build(options) -> int:
+    from coursework.grading.masters import build
+
+    names = build(options.course, options.assignments or None)
+    print(
+        f"built {', '.join(names)}: {options.course / 'release'} is for students, "
+        f"{options.course / 'source'} for you"
+    )
+    return 0
+
+
+def _collect(options) -> int:
+    from coursework.grading.lms import collect
+
+    notes = collect(options.course, options.assignment, options.zip, options.platform, options.roster)
+    print("\n".join(notes))
+    return 1 if len(notes) > 1 else 0
+
+
+def _grade(options) -> int:
+    if not submissions(options.course, options.assignment):
+        raise ValueError(f"{options.course / 'submitted'} holds no submission of {options.assignment}")
+    if options.unsafe:
+        print("NO SANDBOX: the notebooks can read, change and delete whatever you can.", file=sys.stderr)
+    executor = dask_cluster(options.scheduler) if options.scheduler else process_pool(options.workers)
+    results = grade_class(
+        options.course, options.assignment, executor, safe=not options.unsafe, report=Progress()
+    )
+    print(summary(results))
+    return 1 if any(result.aside or result.notes for result in results) else 0
+
+
+def _export(options) -> int:
+    from coursework.grading.lms import export
+
+    notes = export(options.course, options.to, options.layout, options.assignments)
+    print("\n".join([f"{options.to} is written", *notes]))
+    return 1 if notes else 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m coursework.grading", description=__doc__)
+    parser.add_argument(
+        "--course", type=Path, default=Path(os.environ.get("COURSE", DEFAULT)), help="the course's folder"
+    )
+    commands = parser.add_subparsers(dest="name", required=True)
+
+    build = commands.add_parser("build", help="masters to source and release")
+    build.add_argument("assignments", nargs="*", help="by default all")
+    build.set_defaults(command=_build)
+
+    collect = commands.add_parser("collect", help="take in the zip file of a learning platform")
+    collect.add_argument("assignment")
+    collect.add_argument("zip", type=Path)
+    collect.add_argument("--from", dest="platform", choices=["canvas", "moodle"], required=True)
+    collect.add_argument("--roster", type=Path, required=True, help="the platform's list of students, as CSV")
+    collect.set_defaults(command=_collect)
+
+    grade = commands.add_parser("grade", help="grade all submissions; what is graded is not graded again")
+    grade.add_argument("assignment")
+    grade.add_argument("--workers", type=int, help="processes; by default as many as there are cores")
+    grade.add_argument("--scheduler", help="the address of a Dask scheduler, such as tcp://host:8786")
+    grade.add_argument("--unsafe", action="store_true", help="no sandbox: for work that you trust")
+    grade.set_defaults(command=_grade)
+
+    export = commands.add_parser("export", help="write a table of grades")
+    export.add_argument("to", type=Path)
+    export.add_argument("--for", dest="layout", choices=["canvas", "moodle", "csv"], default="csv")
+    export.add_argument("--assignments", nargs="+")
+    export.set_defaults(command=_export)
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,274 @@
+"""Grade a whole class: fan out to processes or a cluster, enter the marks in the gradebook, say what happened.
+
+One submission is one task. It writes its result to a file of its own, under a key of everything that the marks
+depend on; so a run can be stopped, a worker can die, and what is graded is not graded again. Only the process that
+was started writes to the gradebook.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+import sys
+import tempfile
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
+from contextlib import AbstractContextManager
+from dataclasses import asdict, dataclass, field
+from functools import partial
+from multiprocessing import get_context
+from pathlib import Path
+
+import nbformat
+
+from coursework.grading.grade import grade_notebook
+from coursework.grading.heal import Unreadable, find_notebook
+from coursework.grading.sandbox import LIMITS, Limits
+from coursework.grading.trusted import SECRET
+
+TRIES = 3
+HERE = Path(__file__).resolve().parent
+
+
+@dataclass(frozen=True)
+class Result:
+    """What became of one submission."""
+
+    student: str
+    key: str
+    marks: dict[str, dict] = field(default_factory=dict)  # as Mark: points, out_of, reason
+    notes: list[str] = field(default_factory=list)
+    aside: str | None = None  # why a person must look at it: it has no marks then
+    digest: str = ""  # of the notebook's bytes
+
+
+def grade_class(
+    course: Path,
+    assignment: str,
+    executor: Callable[[], AbstractContextManager[Executor]] | None = None,
+    limits: Limits = LIMITS,
+    safe: bool = True,
+    report: Callable[[int, int, Result], None] = lambda done, total, result: None,
+) -> list[Result]:
+    """Grade every submission of an assignment and enter the marks in the gradebook.
+
+    Parameters
+    ----------
+    course : Path
+        The folder of the course; work is in `submitted/<student>/<assignment>/`.
+    assignment : str
+        Which assignment.
+    executor : callable, optional
+        Returns a `concurrent.futures.Executor`; by default a pool of as many processes as there are cores. It is
+        called again if its workers die.
+    limits, safe :
+        As for `grade_notebook`.
+    report : callable, optional
+        Called with how many submissions are done, how many there are, and the newest result.
+
+    Returns
+    -------
+    list of Result
+        One for each submission, in the order of the students' ids.
+    """
+    from coursework.grading.gradebook import enter
+
+    course = Path(course).resolve()
+    students = submissions(course, assignment)
+    common = _common_key(course, assignment, limits)
+    results = {s: result for s in students if (result := known_result(course, assignment, common, s))}
+    new = [student for student in students if student not in results]
+    task = partial(grade_submission, course, assignment, common, limits, safe)
+    for result in _fan_out(task, new, executor or process_pool()):
+        results[result.student] = result
+        report(len(results), len(students), result)
+    ordered = [results[student] for student in students]
+    enter(course, assignment, ordered)
+    return ordered
+
+
+def submissions(course: Path, assignment: str) -> list[str]:
+    """Return the ids of the students who handed something in."""
+    folders = sorted(path for path in (Path(course) / "submitted").glob("*") if not path.name.startswith("."))
+    return [folder.name for folder in folders if os.path.lexists(folder / assignment)]
+
+
+def storable(student: str) -> bool:
+    """Return whether the name of a folder can be a student's id in the gradebook."""
+    return len(student) <= 120 and student.isprintable() and not student.startswith(".")
+
+
+def process_pool(workers: int | None = None) -> Callable[[], Executor]:
+    """Return what makes a pool of worker processes, forked from one that has imported what they need."""
+    context = get_context("forkserver")
+    context.set_forkserver_preload([__name__])
+    return partial(ProcessPoolExecutor, workers or os.cpu_count(), mp_context=context)
+
+
+def dask_cluster(address: str) -> Callable[[], AbstractContextManager[Executor]]:
+    """Return what connects to a Dask scheduler; its workers must see the course's folder under the same path."""
+    from contextlib import contextmanager
+
+    from distributed import Client
+
+    @contextmanager
+    def connect() -> Iterator[Executor]:
+        with Client(address) as client, client.get_executor(retries=TRIES, pure=False) as executor:
+            yield executor
+
+    return connect
+
+
+def _fan_out(task: Callable[[str], Result], students: list[str], executor) -> Iterator[Result]:
+    """Yield a result for each student; those whose worker died are tried again, then set aside."""
+    left = list(students)
+    for _ in range(TRIES):
+        if not left:
+            return
+        failed = {}
+        with executor() as pool:
+            futures = {pool.submit(task, student): student for student in left}
+            for future in as_completed(futures):
+                error = future.exception()
+                if error is None:
+                    yield future.result()
+                elif _worker_died(error):
+                    failed[futures[future]] = error
+                else:
+                    pool.shutdown(wait=False, cancel_futures=True)
+                    raise error
+        left = [student for student in left if student in failed]
+    for student in left:
+        yield Result(student, "", aside=f"its worker died {TRIES} times: {failed[student]}")
+
+
+def _worker_died(error: BaseException) -> bool:
+    return any(kind.__name__ in {"BrokenExecutor", "KilledWorker"} for kind in type(error).__mro__)
+
+
+def grade_submission(
+    course: Path, assignment: str, common: str, limits: Limits, safe: bool, student: str
+) -> Result:
+    """Grade one submission and write its result and its graded notebook; the task of one worker."""
+    try:
+        data, notes, key = _handed_in(course, assignment, common, student)
+    except (Unreadable, OSError) as error:
+        return _keep(course, assignment, Result(student, "", aside=str(error)))
+    digest = hashlib.sha256(data).hexdigest()
+    try:
+        report = grade_notebook(course, assignment, data, student, limits, safe)
+    except Unreadable as error:
+        return _keep(course, assignment, Result(student, key, notes=notes, aside=str(error), digest=digest))
+    _write_graded(course, assignment, student, report.notebook)
+    marks = {name: asdict(mark) for name, mark in report.marks.items()}
+    return _keep(course, assignment, Result(student, key, marks, [*notes, *report.notes], digest=digest))
+
+
+def _handed_in(course: Path, assignment: str, common: str, student: str) -> tuple[bytes, list[str], str]:
+    """Return the bytes of a submission, notes on it, and a digest of all that its marks depend on."""
+    if not storable(student):
+        raise Unreadable("an id is at most 120 characters that can be printed")
+    path, notes = find_notebook(course / "submitted" / student / assignment, assignment)
+    data = path.read_bytes()
+    parts = [common, student, *notes, hashlib.sha256(data).hexdigest()]
+    return data, notes, hashlib.sha256("|".join(parts).encode("utf-8", "replace")).hexdigest()
+
+
+def known_result(course: Path, assignment: str, common: str, student: str) -> Result | None:
+    """Return the result of an earlier run if nothing that it depends on has changed since."""
+    try:
+        _, _, key = _handed_in(course, assignment, common, student)
+        text = _result_file(course, assignment, student).read_text("utf-8")
+        result = Result(**json.loads(text))
+    except (Unreadable, OSError, ValueError, TypeError):
+        return None
+    graded = _graded_folder(course, assignment, student) / f"{assignment}.ipynb"
+    return result if result.key == key and (result.aside or graded.is_file()) else None
+
+
+def _common_key(course: Path, assignment: str, limits: Limits) -> str:
+    """Return a digest of what all marks of an assignment depend on, apart from the submissions."""
+    files = [course / "source" / assignment / f"{assignment}.ipynb", course / "checks" / f"{assignment}.py"]
+    files += sorted(HERE.rglob("*.py"))
+    contents = [hashlib.sha256(path.read_bytes()).hexdigest() for path in files]
+    return hashlib.sha256(
+        "|".join([*contents, repr(limits), os.environ.get(SECRET, "")]).encode()
+    ).hexdigest()
+
+
+def _result_file(course: Path, assignment: str, student: str) -> Path:
+    return course / "results" / assignment / f"{student}.json"
+
+
+def _graded_folder(course: Path, assignment: str, student: str) -> Path:
+    return course / "autograded" / student / assignment
+
+
+def _keep(course: Path, assignment: str, result: Result) -> Result:
+    """Write a result in one step: a file is whole or not there."""
+    if not storable(result.student):
+        return result
+    path = _result_file(course, assignment, result.student)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(
+        "w", dir=path.parent, prefix=".", delete=False, encoding="utf-8"
+    ) as file:
+        json.dump(asdict(result), file)
+    os.replace(file.name, path)
+    if result.aside:
+        shutil.rmtree(_graded_folder(course, assignment, result.student), ignore_errors=True)
+    return result
+
+
+def _write_graded(course: Path, assignment: str, student: str, notebook: nbformat.NotebookNode) -> None:
+    folder = _graded_folder(course, assignment, student)
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile("w", dir=folder, prefix=".", delete=False, encoding="utf-8") as file:
+        nbformat.write(notebook, file)
+    os.chmod(file.name, 0o444)
+    os.replace(file.name, folder / f"{assignment}.ipynb")
+
+
+def twins(results: list[Result]) -> list[list[str]]:
+    """Return groups of students who handed in the same bytes."""
+    groups = defaultdict(list)
+    for result in results:
+        if result.digest:
+            groups[result.digest].append(result.student)
+    return [group for group in groups.values() if len(group) > 1]
+
+
+def summary(results: list[Result]) -> str:
+    """Return what a person should know after a run: how many, and whom to look at and why."""
+    graded = [result for result in results if not result.aside]
+    open_ = sum(any(mark["points"] is None for mark in result.marks.values()) for result in graded)
+    lines = [f"{len(results)} submissions: {len(graded)} graded, {len(results) - len(graded)} set aside."]
+    lines += [f"{open_} have a written answer that waits for your marks (formgrader)."] if open_ else []
+    look = [f"  {r.student}: SET ASIDE, no marks: {r.aside}" for r in results if r.aside]
+    look += [f"  {r.student}: {note}" for r in graded for note in r.notes]
+    look += [f"  {', '.join(group)}: handed in the same file" for group in twins(results)]
+    return "\n".join([*lines, *(["Please look at:", *look] if look else [])])
+
+
+class Progress:
+    """A line on standard error that says how far a run is."""
+
+    def __init__(self, stream=None):
+        self.stream = stream or sys.stderr
+        self.start = time.monotonic()
+        self.shown = 0.0
+
+    def __call__(self, done: int, total: int, result: Result) -> None:
+        """Show that one more is done; a terminal gets a moving line, a file one line in ten seconds."""
+        now = time.monotonic()
+        pause = 0.1 if self.stream.isatty() else 10.0
+        if done < total and now - self.shown < pause:
+            return
+        self.shown = now
+        left = (now - self.start) / done * (total - done)
+        bar = "#" * (30 * done // total)
+        line = f"[{bar:<30}] {done} of {total}, {int(left) // 60}:{int(left) % 60:02} left"
+        end = "\r" if self.stream.isatty() and done < total else "\n"
+        print(line, end=end, file=self.stream, flush=True)

@@ -1,0 +1,205 @@
+"""Grade one notebook: rebuild it, run it in the sandbox, decide its marks outside."""
+
+import base64
+import binascii
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from types import MappingProxyType
+
+import nbformat
+from nbformat import NotebookNode, v4
+
+from coursework.grading.heal import heal, read_cells
+from coursework.grading.sandbox import LIMITS, Limits, Outcome, run
+from coursework.grading.trusted import MARK, load_checks, make_cases, portable, verdict
+
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|\x1b\[[0-9;]*m")
+SHOWN = 20_000  # characters of one output that reach the feedback
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What one question earned: no points yet if a person decides; the reason if some are missing."""
+
+    points: float | None
+    out_of: float
+    reason: str | None
+
+
+@dataclass(frozen=True)
+class Report:
+    """All that grading one notebook found."""
+
+    marks: Mapping[str, Mark]
+    notes: tuple[str, ...]
+    notebook: NotebookNode
+
+
+def grade_notebook(
+    course: Path,
+    assignment: str,
+    notebook: NotebookNode | Path | bytes,
+    student: str,
+    limits: Limits = LIMITS,
+    safe: bool = True,
+) -> Report:
+    """Grade a notebook without touching the gradebook.
+
+    Parameters
+    ----------
+    course : Path
+        The folder of a course, built by `masters.build`.
+    assignment : str
+        Which assignment it answers.
+    notebook : NotebookNode, Path or bytes
+        What was handed in.
+    student : str
+        Who handed it in, as the course knows it; what the notebook says about that does not count.
+    limits : Limits
+        What the notebook may use.
+    safe : bool, default True
+        False runs it with no protection at all.
+
+    Raises
+    ------
+    Unreadable
+        If a person must look at it: nothing of it was run.
+    SandboxError
+        If the sandbox does not work on this machine.
+    """
+    source, release = _assignment(course, assignment, "source"), _assignment(course, assignment, "release")
+    cells = read_cells(_bytes(notebook), assignment)
+    healed, notes = heal(source, release, cells)
+    questions = load_checks(course, assignment)
+    cases = {name: make_cases(maker, assignment, student, name) for name, (maker, _) in questions.items()}
+    code = [cell for cell in healed.cells if cell.cell_type == "code"]
+    orders = [{"source": cell.source, "cases": _cases_for(cell, cases)} for cell in code]
+    data = Path(course) / "release" / assignment
+    for count, (cell, outcome) in enumerate(zip(code, run(orders, limits, data, safe), strict=True), 1):
+        cell.execution_count, cell.outputs = count, _outputs(outcome, count)
+        if outcome.ended and not outcome.ended.startswith("not run"):
+            notes.append(f"cell {count}: {outcome.ended}")
+        name = _name(cell)
+        if name in cases:
+            reason, note = _judge(questions[name][1], cases[name], name, outcome)
+            cell.outputs = [_verdict(reason)]
+            notes += [f"{name}: {note}"] if note else []
+    marks = {_name(cell): _mark(cell, handed_out) for cell, handed_out in _graded(healed, release)}
+    return Report(MappingProxyType(marks), tuple(notes), healed)
+
+
+def _assignment(course: Path, assignment: str, version: str) -> NotebookNode:
+    path = Path(course).resolve() / version / assignment / f"{assignment}.ipynb"
+    if not path.is_file():
+        raise FileNotFoundError(f"{path} is missing: build the course first")
+    return _read(path, path.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=32)
+def _read(path: Path, changed: int) -> NotebookNode:
+    return nbformat.read(path, as_version=4)
+
+
+def _bytes(notebook: NotebookNode | Path | bytes) -> bytes:
+    if isinstance(notebook, bytes):
+        return notebook
+    return notebook.read_bytes() if isinstance(notebook, Path) else nbformat.writes(notebook).encode()
+
+
+def _name(cell: NotebookNode) -> str | None:
+    return cell.metadata.get("nbgrader", {}).get("grade_id")
+
+
+def _cases_for(cell: NotebookNode, cases: dict[str, list[tuple]]) -> dict[str, object]:
+    name = _name(cell)
+    return {name: portable(cases[name])} if name in cases else {}
+
+
+def _judge(check, cases: list[tuple], name: str, outcome: Outcome) -> tuple[str | None, str | None]:
+    reason, note = verdict(check, cases, name, outcome.stdout)
+    if reason == "no answer came out of this cell":
+        why = [item["evalue"] or item["ename"] for item in _errors(outcome)]
+        why += [outcome.ended] if outcome.ended else []
+        reason = ": ".join([reason, *why])
+    return reason, note
+
+
+def _verdict(reason: str | None) -> NotebookNode:
+    """Return the output that nbgrader turns into all points of a cell, or none."""
+    if reason is None:
+        return v4.new_output("stream", name="stdout", text="Right.\n")
+    words = _clean(reason)
+    return v4.new_output("error", ename="Wrong", evalue=words, traceback=[f"Wrong: {words}"])
+
+
+def _graded(healed: NotebookNode, release: NotebookNode):
+    """Yield the cells that carry points, each with its version in the release."""
+    handed_out = {_name(cell): cell for cell in release.cells}
+    for cell in healed.cells:
+        if cell.metadata.get("nbgrader", {}).get("grade"):
+            yield cell, handed_out[_name(cell)]
+
+
+def _mark(cell: NotebookNode, handed_out: NotebookNode) -> Mark:
+    out_of = float(cell.metadata.nbgrader["points"])
+    if cell.cell_type == "markdown":
+        cell.metadata.nbgrader["checksum"] = handed_out.metadata.nbgrader["checksum"]
+        same = cell.source.strip() == handed_out.source.strip()
+        return Mark(0.0, out_of, "no answer") if same else Mark(None, out_of, None)
+    (output,) = cell.outputs
+    right = output.output_type == "stream"
+    return Mark(out_of if right else 0.0, out_of, None if right else output.evalue)
+
+
+def _errors(outcome: Outcome) -> list[dict[str, str]]:
+    found = [item for item in outcome.outputs if item.get("output") == "error"]
+    return [
+        {"ename": _clean(item.get("ename")), "evalue": _clean(item.get("evalue"))[:500]} for item in found
+    ]
+
+
+def _outputs(outcome: Outcome, count: int) -> list[NotebookNode]:
+    """Return what a cell put out as outputs of a notebook: text and PNG alone, nothing that a page would run."""
+    outputs = []
+    for name, text in (("stdout", outcome.stdout), ("stderr", outcome.stderr)):
+        lines = [line for line in text.split("\n") if not line.startswith(MARK)]
+        if text := _clean("\n".join(lines)):
+            outputs.append(v4.new_output("stream", name=name, text=text))
+    outputs += filter(None, (_displayed(item, count) for item in outcome.outputs))
+    if outcome.ended:
+        outputs.append(v4.new_output("error", ename="Ended", evalue=outcome.ended, traceback=[outcome.ended]))
+    return outputs
+
+
+def _displayed(item: dict, count: int) -> NotebookNode | None:
+    kind, data = item.get("output"), item.get("data")
+    if kind == "error":
+        lines = item.get("traceback")
+        trace = [_clean(line) for line in lines[:50]] if isinstance(lines, list) else []
+        return v4.new_output(
+            "error", ename=_clean(item.get("ename")), evalue=_clean(item.get("evalue")), traceback=trace
+        )
+    if kind not in {"display_data", "execute_result"} or not isinstance(data, dict):
+        return None
+    shown = {"text/plain": _clean(data.get("text/plain"))}
+    if _is_png(data.get("image/png")):
+        shown["image/png"] = data["image/png"]
+    more = {"execution_count": count} if kind == "execute_result" else {}
+    return v4.new_output(kind, data=shown, **more)
+
+
+def _is_png(text: object) -> bool:
+    try:
+        return isinstance(text, str) and base64.b64decode(text, validate=True).startswith(b"\x89PNG")
+    except (binascii.Error, ValueError):
+        return False
+
+
+def _clean(text: object) -> str:
+    """Return a text that can be written to a file and shown: no control characters, no end without end."""
+    text = CONTROL.sub("", text) if isinstance(text, str) else ""
+    text = text.encode("utf-8", "replace").decode()
+    return text if len(text) <= SHOWN else text[:SHOWN] + f"\n… {len(text) - SHOWN} characters more"

@@ -1,0 +1,208 @@
+"""To and from learning platforms: the zips and lists that Canvas and Moodle give, the tables that they take."""
+
+import csv
+import os
+import re
+import stat
+import zipfile
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from nbgrader.api import Gradebook
+
+from coursework.grading.classroom import storable
+from coursework.grading.config import COURSE_ID, database
+from coursework.grading.heal import LARGEST
+
+# Whose file it is, from its name in the zip: the platform's own number for the student.
+CANVAS_NAME = re.compile(r"(?P<who>[^_/]*)_(?:LATE_)?(?P<number>\d+)_\d+_(?P<file>[^/]+)")
+MOODLE_NAME = re.compile(r"(?P<who>[^/]*)_(?P<number>\d+)_assignsubmission_file_?/(?:.*/)?(?P<file>[^/]+)")
+NAMES = {"canvas": CANVAS_NAME, "moodle": MOODLE_NAME}
+
+
+class TableError(ValueError):
+    """A list of students or a zip file is not what the platform gives."""
+
+
+@dataclass(frozen=True)
+class Person:
+    """A student as the platform knows one."""
+
+    number: str
+    id: str
+    name: str
+    email: str
+
+
+def read_roster(path: Path, platform: str) -> dict[str, Person]:
+    """Return {the platform's number: person} from the list that the platform exports.
+
+    Canvas: Grades, Export Entire Gradebook. Moodle: the assignment's Download grading worksheet.
+    """
+    columns = {
+        "canvas": ("ID", "SIS Login ID", "Student"),
+        "moodle": ("Identifier", "ID number", "Full name"),
+    }[platform]
+    with Path(path).open(newline="", encoding="utf-8-sig") as file:
+        rows = list(csv.DictReader(file))
+    missing = [column for column in columns if not rows or column not in rows[0]]
+    if missing:
+        raise TableError(f"{path} is no list of {platform}'s: it lacks the columns {', '.join(missing)}")
+    people = {}
+    for row in rows:
+        number, identifier, name = ((row[column] or "").strip() for column in columns)
+        number = number.rpartition(" ")[2]  # Moodle writes "Participant 123"
+        if number.isdigit() and identifier:
+            email = (row.get("Email address") or "").strip()
+            people[number] = Person(number, identifier, name, email)
+    unfit = [person.id for person in people.values() if not storable(person.id) or "/" in person.id]
+    if unfit or len({person.id for person in people.values()}) < len(people):
+        raise TableError(
+            f"{path}: every student needs an id of one's own, without slashes; look at {unfit[:3]}"
+        )
+    return people
+
+
+def collect(course: Path, assignment: str, archive: Path, platform: str, roster: Path) -> list[str]:
+    """Take the notebooks of a platform's zip file into `submitted/` and return what a person should know.
+
+    The names in the zip are chosen by students: none of them becomes a path, and no link is followed.
+
+    Raises
+    ------
+    TableError
+        If the zip or the list is not the platform's.
+    """
+    people = read_roster(roster, platform)
+    notes: list[str] = []
+    found: dict[str, list[tuple[str, bytes]]] = defaultdict(list)
+    try:
+        with zipfile.ZipFile(archive) as files:
+            for entry in files.infolist():
+                _take(files, entry, NAMES[platform], people, found, notes)
+    except zipfile.BadZipFile as error:
+        raise TableError(f"{archive} cannot be read: {error}") from error
+    for student, notebooks in sorted(found.items()):
+        _put(course / "submitted" / student / assignment, assignment, notebooks)
+    _enter_people(course, people.values())
+    return [f"{len(found)} submissions of {len(people)} students", *notes]
+
+
+def _take(files, entry, pattern, people, found, notes) -> None:
+    """Read one file of a zip, if it is a notebook of a student of ours."""
+    if entry.is_dir():
+        return
+    name = entry.filename
+    match = pattern.fullmatch(name)
+    if match is None or match["number"] not in people:
+        notes.append(f"{name!r}: of nobody on the list")
+    elif stat.S_ISLNK(entry.external_attr >> 16):
+        notes.append(f"{name!r}: a link, not taken")
+    elif not name.lower().endswith(".ipynb"):
+        notes.append(f"{name!r}: no notebook, not taken")
+    elif entry.file_size > LARGEST:
+        notes.append(f"{name!r}: {entry.file_size >> 20} MB, not taken; {LARGEST >> 20} are allowed")
+    else:
+        with files.open(entry) as file:
+            found[people[match["number"]].id].append((match["file"], file.read(LARGEST + 1)))
+
+
+def _put(folder: Path, assignment: str, notebooks: list[tuple[str, bytes]]) -> None:
+    """Write what a student handed in; it takes the place of what was there."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for old in folder.glob("*.ipynb"):
+        old.unlink()
+    for count, (_, data) in enumerate(notebooks):
+        (folder / (f"{assignment}.ipynb" if len(notebooks) == 1 else f"upload-{count}.ipynb")).write_bytes(
+            data
+        )
+
+
+def _enter_people(course: Path, people: Iterable[Person]) -> None:
+    """Enter the students of a list in the gradebook, so that those who hand in nothing are there too."""
+    with Gradebook(database(course), COURSE_ID) as gradebook:
+        for person in people:
+            last, _, first = person.name.partition(", ")
+            first, last = (first, last) if first else (last.rpartition(" ")[0], last.rpartition(" ")[2])
+            facts = {"first_name": first, "last_name": last, "lms_user_id": person.number}
+            gradebook.update_or_create_student(person.id, email=person.email or None, **facts)
+
+
+def export(course: Path, path: Path, layout: str, assignments: list[str] | None = None) -> list[str]:
+    """Write the grades as a table and return what a person should know.
+
+    Parameters
+    ----------
+    course : Path
+        The folder of the course.
+    path : Path
+        The file to write.
+    layout : {"canvas", "moodle", "csv"}
+        For whom.
+    assignments : list of str, optional
+        Which; by default all.
+
+    Returns
+    -------
+    list of str
+        Which grades are left empty: a person has still to decide them. Who handed in nothing has 0.
+    """
+    with Gradebook(database(course), COURSE_ID) as gradebook:
+        chosen = [a for a in gradebook.assignments if not assignments or a.name in assignments]
+        scores = {a.name: {s.student_id: s for s in a.submissions} for a in chosen}
+        head, line = _LAYOUTS[layout]
+        rows, notes = [head(chosen)], []
+        if layout == "canvas":
+            rows.append(["    Points Possible", "", "", "", "", *(a.max_score for a in chosen)])
+        for student in sorted(gradebook.students, key=lambda s: s.id):
+            grades = [_score(scores[a.name].get(student.id)) for a in chosen]
+            notes += [
+                f"{student.id}, {a.name}: not decided" for a, g in zip(chosen, grades, strict=True) if g == ""
+            ]
+            rows.append([*map(_harmless, line(student)), *grades])
+    with Path(f"{path}.new").open("w", newline="", encoding="utf-8") as file:
+        csv.writer(file).writerows(rows)
+    os.replace(f"{path}.new", path)
+    return notes
+
+
+def _score(submission) -> float | str:
+    if submission is None:
+        return 0.0
+    if submission.needs_manual_grade:
+        return ""
+    return max(0.0, submission.score - submission.late_submission_penalty)
+
+
+def _harmless(text: str | None) -> str:
+    """Return a text that no spreadsheet takes for a formula."""
+    text = text or ""
+    return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} else text
+
+
+def _full_name(student) -> str:
+    return ", ".join(part for part in (student.last_name, student.first_name) if part) or student.id
+
+
+_LAYOUTS = {
+    "canvas": (
+        lambda chosen: ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", *(a.name for a in chosen)],
+        lambda s: [_full_name(s), s.lms_user_id, "", s.id, ""],
+    ),
+    "moodle": (
+        lambda chosen: ["ID number", "Email address", *(a.name for a in chosen)],
+        lambda s: [s.id, s.email],
+    ),
+    "csv": (
+        lambda chosen: [
+            "id",
+            "last name",
+            "first name",
+            "email",
+            *(f"{a.name} (of {a.max_score:g})" for a in chosen),
+        ],
+        lambda s: [s.id, s.last_name, s.first_name, s.email],
+    ),
+}

@@ -1,0 +1,56 @@
+"""What nbgrader's own commands and formgrader's buttons call, so that they are as safe as ours."""
+
+import os
+import shutil
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+from nbgrader.exchange.default import ExchangeCollect
+from nbgrader.preprocessors import NbGraderPreprocessor
+from nbgrader.utils import ignore_patterns
+
+from coursework.grading.grade import grade_notebook
+from coursework.grading.heal import links
+
+
+class GradeInSandbox(NbGraderPreprocessor):
+    """Takes the place of nbgrader's Execute: the cells run in the sandbox, the marks are decided outside."""
+
+    def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
+        """Return the graded notebook."""
+        names = resources["nbgrader"]
+        data = nbformat.writes(nb).encode("utf-8", "replace")
+        report = grade_notebook(Path.cwd(), names["assignment"], data, names["student"])
+        for note in report.notes:
+            self.log.warning("%s, %s: %s", names["student"], names["assignment"], note)
+        return report.notebook, resources
+
+
+class SafeCollect(ExchangeCollect):
+    """Collects plain files: a link in a student's folder would be followed with the instructor's rights."""
+
+    def do_copy(self, src, dest, log=None):
+        """Copy a submission without what it links to."""
+        ignored = ignore_patterns(
+            self.coursedir.ignore, self.coursedir.include, self.coursedir.max_file_size, self.log
+        )
+        if os.path.islink(src):
+            self.log.error("%s is a link and was not collected", src)
+            return
+        shutil.copytree(src, dest, symlinks=True, ignore=lambda *found: set(ignored(*found)) | _odd(*found))
+        for path in links(Path(dest)):
+            path.unlink()
+
+
+def _odd(folder: str, names: list[str]) -> set[str]:
+    """Return the names that are pipes, sockets or devices: reading one may never end."""
+    paths = {name: os.path.join(folder, name) for name in names}
+    return {n for n, p in paths.items() if not (os.path.islink(p) or os.path.isfile(p) or os.path.isdir(p))}
+
+
+def remove_links(assignment: str, student: str, notebooks: list[str]) -> None:
+    """Remove what is no plain file from the submission of `notebooks`, before nbgrader copies its files."""
+    for folder in {Path(notebook).parent for notebook in notebooks}:
+        for path in links(folder):
+            path.unlink()

@@ -1,0 +1,707 @@
+"""Grading honest work: what is recognised, what it earns, where the marks go; the same on every way."""
+
+import csv
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import nbformat
+import numpy as np
+import pytest
+from nbclient import NotebookClient
+from nbgrader.api import Gradebook
+
+from coursework.grading import walls
+from coursework.grading.__main__ import main
+from coursework.grading.classroom import dask_cluster, grade_class, process_pool, summary
+from coursework.grading.config import application
+from coursework.grading.grade import grade_notebook
+from coursework.grading.heal import Cell, Unreadable, heal, read_cells
+from coursework.grading.lms import TableError, collect, export, read_roster
+from coursework.grading.masters import MasterError, build, read_master
+from coursework.grading.sandbox import SandboxError, run
+from coursework.grading.trusted import (
+    ChecksError,
+    Wrong,
+    load_checks,
+    make_cases,
+    number,
+    portable,
+    real_array,
+    verdict,
+)
+from grading import HONEST, SAMPLE, copy_sample, hand_in, honest, notebook, own_id
+
+PROJECT = Path(walls.PROJECT)
+FULL = {"q1-marks": 2.0, "q2-marks": 1.0, "q3-marks": 0.5, "q4": None}
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory) -> Path:
+    """The sample course, built once: tests copy it or only read it."""
+    course = copy_sample(tmp_path_factory.mktemp("built") / "course")
+    assert build(course) == ["demo"]
+    return course
+
+
+@pytest.fixture
+def course(built, tmp_path) -> Path:
+    """A course of one's own, with nothing handed in."""
+    shutil.copytree(built, tmp_path / "course")
+    return tmp_path / "course"
+
+
+def points(report) -> dict[str, float | None]:
+    return {name: mark.points for name, mark in report.marks.items()}
+
+
+def scores(course: Path, url: str | None = None) -> dict[str, tuple]:
+    """Return what the gradebook says: {student: (automatic marks by cell, waits for a person)}."""
+    with Gradebook(url or f"sqlite:///{course / 'gradebook.db'}", "regsoft") as gradebook:
+        return {
+            s.student_id: (
+                {g.name: g.auto_score for n in s.notebooks for g in n.grades},
+                s.needs_manual_grade,
+            )
+            for s in gradebook.assignment_submissions("demo")
+        }
+
+
+# --- masters
+
+GOOD = (SAMPLE / "authoring" / "demo.py").read_text("utf-8")
+HIDDEN = """### BEGIN HIDDEN TESTS
+from emitter import emit
+
+emit("q2-marks", my_jacobian)
+### END HIDDEN TESTS
+"""
+BROKEN = {
+    "an id is like": ('answer="q1"', 'answer="Q 1"'),
+    "its id is taken": ('answer="q2"', 'answer="q1"'),
+    "points are for marks": ('marks="q1-marks" points=2', 'marks="q1-marks"'),
+    "whole or half": ("points=2", "points=0.3"),
+    "it is one of": ('answer="q1"', 'answer="q1" check="q1-b"'),
+    "its regions are": (
+        HIDDEN,
+        HIDDEN.replace("### BEGIN HIDDEN TESTS\n", "").replace("### END HIDDEN TESTS\n", ""),
+    ),
+    "a region does not end": ("    ### END SOLUTION\n", ""),
+    "a region is misspelt": ("# Symmetry and the sign", "### BEGIN HIDDENTESTS"),
+    "one emit": ('emit("q1-marks", lambda', 'print(my_softmax)\nemit("q1-marks", lambda'),
+    "one emit(its id": ('emit("q2-marks"', 'emit("q1-marks"'),
+    "but its checks are for": ("q3-marks", "q5-marks"),
+    "has another type": ('# %% [markdown] proof="q4"', '# %% proof="q4"'),
+}
+
+
+@pytest.mark.parametrize("words", BROKEN)
+def test_a_master_that_breaks_a_rule_is_refused_with_the_rule(tmp_path, words):
+    course = copy_sample(tmp_path / "course")
+    assert BROKEN[words][0] in GOOD
+    (course / "authoring" / "demo.py").write_text(GOOD.replace(*BROKEN[words]), encoding="utf-8")
+    with pytest.raises(MasterError, match=words.replace("(", r"\(")):
+        read_master(course, "demo")
+
+
+def test_an_unknown_assignment_is_refused_and_nothing_is_written(tmp_path):
+    course = copy_sample(tmp_path / "course")
+    with pytest.raises(MasterError, match="ps9"):
+        build(course, ["ps9"])
+    assert sorted(path.name for path in course.iterdir()) == ["authoring", "checks"]
+
+
+def test_the_release_holds_the_questions_and_none_of_the_secrets(built):
+    text = (built / "release" / "demo" / "demo.ipynb").read_text("utf-8")
+    assert "raise NotImplementedError" in text
+    assert "(2 points; the cases are hidden)" in text
+    for secret in ("SECRET", "emit(", "### BEGIN", "np.outer", "e.sum()"):
+        assert secret not in text
+    released = nbformat.read(built / "release" / "demo" / "demo.ipynb", as_version=4)
+    nbformat.validate(released)
+    assert all(not cell.get("outputs") for cell in released.cells)
+
+
+# --- the trusted side
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [None, "1", True, [True], {"float": "7"}, {}, [[1], [2, 3]], [1, 2], [[[[1]]]], [1, None, 2], 10**400],
+    ids=repr,
+)
+def test_an_answer_that_is_no_array_of_the_shape_is_wrong_and_says_so(answer):
+    with pytest.raises(Wrong, match="expected"):
+        real_array(answer, (3,))
+
+
+def test_numbers_arrive_as_they_left():
+    assert real_array([1, 2.5, {"float": "nan"}], (3,)).tolist()[:2] == [1, 2.5]
+    assert number([[7]]) == 7
+    assert number({"float": "-inf"}) == -np.inf
+    with pytest.raises(Wrong):
+        number([1, 2])
+
+
+def test_cases_belong_to_one_student_and_one_question_and_stay_the_same(monkeypatch):
+    def maker(rng, student):
+        return [(rng.normal(),)]
+
+    ann = make_cases(maker, "demo", "ann", "q1")
+    assert make_cases(maker, "demo", " ANN", "q1") == ann
+    others = [("demo", "bob", "q1"), ("demo", "ann", "q2"), ("other", "ann", "q1")]
+    assert all(make_cases(maker, *other) != ann for other in others)
+    monkeypatch.setenv("COURSE_SECRET", "salt")
+    assert make_cases(maker, "demo", "ann", "q1") != ann
+
+
+def test_a_check_that_fails_is_wrong_for_the_student_and_a_note_for_the_instructor():
+    printed = '\x1eANSWER q {}\n\x1eANSWER q [{"answer": 1}]'
+    reason, note = verdict(lambda answer: 1 / 0, [()], "q", printed)
+    assert "could not be checked" in reason
+    assert "ZeroDivisionError" in note
+    assert verdict(lambda answer: None, [()], "q", printed) == (None, None)
+    assert verdict(lambda answer: None, [(), ()], "q", printed)[0] == "2 answers are expected, 1 came"
+
+
+def test_checks_and_cases_of_another_form_are_refused(tmp_path):
+    (tmp_path / "checks").mkdir()
+    with pytest.raises(ChecksError, match="missing"):
+        load_checks(tmp_path, "a")
+    (tmp_path / "checks" / "a.py").write_text("QUESTIONS = {'q': 1}")
+    with pytest.raises(ChecksError, match="must map ids"):
+        load_checks(tmp_path, "a")
+    with pytest.raises(ChecksError, match="list of tuples"):
+        make_cases(lambda rng, student: [1], "a", "ann", "q")
+    with pytest.raises(ChecksError, match="made of"):
+        portable(object())
+
+
+# --- honest slips
+
+
+def ids(work) -> dict[str, int]:
+    return {cell.metadata.nbgrader.grade_id: index for index, cell in enumerate(work.cells)}
+
+
+def _all_metadata_lost(work):
+    for cell in work.cells:
+        cell.metadata.clear()
+        del cell["id"]
+
+
+def _retyped(work):
+    work.cells = [nbformat.v4.new_code_cell(cell.source) for cell in work.cells if "def my_" in cell.source]
+
+
+def _copied(work):
+    work.cells.insert(0, work.cells[ids(work)["q1"]].copy())
+
+
+def _split(work):
+    at = ids(work)["q1"]
+    second = nbformat.from_dict(json.loads(json.dumps(work.cells[at])))
+    work.cells[at].source = "def helper(z):\n    return np.exp(z - np.max(z))"
+    second.source = "def my_softmax(z, t=1.0):\n    return helper(z / t) / helper(z / t).sum()"
+    work.cells.insert(at + 1, second)
+
+
+def _helper_above(work):
+    at = ids(work)["q1"]
+    work.cells[at].source = "def my_softmax(z, t=1.0):\n    return helper(z / t) / helper(z / t).sum()"
+    work.cells.insert(at, nbformat.v4.new_code_cell("def helper(z):\n    return np.exp(z - np.max(z))"))
+
+
+def _no_locked_cells(work):
+    work.cells = [cell for cell in work.cells if cell.metadata.nbgrader.solution]
+
+
+def _as_text(work):
+    cell = work.cells[ids(work)["q2"]]
+    work.cells[ids(work)["q2"]] = nbformat.v4.new_markdown_cell(cell.source, metadata=cell.metadata)
+
+
+def _setup_broken(work):
+    for cell in work.cells:
+        if cell.metadata.nbgrader.locked:
+            cell.source = "1/0"
+
+
+def _magics(work):
+    work.cells[ids(work)["q1"]].source += "\n%timeit -n1 -r1 my_softmax(np.ones(3))\n!ls\nmy_softmax?"
+
+
+def _warns(work):
+    work.cells[
+        ids(work)["q1"]
+    ].source += "\nimport sys, warnings\nwarnings.warn('careful')\nprint('x', file=sys.stderr)"
+
+
+def _prints(work):
+    work.cells[
+        ids(work)["q2"]
+    ].source = (
+        "def my_jacobian(p):\n    print('here', end='')\n    return (np.diag(p) - np.outer(p, p)).tolist()"
+    )
+
+
+def _uses_the_package_beside(work):
+    work.cells[ids(work)["q1"]].source = (
+        "import regsoft, regsoft.figures as figures\nfrom regsoft import softmax, sigmoid\n" + HONEST["q1"]
+    )
+
+
+SLIPS = {
+    "nothing": lambda work: None,
+    "all metadata lost": _all_metadata_lost,
+    "copied": _copied,
+    "split": _split,
+    "helper in a cell of one's own": _helper_above,
+    "locked cells deleted": _no_locked_cells,
+    "code turned into text": _as_text,
+    "setup broken": _setup_broken,
+    "magics": _magics,
+    "warnings": _warns,
+    "prints": _prints,
+    "imports the package": _uses_the_package_beside,
+}
+
+
+@pytest.fixture(scope="module")
+def slips(built, sandboxed, tmp_path_factory) -> dict:
+    """The results of honest work with a slip in it, graded as one class."""
+    course = tmp_path_factory.mktemp("slips") / "course"
+    shutil.copytree(built, course)
+    for count, slip in enumerate(SLIPS.values()):
+        work = honest(course, f"s{count}")
+        slip(work)
+        hand_in(course, f"s{count}", json.dumps(work), "renamed by me.ipynb" if count % 2 else "demo.ipynb")
+    results = grade_class(course, "demo", process_pool(2))
+    return dict(zip(SLIPS, sorted(results, key=lambda result: int(result.student[1:])), strict=True))
+
+
+@pytest.mark.parametrize("slip", SLIPS)
+def test_an_honest_slip_costs_nothing(slips, slip):
+    result = slips[slip]
+    assert {name: mark["points"] for name, mark in result.marks.items()} == FULL, result
+
+
+def read_back(course: Path, work) -> tuple:
+    source = nbformat.read(course / "source" / "demo" / "demo.ipynb", as_version=4)
+    release = nbformat.read(course / "release" / "demo" / "demo.ipynb", as_version=4)
+    healed, notes = heal(source, release, read_cells(json.dumps(work).encode(), "demo"))
+    return {cell["id"]: cell for cell in healed.cells}, notes
+
+
+def test_an_unedited_copy_after_the_answer_does_not_undo_it(built):
+    work = honest(built, "ann")
+    stub = notebook(built, {}).cells[ids(work)["q1"]]
+    work.cells.insert(ids(work)["q1"] + 1, stub)
+    healed, _ = read_back(built, work)
+    assert healed["q1"].source == HONEST["q1"]
+
+
+def test_what_was_retyped_is_recognised_and_what_is_missing_is_said(built):
+    work = honest(built, "ann")
+    _retyped(work)
+    healed, notes = read_back(built, work)
+    assert healed["q1"].source == HONEST["q1"]
+    assert healed["q2"].source == HONEST["q2"]
+    assert "NotImplementedError" in healed["q3"].source or "your id" in healed["q3"].source
+    assert [note for note in notes if "q4 is missing" in note]
+
+
+def test_a_proof_written_into_a_cell_of_ones_own_counts(built):
+    work = honest(built, "ann")
+    work.cells[ids(work)["q4"]] = nbformat.v4.new_markdown_cell("My proof.")
+    healed, notes = read_back(built, work)
+    assert healed["q4"].source == "My proof."
+    assert [note for note in notes if "q4" in note]
+
+
+def test_locked_cells_always_come_from_the_source(built):
+    work = honest(built, "ann")
+    _setup_broken(work)
+    healed, _ = read_back(built, work)
+    source = nbformat.read(built / "source" / "demo" / "demo.ipynb", as_version=4)
+    for cell in source.cells:
+        if cell.metadata.nbgrader.locked:
+            assert healed[cell.id].source == cell.source
+            assert healed[cell.id].metadata.nbgrader == cell.metadata.nbgrader
+
+
+def test_healing_twice_is_healing_once(built):
+    work = honest(built, "ann")
+    _split(work)
+    _copied(work)
+    once, _ = read_back(built, work)
+    again, _ = read_back(built, nbformat.v4.new_notebook(cells=[*once.values()]))
+    assert [cell.source for cell in again.values()] == [cell.source for cell in once.values()]
+
+
+def test_a_cell_of_nobody_is_no_answer(built):
+    source = nbformat.read(built / "source" / "demo" / "demo.ipynb", as_version=4)
+    release = nbformat.read(built / "release" / "demo" / "demo.ipynb", as_version=4)
+    with pytest.raises(Unreadable, match="no cell of it answers"):
+        heal(source, release, [Cell("code", "x = 1", ("q9",))])
+
+
+# --- the sandbox
+
+
+def test_without_bubblewrap_nothing_is_graded_and_the_error_says_what_to_do(
+    course, monkeypatch, tmp_path, capsys
+):
+    hand_in(course, "ann", nbformat.writes(honest(course, "ann")))
+    monkeypatch.setattr(walls.shutil, "which", lambda name: None)
+    with pytest.raises(SandboxError, match=r"apt install bubblewrap.*--unsafe"):
+        grade_notebook(course, "demo", honest(course, "ann"), "ann")
+
+
+def test_a_sandbox_that_does_not_start_costs_nobody_a_mark(course, monkeypatch, tmp_path):
+    broken = tmp_path / "bwrap"
+    broken.write_text("#!/bin/sh\necho 'bwrap: no namespaces here' >&2\nexit 1\n")
+    broken.chmod(0o755)
+    monkeypatch.setattr(walls.shutil, "which", lambda name: str(broken))
+    with pytest.raises(SandboxError, match="no namespaces here"):
+        grade_notebook(course, "demo", honest(course, "ann"), "ann")
+
+
+def test_data_files_lie_in_the_working_folder_and_may_not_be_changed(sandboxed, tmp_path):
+    (tmp_path / "numbers.csv").write_text("1,2,3")
+    (tmp_path / "demo.ipynb").write_text("secret")
+    (tmp_path / "link.csv").symlink_to("/etc/passwd")
+    look = "import os\nprint(sorted(os.listdir()), open('numbers.csv').read())"
+    change = "open('numbers.csv', 'w')"
+    keep = "open('mine.txt', 'w').write('x'); print(open('mine.txt').read())"
+    first, second, third = run([{"source": s, "cases": {}} for s in (look, change, keep)], data=tmp_path)
+    assert first.stdout == "['numbers.csv'] 1,2,3\n"
+    assert second.outputs[0]["ename"] in {"OSError", "PermissionError"}
+    assert third.stdout == "x\n"
+
+
+def test_figures_come_out_as_pictures(sandboxed):
+    (outcome,) = run(
+        [{"source": "import matplotlib.pyplot as plt\nplt.plot([1, 2]); plt.show()", "cases": {}}]
+    )
+    assert outcome.outputs[0]["data"]["image/png"].startswith("iVBOR")
+
+
+# --- one way and another
+
+WORK = {
+    "ann": lambda course: honest(course, "ann"),
+    "bob": lambda course: notebook(
+        course, {"q1": "def my_softmax(z, t=1.0):\n    return np.exp(z) / np.exp(z).sum()"}
+    ),
+    "cyd": lambda course: notebook(course, HONEST | {"q3": own_id("ann"), "q1": "1/0"}),
+    "dan": lambda course: notebook(course, {}),
+}
+
+
+@pytest.fixture(scope="module")
+def marked(built, sandboxed, tmp_path_factory) -> tuple[Path, dict]:
+    """A small class graded by a pool of processes: its course and what its gradebook says."""
+    course = tmp_path_factory.mktemp("marked") / "course"
+    shutil.copytree(built, course)
+    for student, work in WORK.items():
+        hand_in(course, student, nbformat.writes(work(course)))
+    hand_in(course, "eve", "no notebook")
+    grade_class(course, "demo", process_pool(2))
+    return course, scores(course)
+
+
+def fresh(built: Path, marked: tuple[Path, dict], folder: Path) -> Path:
+    """Return a copy of the class that is not graded yet."""
+    shutil.copytree(built, folder)
+    shutil.copytree(marked[0] / "submitted", folder / "submitted")
+    return folder
+
+
+def test_the_marks_are_those_the_work_deserves(marked):
+    none = {"q1-marks": 0.0, "q2-marks": 0.0, "q3-marks": 0.0, "q4": 0.0}
+    assert marked[1] == {
+        "ann": (FULL, True),
+        "bob": (none, False),
+        "cyd": (FULL | {"q1-marks": 0.0, "q3-marks": 0.0}, True),
+        "dan": (none, False),
+        "eve": (dict.fromkeys(FULL), True),
+    }
+
+
+def test_grading_again_changes_nothing_and_runs_nothing(marked):
+    course, before = marked
+    stamps = {path: path.stat().st_mtime_ns for path in (course / "results").rglob("*")}
+
+    def no_executor():
+        raise AssertionError("something was graded again")
+
+    results = grade_class(course, "demo", lambda: no_executor())
+    assert {path: path.stat().st_mtime_ns for path in (course / "results").rglob("*")} == stamps
+    assert scores(course) == before
+    assert "eve: SET ASIDE" in summary(results)
+    assert "5 submissions: 4 graded, 1 set aside" in summary(results)
+
+
+def test_a_dask_cluster_gives_the_same_marks(built, marked, tmp_path):
+    from distributed import LocalCluster
+
+    course = fresh(built, marked, tmp_path / "course")
+    local = {"processes": False, "protocol": "tcp", "host": "127.0.0.1", "dashboard_address": None}
+    with LocalCluster(n_workers=1, threads_per_worker=2, **local) as cluster:
+        grade_class(course, "demo", dask_cluster(cluster.scheduler_address))
+    assert scores(course) == marked[1]
+
+
+def test_a_worker_that_is_killed_loses_and_doubles_nothing(built, marked, tmp_path):
+    course = fresh(built, marked, tmp_path / "course")
+    pools = []
+
+    def pool():
+        pools.append(process_pool(1)())
+        return pools[-1]
+
+    def kill(done, total, result):
+        if done == 1:
+            os.kill(next(iter(pools[0]._processes)), signal.SIGKILL)
+
+    results = grade_class(course, "demo", pool, report=kill)
+    assert len(pools) == 2
+    assert [result.student for result in results] == [*WORK, "eve"]
+    assert scores(course) == marked[1]
+
+
+def test_a_changed_submission_is_graded_again_and_asks_for_the_manual_marks_again(marked, tmp_path):
+    course = tmp_path / "course"
+    shutil.copytree(marked[0], course)
+    with Gradebook(f"sqlite:///{course / 'gradebook.db'}", "regsoft") as gradebook:
+        for student, mark in (("ann", 1.5), ("cyd", 0.5)):
+            grade = gradebook.find_grade("q4", "demo", "demo", student)
+            grade.manual_score, grade.needs_manual_grade = mark, False
+        gradebook.db.commit()
+    hand_in(course, "cyd", nbformat.writes(notebook(course, HONEST)))
+    grade_class(course, "demo", process_pool(1))
+    after = scores(course)
+    assert after["ann"] == (FULL, False)
+    assert after["cyd"] == (FULL | {"q3-marks": 0.0}, True)
+    with Gradebook(f"sqlite:///{course / 'gradebook.db'}", "regsoft") as gradebook:
+        assert gradebook.find_submission("demo", "ann").score == 5.0
+        assert gradebook.find_grade("q4", "demo", "demo", "cyd").manual_score == 0.5
+
+
+@pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")  # of nbgrader's own queries
+def test_nbgraders_own_autograder_gives_the_same_marks(built, marked, tmp_path):
+    course = fresh(built, marked, tmp_path / "course")
+    stolen = course / "submitted" / "ann" / "demo" / "data.csv"
+    stolen.symlink_to(course / "gradebook.db")
+    interface = application(course)
+    for student in ("ann", "cyd"):
+        result = interface.autograde("demo", student, create=True)
+        assert result["success"], result["log"]
+    assert not interface.autograde("demo", "eve", create=True)["success"]
+    ours = {student: marks for student, marks in marked[1].items() if student in {"ann", "cyd"}}
+    assert {s: m for s, m in scores(course).items() if s != "eve"} == ours
+    assert not stolen.is_symlink()
+    assert not (course / "autograded" / "ann" / "demo" / "data.csv").exists()
+
+
+def test_a_jupyter_kernel_gives_the_same_answers(marked, tmp_path):
+    course = marked[0]
+    questions = load_checks(course, "demo")
+    cases = {name: make_cases(maker, "demo", "cyd", name) for name, (maker, _) in questions.items()}
+    (tmp_path / "cases.json").write_text(json.dumps({name: portable(case) for name, case in cases.items()}))
+    inside, stub, _ = walls._open_places(tmp_path, None)
+    graded = nbformat.read(course / "autograded" / "cyd" / "demo" / "demo.ipynb", as_version=4)
+    client = NotebookClient(graded, allow_errors=True, timeout=None)
+    paths = os.pathsep.join([stub, inside])
+    client.execute(
+        cwd=str(tmp_path),
+        env={**os.environ, "PYTHONPATH": paths, "EMITTER_CASES": str(tmp_path / "cases.json")},
+    )
+    earned = {}
+    for cell in graded.cells:
+        name = cell.metadata.get("nbgrader", {}).get("grade_id")
+        if name in questions:
+            printed = "".join(output.text for output in cell.outputs if output.output_type == "stream")
+            reason, _ = verdict(questions[name][1], cases[name], name, printed)
+            earned[name] = 0.0 if reason else cell.metadata.nbgrader.points
+    assert earned == {name: points for name, points in marked[1]["cyd"][0].items() if name in questions}
+
+
+def test_without_walls_the_marks_are_the_same(marked):
+    course, before = marked
+    report = grade_notebook(course, "demo", WORK["cyd"](course), "cyd", safe=False)
+    assert points(report) == before["cyd"][0]
+
+
+def test_notebooks_and_paths_and_bytes_are_one(built, tmp_path):
+    work = honest(built, "ann")
+    nbformat.write(work, tmp_path / "x.ipynb")
+    assert read_cells((tmp_path / "x.ipynb").read_bytes(), "demo") == read_cells(
+        nbformat.writes(work).encode(), "demo"
+    )
+
+
+# --- gradebooks elsewhere, learning platforms, the command line
+
+
+@pytest.fixture(scope="module")
+def postgresql() -> Iterator[str]:
+    """The address of a PostgreSQL server of one's own, run by nobody."""
+    program = shutil.which("initdb") or next(
+        map(str, sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))), None
+    )
+    if program is None:
+        reason = "NO POSTGRESQL: initdb is not installed, so no gradebook was kept in PostgreSQL"
+        (pytest.fail if os.environ.get("REQUIRE_SANDBOX") == "1" else pytest.skip)(reason)
+    programs = Path(program).resolve().parent
+    with tempfile.TemporaryDirectory(prefix="postgresql-") as folder:
+        owner = {}
+        if os.geteuid() == 0:
+            shutil.chown(folder, "nobody", "nogroup")
+            owner = {"user": "nobody", "group": "nogroup"}
+        quiet = {"cwd": folder, "stdout": subprocess.DEVNULL, "check": True, **owner}
+        data = f"{folder}/data"
+        subprocess.run([programs / "initdb", "-D", data, "-U", "course", "-A", "trust", "--no-sync"], **quiet)
+        control = [programs / "pg_ctl", "-D", data, "-w", "-t", "600"]
+        settings = f"-k {folder} -c listen_addresses= -c fsync=off"
+        subprocess.run([*control, "-l", f"{folder}/log", "-o", settings, "start"], **quiet)
+        yield f"postgresql+psycopg2://course@/postgres?host={folder}"
+        subprocess.run([*control, "-m", "immediate", "stop"], **quiet)
+
+
+def test_a_gradebook_in_postgresql_says_the_same(marked, postgresql, tmp_path, monkeypatch):
+    monkeypatch.setenv("COURSE_DB", postgresql)
+    course = tmp_path / "course"
+    shutil.copytree(marked[0], course, ignore=shutil.ignore_patterns("gradebook.db"))
+    build(course)
+    grade_class(course, "demo", process_pool(1))
+    assert scores(course, postgresql) == marked[1]
+    assert not (course / "gradebook.db").exists()
+
+
+CANVAS = """Student,ID,SIS User ID,SIS Login ID,Section
+    Points Possible,,,,
+"Ames, Ann",11,s1,ann,A
+"=Bo, Bob",12,s2,bob,A
+"Cole, Cyd",13,s3,cyd,A
+"""
+MOODLE = """Identifier,Full name,ID number,Email address,Status,Grade
+Participant 11,Ann Ames,ann,ann@example.org,,
+Participant 12,Bob Bo,bob,bob@example.org,,
+Participant 13,Cyd Cole,cyd,cyd@example.org,,
+"""
+FILES = {
+    "canvas": "amesann_11_901_demo.ipynb bobob_LATE_12_902_my+softmax-1.ipynb x_99_1_demo.ipynb colecyd_13_7_notes.pdf",
+    "moodle": "Ann Ames_11_assignsubmission_file_/demo.ipynb;Bob Bo_12_assignsubmission_file/a b.ipynb;"
+    "No One_99_assignsubmission_file_/x.ipynb;Cyd Cole_13_assignsubmission_file_/notes.pdf",
+}
+
+
+@pytest.mark.parametrize("platform", ["canvas", "moodle"])
+def test_a_platforms_zip_is_taken_in_and_what_is_not_is_said(course, tmp_path, platform):
+    roster = tmp_path / "roster.csv"
+    roster.write_text({"canvas": CANVAS, "moodle": MOODLE}[platform], encoding="utf-8")
+    names = FILES[platform].split(";" if platform == "moodle" else " ")
+    with zipfile.ZipFile(tmp_path / "x.zip", "w") as archive:
+        for name in names:
+            archive.writestr(name, name)
+        archive.writestr("../../evil_11_903_demo.ipynb", "evil")
+        link = zipfile.ZipInfo("link_11_904_demo.ipynb")
+        link.external_attr = 0o120777 << 16
+        archive.writestr(link, "/etc/passwd")
+    notes = collect(course, "demo", tmp_path / "x.zip", platform, roster)
+    found = {path.relative_to(course).as_posix() for path in (course / "submitted").rglob("*.ipynb")}
+    assert found == {"submitted/ann/demo/demo.ipynb", "submitted/bob/demo/demo.ipynb"}
+    assert (course / "submitted" / "ann" / "demo" / "demo.ipynb").read_text() == names[0]
+    assert notes[0] == "2 submissions of 3 students"
+    for part in (names[2], "notes.pdf", "evil", "link_11"):
+        assert [note for note in notes[1:] if part in note], part
+    assert not list(tmp_path.rglob("evil*"))
+
+
+def test_a_list_or_a_zip_that_is_none_is_refused(course, tmp_path):
+    roster = tmp_path / "roster.csv"
+    roster.write_text(MOODLE, encoding="utf-8")
+    with pytest.raises(TableError, match="lacks the columns ID, SIS Login ID"):
+        read_roster(roster, "canvas")
+    (tmp_path / "x.zip").write_text("no zip")
+    with pytest.raises(TableError, match="cannot be read"):
+        collect(course, "demo", tmp_path / "x.zip", "moodle", roster)
+    roster.write_text(CANVAS.replace("cyd", "../cyd"), encoding="utf-8")
+    with pytest.raises(TableError, match="without slashes"):
+        read_roster(roster, "canvas")
+
+
+def test_grades_are_exported_quoted_harmless_and_empty_where_nobody_has_decided(marked, tmp_path):
+    course = tmp_path / "course"
+    shutil.copytree(marked[0], course)
+    with Gradebook(f"sqlite:///{course / 'gradebook.db'}", "regsoft") as gradebook:
+        gradebook.update_or_create_student("bob", last_name='=cmd|"x"', first_name="B, b", lms_user_id="12")
+        gradebook.update_or_create_student("zoe", last_name="Zeh", first_name="Zoe", lms_user_id="26")
+    notes = export(course, tmp_path / "canvas.csv", "canvas")
+    with (tmp_path / "canvas.csv").open(newline="", encoding="utf-8") as file:
+        head, possible, *rows = csv.reader(file)
+    assert head == ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", "demo"]
+    assert possible == ["    Points Possible", "", "", "", "", "5.0"]
+    by_id = {row[3]: row for row in rows}
+    assert by_id["bob"] == ['\'=cmd|"x", B, b', "12", "", "bob", "", "0.0"]
+    assert by_id["zoe"][-1] == "0.0"
+    assert [by_id[student][-1] for student in ("ann", "cyd", "eve")] == ["", "", ""]
+    assert [note.split(",")[0] for note in notes] == ["ann", "cyd", "eve"]
+    for layout in ("moodle", "csv"):
+        export(course, tmp_path / "x.csv", layout, ["demo"])
+        with (tmp_path / "x.csv").open(newline="", encoding="utf-8") as file:
+            lengths = {len(row) for row in csv.reader(file)}
+        assert len(lengths) == 1
+
+
+def test_collecting_from_the_exchange_follows_no_link(course, tmp_path, monkeypatch):
+    monkeypatch.setenv("COURSE_EXCHANGE", str(tmp_path / "exchange"))
+    inbound = tmp_path / "exchange" / "regsoft" / "inbound" / "ann+demo+2026-01-01 10:00:00 UTC+x"
+    inbound.mkdir(parents=True)
+    (inbound / "demo.ipynb").write_text("{}")
+    (inbound / "timestamp.txt").write_text("2026-01-01 10:00:00 UTC")
+    (inbound / "stolen.csv").symlink_to(course / "gradebook.db")
+    (inbound / "folder").symlink_to(course / "source")
+    os.mkfifo(inbound / "pipe.csv")
+    result = application(course).collect("demo")
+    assert result["success"], result
+    found = {path.name for path in (course / "submitted" / "ann" / "demo").iterdir()}
+    assert found == {"demo.ipynb", "timestamp.txt"}
+
+
+def test_a_whole_round_on_the_command_line(course, sandboxed, tmp_path, capsys):
+    command = ["--course", str(course)]
+    assert main([*command, "grade", "demo"]) == 2
+    assert "holds no submission" in capsys.readouterr().err
+    hand_in(course, "ann", nbformat.writes(honest(course, "ann")))
+    assert main([*command, "grade", "demo", "--workers", "1"]) == 0
+    output = capsys.readouterr()
+    assert "1 submissions: 1 graded, 0 set aside." in output.out
+    assert "1 of 1" in output.err
+    assert main([*command, "export", str(tmp_path / "grades.csv")]) == 1
+    assert "ann, demo: not decided" in capsys.readouterr().out
+    assert (tmp_path / "grades.csv").read_text().splitlines()[
+        0
+    ] == "id,last name,first name,email,demo (of 5)"
+    assert main([*command, "build", "ps9"]) == 2
+    assert "ps9" in capsys.readouterr().err
+
+
+def test_the_command_starts_and_helps():
+    result = subprocess.run(
+        [sys.executable, "-m", "coursework.grading", "--help"],
+        cwd=PROJECT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert "build" in result.stdout
