@@ -2,7 +2,7 @@
 
     python -m benchmarks.grading [--submissions 500] [--stock 20] [--workers 2]
 
-The class hands in problem set 1: a third the reference solution, a third half of it, a third nothing but a comment.
+The class hands in problem set 1: a third the reference solution, a third half of it, a third only a comment.
 The yardstick is nbgrader's own autograder, one submission after the other in one process, a Jupyter kernel for each;
 it grades the first few of the same submissions, and must come to the same marks.
 """
@@ -159,11 +159,9 @@ def main():
         yardstick = (half + rest) / 2
         same = {student: found[student] for student in expected} == expected
         print(
-            f"nbgrader as it comes   {yardstick:6.2f} s a submission, one after the other ({options.stock} of them)"
+            f"nbgrader as it comes   {yardstick:6.2f} s a submission, one at a time ({options.stock} of them)"
         )
-        print(
-            f"this grader            {seconds:6.2f} s a submission, {options.workers} workers ({options.submissions})"
-        )
+        print(f"this grader            {seconds:6.2f} s a submission, {options.workers} at a time")
         print(f"ratio                  {yardstick / seconds:6.1f}")
         print(f"marks                  {'identical' if same else 'DIFFERENT'}")
         print(f"memory at most         {memory >> 20:6} MB")

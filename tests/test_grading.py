@@ -599,7 +599,8 @@ Participant 12,Bob Bo,bob,bob@example.org,,
 Participant 13,Cyd Cole,cyd,cyd@example.org,,
 """
 FILES = {
-    "canvas": "amesann_11_901_demo.ipynb bobob_LATE_12_902_my+softmax-1.ipynb x_99_1_demo.ipynb colecyd_13_7_notes.pdf",
+    "canvas": "amesann_11_901_demo.ipynb bobob_LATE_12_902_my+softmax-1.ipynb x_99_1_demo.ipynb "
+    "colecyd_13_7_notes.pdf",
     "moodle": "Ann Ames_11_assignsubmission_file_/demo.ipynb;Bob Bo_12_assignsubmission_file/a b.ipynb;"
     "No One_99_assignsubmission_file_/x.ipynb;Cyd Cole_13_assignsubmission_file_/notes.pdf",
 }

@@ -137,6 +137,7 @@ emit("q2-large", lambda x, alpha: my_softmax(x, alpha))
 # [The derivation, line by line](book:sigmoid#sec-six-lines) and
 # [Maximum, not minimum](book:sigmoid#sec-second-order).
 
+
 # %% answer="q3"
 def word(s, e, t):
     """Return "max", "min" or "neither"; s, e and t are +1 or -1."""

@@ -85,7 +85,9 @@ def one_leader_at_a_time(losses_that_fool):
     for rounds, d in ((6, 2), (9, 3)):
         totals = np.cumsum(numbers(losses_that_fool(rounds, d), "the result", (rounds, d)), axis=0)
         gaps = np.diff(np.sort(totals, axis=1), axis=1)[:, 0]
-        expect((gaps > 1e-9).all(), f"{rounds} rounds, {d} experts: a tie after round {int(gaps.argmin()) + 1}")
+        expect(
+            (gaps > 1e-9).all(), f"{rounds} rounds, {d} experts: a tie after round {int(gaps.argmin()) + 1}"
+        )
 
 
 def equal_weights_without_losses(my_hedge):

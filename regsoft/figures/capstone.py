@@ -17,13 +17,13 @@ def own_tail(argmax=softmax, label="your own", alpha=1.0):
     ax.set(xlim=(0, 20), ylim=(-6.2, 0.1), xticks=[0, 5, 10, 15, 20], yticks=[-6, -4, -2, 0])
     ax.set_yticklabels(["10⁻⁶", "10⁻⁴", "10⁻²", "1"])
     own = np.array([argmax(pair, alpha)[1] for pair in pairs])
-    for label, shares, style in (
+    for name, shares, style in (
         ("softmax", softmax(pairs, alpha)[:, 1], {"color": INK, "linestyle": ":", "linewidth": 1.2}),
         ("sparsemax", sparsemax(pairs, alpha)[:, 1], {"color": INK, "linestyle": "--", "linewidth": 1.2}),
         (label, own, {"color": GREEN}),
     ):
         seen = shares > 1e-7
-        ax.plot(behind[seen], np.log10(shares[seen]), label=label, **style)
+        ax.plot(behind[seen], np.log10(shares[seen]), label=name, **style)
     ax.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=3)
     alt = (
         f"Share of the worse of two options over the gap at α = {short(alpha)}. At a gap of 10: softmax "
