@@ -3,8 +3,8 @@
     python -m benchmarks.grading [--submissions 500] [--stock 20] [--workers 2]
 
 The class hands in problem set 1: a third the reference solution, a third half of it, a third only a comment.
-The yardstick is nbgrader's own autograder, one submission after the other in one process, a Jupyter kernel for each;
-it grades the first few of the same submissions, and must come to the same marks.
+The yardstick is nbgrader's own autograder, one submission after the other in one process, a Jupyter kernel for
+each; it grades the first few of the same submissions, and must come to the same marks.
 """
 
 import argparse

@@ -110,6 +110,20 @@ def sandboxed() -> None:
         (pytest.fail if os.environ.get("REQUIRE_SANDBOX") == "1" else pytest.skip)(reason)
 
 
+@pytest.fixture(scope="session")
+def initdb() -> Path:
+    """The program that prepares a PostgreSQL server; Debian's package is installed when there is none."""
+
+    def found() -> Path | None:
+        return next(iter(sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), reverse=True)), None)
+
+    program = shutil.which("initdb") or found() or (_debian("postgresql", "psql") and found())
+    if not program:
+        reason = "NO POSTGRESQL: initdb is not installed, so no gradebook was kept in PostgreSQL"
+        (pytest.fail if os.environ.get("REQUIRE_SANDBOX") == "1" else pytest.skip)(reason)
+    return Path(program).resolve()
+
+
 def _debian(package: str, program: str = "") -> str | None:
     """Install a package of Debian's where that is possible; return the path of its program."""
     if not shutil.which("apt-get") or os.name != "posix" or os.geteuid() != 0:

@@ -553,15 +553,9 @@ def test_notebooks_and_paths_and_bytes_are_one(built, tmp_path):
 
 
 @pytest.fixture(scope="module")
-def postgresql() -> Iterator[str]:
+def postgresql(initdb) -> Iterator[str]:
     """The address of a PostgreSQL server of one's own, run by nobody."""
-    program = shutil.which("initdb") or next(
-        map(str, sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))), None
-    )
-    if program is None:
-        reason = "NO POSTGRESQL: initdb is not installed, so no gradebook was kept in PostgreSQL"
-        (pytest.fail if os.environ.get("REQUIRE_SANDBOX") == "1" else pytest.skip)(reason)
-    programs = Path(program).resolve().parent
+    programs = initdb.parent
     with tempfile.TemporaryDirectory(prefix="postgresql-") as folder:
         owner = {}
         if os.geteuid() == 0:

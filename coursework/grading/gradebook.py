@@ -130,7 +130,8 @@ def _penalise(course: Path, assignment: str, student: str) -> None:
 
 
 def _entered_file(course: Path, assignment: str) -> Path:
-    which = hashlib.sha256(database(course).encode()).hexdigest()[:12]
+    place = database(course).replace(str(Path(course).resolve()), "")  # a course that is moved stays the same
+    which = hashlib.sha256(place.encode()).hexdigest()[:12]
     return course / "results" / assignment / f".entered-{which}"
 
 

@@ -137,14 +137,7 @@ def _system() -> list[str]:
         elif os.path.isdir(name):
             words += ["--ro-bind", name, name]
     words += ["--perms", "0755", "--dir", "/etc"]
-    words += [
-        "--ro-bind-try",
-        "/etc/localtime",
-        "/etc/localtime",
-        "--ro-bind-try",
-        "/etc/fonts",
-        "/etc/fonts",
-    ]
+    words += ["--ro-bind-try", "/etc/localtime", "/etc/localtime"]
     home = os.path.realpath(sys.base_prefix)
     if Path("/usr") not in Path(home).parents:
         words += [*_parents(home), "--ro-bind", home, home]
