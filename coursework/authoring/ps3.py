@@ -14,7 +14,7 @@
 # # Problem set 3: temperature, conjugacy and numerics
 #
 # **17 points, about 110 minutes.** Chapters: [Conjugacy](book:conjugacy), [Temperature](book:temperature),
-# [Geometry](book:geometry), and the one on numerics.
+# [Geometry](book:geometry) and [Numerics](book:numerics).
 #
 # Logsumexp is the value of softmax's problem. You compute it without losing a digit, see which functions
 # its trick can be played with, cut it into blocks for a million scores, and prove how it moves with the

@@ -13,8 +13,8 @@
 # %% [markdown]
 # # Problem set 4: learning online
 #
-# **18 points, about 120 minutes.** Chapters: [Softmax](book:softmax), [Temperature](book:temperature), and
-# the one on online learning.
+# **18 points, about 120 minutes.** Chapters: [Softmax](book:softmax), [Temperature](book:temperature) and
+# [Online learning](book:online-learning).
 #
 # Nobody tells you which expert is good. You split your trust, see what each one lost, and split again. You
 # play the obvious way, ruin it with an adversary of your own, repair it with softmax, and prove that some
