@@ -91,7 +91,7 @@ def test_the_slope_of_sigmoid_is_even_and_steepest_at_0(drawn, alpha):
     np.testing.assert_array_equal(slope, sigmoid_jacobian(-x, alpha))
     steepest = sigmoid_jacobian(np.zeros_like(x), alpha)
     assert_close(steepest, np.full(x.shape, 0.25 / alpha), ulps=1)
-    assert (slope <= steepest).all()
+    assert (slope <= steepest * (1 + np.finfo(slope.dtype).eps)).all()
     assert (slope >= 0).all()
 
 

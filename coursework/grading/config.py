@@ -52,7 +52,7 @@ def configure(c, course) -> None:
         "nbgrader.preprocessors.ClearHiddenTests",
         "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
     ]
-    c.HTMLExporter.sanitize_html = True
+    c.HTMLExporter.filters = {"markdown2html": f"{plugins}.inert_markdown"}  # of the feedback and of formgrader
 
 
 def configuration(course: Path):

@@ -17,7 +17,6 @@ from nbformat import NotebookNode, v4
 LARGEST = 20 << 20  # bytes of a notebook file
 MOST_CELLS = 2000
 DEFINITION = re.compile(r"^(?:def|class)\s+(\w+)", re.MULTILINE)
-TAG = re.compile(r"<(?=[A-Za-z/!?])")  # where HTML would begin: a script in a proof would run in your browser
 ASSIGNED = re.compile(r"^([A-Za-z_]\w*)\s*=(?!=)", re.MULTILINE)
 
 
@@ -191,18 +190,13 @@ def _before(handed_out: dict[str, NotebookNode], name: str) -> str | None:
 
 
 def _own(cell: Cell) -> NotebookNode:
-    return v4.new_code_cell(cell.source) if cell.kind == "code" else v4.new_markdown_cell(_inert(cell.source))
+    return v4.new_code_cell(cell.source) if cell.kind == "code" else v4.new_markdown_cell(cell.source)
 
 
 def _filled(cell: NotebookNode, answer: Cell) -> NotebookNode:
     filled = deepcopy(cell)
-    filled.source = answer.source if cell.cell_type == "code" else _inert(answer.source)
+    filled.source = answer.source
     return filled
-
-
-def _inert(text: str) -> str:
-    """Return a text in which HTML is shown, not obeyed."""
-    return TAG.sub("&lt;", text)
 
 
 def _given(cell: NotebookNode, released: NotebookNode) -> NotebookNode:

@@ -5,6 +5,8 @@ import shutil
 from pathlib import Path
 
 import nbformat
+from jinja2 import pass_context
+from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from nbformat import NotebookNode
 from nbgrader.exchange.default import ExchangeCollect
 from nbgrader.preprocessors import NbGraderPreprocessor
@@ -47,6 +49,14 @@ def _odd(folder: str, names: list[str]) -> set[str]:
     """Return the names that are pipes, sockets or devices: reading one may never end."""
     paths = {name: os.path.join(folder, name) for name in names}
     return {n for n, p in paths.items() if not (os.path.islink(p) or os.path.isfile(p) or os.path.isdir(p))}
+
+
+@pass_context
+def inert_markdown(context, source: str) -> str:
+    """Return a text as HTML that runs nothing: tags are shown, not obeyed, and no link leads to a script."""
+    attachments = context.get("cell", {}).get("attachments", {})
+    renderer = IPythonRenderer(escape=True, allow_harmful_protocols=False, attachments=attachments)
+    return MarkdownWithMath(renderer=renderer).render(source)
 
 
 def remove_links(assignment: str, student: str, notebooks: list[str]) -> None:
