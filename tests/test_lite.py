@@ -26,7 +26,7 @@ from packaging.utils import canonicalize_name
 from playwright.sync_api import Browser, expect
 
 from conftest import ROOT, Site, _Handler, _Server, build
-from notebooks import CHAPTERS
+from notebooks import NOTEBOOKS
 from tools import lite
 from tools.refresh import KERNEL
 
@@ -91,7 +91,7 @@ def built(packages: tuple[dict, Path], tmp_path_factory: pytest.TempPathFactory)
     result = build(source, source)
     assert result.returncode == 0, result.stdout + result.stderr
     folder = source / "_build" / "html"
-    lite.build(folder, [*CHAPTERS, probe], lock=copy.deepcopy(packages[0]))
+    lite.build(folder, [*NOTEBOOKS, probe], lock=copy.deepcopy(packages[0]))
     lite.add_buttons(folder, [probe])
     server = _Server(("127.0.0.1", 0), functools.partial(_Handler, directory=folder))
     thread = threading.Thread(target=server.serve_forever)
@@ -111,7 +111,7 @@ def test_every_package_that_a_chapter_loads_has_a_file_beside_the_lock_or_in_the
     built: Site, lock: dict, packages: tuple[dict, Path]
 ):
     folder, stock = built.folder / "lite" / "static" / "pyodide", packages[0]["packages"]
-    needed = lite.packages_for(lock, CHAPTERS)
+    needed = lite.packages_for(lock, NOTEBOOKS)
     assert {"regsoft", "numpy", "matplotlib", "ipywidgets", "sympy", "scipy", "scikit-learn"} <= set(needed)
     for name, package in needed.items():
         if package["file_name"].startswith(lite.PYODIDE_CDN_URL):
@@ -206,7 +206,7 @@ def test_a_wrong_place_of_pyodide_or_a_book_that_is_not_built_changes_nothing(
     assert lite.main([]) == 1
     assert "the book is not built" in capsys.readouterr().err
     (tmp_path / "book").mkdir()
-    for chapter in CHAPTERS:
+    for chapter in NOTEBOOKS:
         (tmp_path / "book" / f"{chapter.stem}.html").write_text("<p>A page.</p>", "utf-8")
     assert lite.main(["--pyodide", "nowhere"]) == 1
     assert "--pyodide is 'nowhere'; allowed: a folder, or an address" in capsys.readouterr().err

@@ -29,6 +29,7 @@ def listed(entry: dict) -> Iterator[str]:
 
 DOCUMENTS = list(listed(yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))))
 GENERATED = ["search", "genindex", "prf-prf", "404"]
+SLIDES = "book/slides"  # tests/test_slides.py opens them
 
 
 def stored_pictures(document: str) -> list[str]:
@@ -319,7 +320,7 @@ def test_a_step_with_the_keyboard_changes_the_picture_and_says_the_value(visit: 
 
 def test_a_click_and_a_tap_on_a_slider_change_the_picture(visit: Visit):
     for slider in sliders(visit):
-        slider.scroll_into_view_if_needed()
+        slider.evaluate("slider => slider.scrollIntoView({ block: 'center', behavior: 'instant' })")
         box = slider.bounding_box()
         assert box["height"] >= 44
         left, right = box["x"] + 0.02 * box["width"], box["x"] + 0.98 * box["width"]
@@ -341,7 +342,7 @@ def test_a_click_and_a_tap_on_a_slider_change_the_picture(visit: Visit):
 
 def test_the_site_consists_of_the_pages_that_are_tested(site: Site):
     pages = {path.relative_to(site.folder).with_suffix("").as_posix() for path in site.folder.rglob("*.html")}
-    assert {page for page in pages if not page.startswith("_")} == {*DOCUMENTS, *GENERATED, "index"}
+    assert {page for page in pages if not page.startswith("_")} == {*DOCUMENTS, *GENERATED, SLIDES, "index"}
 
 
 def test_the_root_leads_to_the_first_page(browser: Browser, site: Site):
@@ -366,7 +367,8 @@ def test_every_link_within_the_site_leads_to_a_page_and_a_place_on_it(site: Site
     lost = []
     for url, soup in soups.items():
         for link in soup.select("a[href]"):
-            target, place = urldefrag(urljoin(url, link["href"]))
+            address, place = urldefrag(urljoin(url, link["href"]))
+            target = address.partition("?")[0]
             if not target.startswith(site.url):
                 continue
             known = (
@@ -481,7 +483,8 @@ def test_nothing_is_published_that_no_page_asks_for(site: Site):
 
 
 def test_without_an_address_a_page_names_none(site: Site):
-    for path in (site.folder / "book").glob("*.html"):
+    for document in DOCUMENTS:
+        path = site.folder / f"{document}.html"
         soup = BeautifulSoup(path.read_bytes(), "html.parser")
         assert not soup.select("link[rel=canonical], meta[property='og:url'], a[href*='github.com']"), (
             path.name

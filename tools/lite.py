@@ -31,7 +31,7 @@ from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parent.parent
 SITE = ROOT / "_build" / "html"
-CHAPTERS = sorted((ROOT / "book").glob("*.ipynb"))
+NOTEBOOKS = sorted((ROOT / "book").glob("*.ipynb"))
 PYODIDE = ROOT / "web" / "node_modules" / "pyodide"
 CORE = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip")
 LOCK = "pyodide-lock.json"
@@ -310,12 +310,14 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--pyodide", default=PYODIDE_CDN_URL, metavar="PLACE", help="an address or a folder")
     place = parser.parse_args(arguments).pyodide
     try:
-        if missing := [path.stem for path in CHAPTERS if not (SITE / "book" / f"{path.stem}.html").is_file()]:
+        if missing := [
+            path.stem for path in NOTEBOOKS if not (SITE / "book" / f"{path.stem}.html").is_file()
+        ]:
             raise LiteError(
                 f"the book is not built, or without {', '.join(missing)}; run: jupyter-book build ."
             )
-        build(SITE, CHAPTERS, place)
-        add_buttons(SITE, CHAPTERS)
+        build(SITE, NOTEBOOKS, place)
+        add_buttons(SITE, NOTEBOOKS)
     except LiteError as error:
         print(f"lite: {error}", file=sys.stderr)
         return 1

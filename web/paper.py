@@ -118,7 +118,8 @@ def kind_of(node):
         return "solution"
     if node.get("design_component") == "dropdown":
         return "check"
-    return "note" if isinstance(node, nodes.Admonition) and not isinstance(node, environment) else None
+    boxed = isinstance(node, nodes.Admonition) and not isinstance(node, (environment, addnodes.desc))
+    return "note" if boxed else None
 
 
 def number_theorem(env, node):
