@@ -52,7 +52,9 @@ def configure(c, course) -> None:
         "nbgrader.preprocessors.ClearHiddenTests",
         "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
     ]
-    c.HTMLExporter.filters = {"markdown2html": f"{plugins}.inert_markdown"}  # of the feedback and of formgrader
+    c.HTMLExporter.filters = {
+        "markdown2html": f"{plugins}.inert_markdown"
+    }  # of the feedback and of formgrader
 
 
 def configuration(course: Path):
