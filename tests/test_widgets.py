@@ -113,7 +113,7 @@ def test_a_slider_may_run_through_names():
     assert adversary.description == "adversary"
     assert stacks.selected_index == 0
     with pytest.raises(ValueError, match="adversary must include the figure's default, alternating"):
-        explore(figures.regret_curves, adversary=["fair coins", "one good expert"])
+        explore(figures.regret_curves, adversary=["fair coins", "one good"])
 
 
 def test_the_text_names_figure_controls_and_a_digest_of_all_frames(one, two):

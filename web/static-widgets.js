@@ -172,7 +172,11 @@
 
   function selectionSlider(model) {
     const labels = model.get("_options_labels");
-    return slider(model, "index", { min: 0, max: labels.length - 1, step: 1 }, (index) => labels[index]);
+    const element = slider(model, "index", { min: 0, max: labels.length - 1, step: 1 }, (index) => labels[index]);
+    // Room for the longest word, so that the slider keeps its length while it is moved; letters are narrower than 0.
+    const output = element.querySelector(".sw-value");
+    if (output) output.style.minWidth = `${Math.max(5, ...labels.map((label) => 0.85 * label.length))}ch`;
+    return element;
   }
 
   /** The readout of a FloatSlider: ".2f" and the like, otherwise at most six significant digits. */

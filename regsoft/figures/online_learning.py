@@ -47,7 +47,7 @@ def against_hedge(rounds=ROUNDS, alpha=1.0):
 ADVERSARIES = {
     "alternating": alternating,
     "fair coins": fair_coins,
-    "one good expert": one_good_expert,
+    "one good": one_good_expert,
     "against Hedge": against_hedge,
 }
 
