@@ -9,6 +9,8 @@ SHELL := /bin/sh
 UV_VERSION := 0.13.9
 PIP_AUDIT_VERSION := 2.10.1
 PORT ?= 8000
+# Tests of pages and of notebooks wait as much as they compute, so there are more workers than two cores.
+WORKERS ?= 4
 PYODIDE ?=
 BIN := .venv/bin
 ENVIRONMENT := .venv/installed
@@ -72,7 +74,7 @@ audit: .venv/uv-$(UV_VERSION) $(NODE_FILES) ## ask whether a weakness is known i
 		exit 1; }
 
 test: $(ENVIRONMENT) $(NODE_FILES) ## run every test, doctest and notebook
-	@$(BIN)/python -m pytest -n auto --dist loadfile
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
 
 test-oldest: .venv-oldest/installed ## test regsoft against the oldest NumPy, matplotlib and ipywidgets it supports
 	@.venv-oldest/bin/python -m pytest -o addopts="-ra --strict-markers --doctest-modules" --noconftest \
