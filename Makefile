@@ -8,6 +8,8 @@ SHELL := /bin/sh
 
 UV_VERSION := 0.13.9
 PIP_AUDIT_VERSION := 2.10.1
+TORCH_VERSION := 2.13.0
+ENTMAX_VERSION := 1.3
 PORT ?= 8000
 # Tests of pages and of notebooks wait as much as they compute, so there are more workers than two cores.
 WORKERS ?= 4
@@ -82,9 +84,14 @@ test-oldest: .venv-oldest/installed ## test regsoft against the oldest NumPy, ma
 		$(wildcard tests/test_claims.py tests/test_theorems.py tests/test_accuracy.py \
 		$(subst test__,test_,$(patsubst regsoft/%,tests/test_%.py,$(basename $(wildcard regsoft/*))))) regsoft
 
-bench: $(ENVIRONMENT) ## measure regsoft against SciPy: ratios of time, errors in rounding units
-	@$(BIN)/python -m benchmarks.speed
-	@$(BIN)/python -m benchmarks.accuracy
+# Each writes benchmarks/results/<name>.json, which the page "How this book is checked" shows.
+BENCHMARKS := speed accuracy figure_1 notebooks rebuild grading
+bench: $(ENVIRONMENT) $(NODE_FILES) ## measure, on an idle machine, and keep the results; ONLY=speed takes one benchmark
+	@set -e; for name in $(or $(ONLY),$(BENCHMARKS) torch_cpu); do \
+		echo "== $$name"; \
+		if test "$$name" = torch_cpu; then $(MAKE) --no-print-directory .venv-torch/installed; python=.venv-torch/bin/python; \
+		else python=$(BIN)/python; fi; \
+		$$python -m "benchmarks.$$name"; done
 
 lab: $(ENVIRONMENT) ## open the chapters in JupyterLab
 	@$(BIN)/jupyter-lab book
@@ -121,7 +128,7 @@ clean: ## remove what was built
 		\( -name __pycache__ -o -name .ipynb_checkpoints \) -prune -exec rm -rf {} +
 
 distclean: clean ## remove the environments as well
-	@rm -rf .venv .venv-oldest web/node_modules
+	@rm -rf .venv .venv-oldest .venv-torch web/node_modules
 
 .venv/made:
 	@set -e; found=; \
@@ -153,4 +160,9 @@ $(NODE_FILES): web/package.json web/package-lock.json | $(ENVIRONMENT)
 	@$(BIN)/uv pip install --quiet --python .venv-oldest --only-binary numpy,matplotlib,ipywidgets \
 		--resolution lowest-direct --requirement pyproject.toml --extra pictures
 	@$(BIN)/uv pip install --quiet --python .venv-oldest hypothesis mpmath pytest scikit-learn scipy sympy --editable .
+	@touch $@
+
+.venv-torch/installed: pyproject.toml .venv/uv-$(UV_VERSION)
+	@$(BIN)/uv venv --quiet --clear --python $(BIN)/python .venv-torch
+	@$(BIN)/uv pip install --quiet --python .venv-torch torch==$(TORCH_VERSION) entmax==$(ENTMAX_VERSION) mpmath --editable .
 	@touch $@

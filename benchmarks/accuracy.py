@@ -8,6 +8,7 @@ import numpy as np
 from scipy import special
 
 import regsoft
+from benchmarks.measure import record
 
 exact = mpmath.mp.clone()
 exact.dps = 50
@@ -209,12 +210,17 @@ def measure(name, dtype):
 
 
 def main():
-    """Print the table."""
+    """Print the table, and keep the largest error of each function."""
     print(f"{'function':16} {'dtype':8} {'inputs':18} {'regsoft':>10} {'SciPy':>10}")
+    rows = []
     for name in PAIRS:
         for dtype in DTYPES:
-            for kind, (ours, scipys) in measure(name, dtype).items():
+            errors = measure(name, dtype)
+            for kind, (ours, scipys) in errors.items():
                 print(f"{name:16} {np.dtype(dtype).name:8} {kind:18} {ours:10.4g} {scipys:10.4g}")
+            ours, scipys = np.max(list(errors.values()), axis=0).tolist()
+            rows.append({"function": name, "dtype": np.dtype(dtype).name, "ours": ours, "theirs": scipys})
+    record("accuracy", rows, "numpy", "scipy", "mpmath")
 
 
 if __name__ == "__main__":
