@@ -81,6 +81,10 @@ def shannon_entropy(w, axis=-1):
     binary_entropy : The case d = 2.
     kl_divergence : ``log d - H(w)`` is the divergence from the centre.
 
+    Notes
+    -----
+    Derived in ``book/softmax.ipynb``, eq-softmax-objective.
+
     References
     ----------
     C. E. Shannon, A Mathematical Theory of Communication, 1948. doi:10.1002/j.1538-7305.1948.tb01338.x

@@ -36,6 +36,10 @@ def sigmoid_jacobian(x, alpha=1.0):
     sigmoid : The map.
     softmax_jacobian : The same on the simplex.
 
+    Notes
+    -----
+    Derived in ``book/calculus.ipynb``, eq-sigmoid-derivative.
+
     Examples
     --------
     >>> print(sigmoid_jacobian([0.0, 2.0]).round(6))
@@ -78,7 +82,8 @@ def softmax_jacobian(x, alpha=1.0, axis=-1):
 
     Notes
     -----
-    The diagonal w_i (1 - w_i) is summed from the other shares, which keeps it accurate when w_i is near 1.
+    Derived in ``book/calculus.ipynb``, eq-jacobian. The diagonal w_i (1 - w_i) is summed from the other shares,
+    which keeps it accurate when w_i is near 1.
 
     References
     ----------

@@ -39,8 +39,8 @@ def follow_the_leader(losses):
 
     Notes
     -----
-    Ties are those of the totals as computed. Its regret can be half the number of rounds: derived in
-    ``book/online-learning.ipynb``, eq-leader-regret.
+    Ties are those of the totals as computed. Derived in ``book/online-learning.ipynb``, eq-leader-regret: the
+    regret can be half the number of rounds.
 
     References
     ----------

@@ -37,6 +37,10 @@ def one_hot(index, d):
     --------
     hardmax : The vertex (or face) where a linear function of the simplex is largest.
 
+    Notes
+    -----
+    Derived in ``book/introduction.ipynb``, eq-simplex.
+
     Examples
     --------
     >>> one_hot([2, 0], 3)

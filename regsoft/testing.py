@@ -60,7 +60,7 @@ def check_argmax(argmax, entropy, jacobian=None, d=(2, 3, 5), rng=0, tol=1e-6):
     has rows that sum to 0, no negative eigenvalue, and is the slope of the map.
 
     A pass is no proof: it says that no problem tried speaks against the map.
-    Why they follow: ``book/capstone.ipynb``, thm-any-entropy.
+    Derived in ``book/capstone.ipynb``, thm-any-entropy.
 
     Examples
     --------

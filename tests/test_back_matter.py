@@ -47,14 +47,17 @@ def test_the_citation_is_that_of_the_citation_file():
     assert f"edition {citation['version']}" in (BOOK / "cite.md").read_text("utf-8")
 
 
-def test_the_terms_of_the_glossary_are_in_order():
+def test_the_terms_of_the_glossary_are_in_order_and_each_leads_somewhere():
     text = (BOOK / "glossary.md").read_text("utf-8").partition("```{glossary}\n")[2].partition("```")[0]
-    terms = [line.casefold() for line in text.splitlines() if line.strip() and not line.startswith(" ")]
-    assert len(terms) > 40
-    assert terms == sorted(terms)
+    entries = dict(entry.strip().split("\n", 1) for entry in text.split("\n\n"))
+    assert len(entries) > 40
+    assert list(entries) == sorted(entries, key=str.casefold)
+    assert [
+        term for term, meaning in entries.items() if "{ref}`" not in meaning and "{term}`" not in meaning
+    ] == []
 
 
-def test_each_misconception_is_answered_by_a_number_or_a_picture():
+def test_each_misconception_is_answered_by_a_number_or_a_picture_and_names_its_chapter():
     notebook = read(BOOK / "misconceptions.ipynb")
     said = [
         c.cell_type == "markdown" and any(tag == "h3" for tag, _ in headings(c.source))
@@ -66,4 +69,5 @@ def test_each_misconception_is_answered_by_a_number_or_a_picture():
         source = notebook.cells[start].source
         shown = [cell for cell in notebook.cells[start:end] if cell.cell_type == "code" and cell.outputs]
         assert shown, source
+        assert "{ref}`sec-" in "".join(c.source for c in notebook.cells[start:end]), source
         assert [tag for tag, _ in headings(source)].count("h3") == 1, source

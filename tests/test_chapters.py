@@ -42,6 +42,7 @@ from tools.refresh import where
 
 CLOSING = ["What was shown", "Misconceptions removed", "Sources", "Next"]
 LINES_A_CELL = 10
+COLUMNS = 88  # what a page shows of a line of code without scrolling
 LINES_OF_IMPORTS = 5
 FRAMES_A_WIDGET = 121
 BYTES_OF_FRAMES = 150_000
@@ -215,6 +216,14 @@ def short_plain_cells(notebook):
             yield f"{place}: asks not to be run or compared"
 
 
+def narrow_lines(notebook):
+    """A line of code fits the page."""
+    for place, cell in code(notebook):
+        for line in cell.source.splitlines():
+            if len(line) > COLUMNS:
+                yield f"{place}: {len(line)} characters, at most {COLUMNS} are allowed: {line}"
+
+
 def names(notebook):
     """No names that belong to scripts: timing, styles, installs, files, absolute paths."""
     for place, cell in code(notebook):
@@ -372,6 +381,7 @@ RULES = (
     execution,
     setup_cell,
     short_plain_cells,
+    narrow_lines,
     names,
     randomness,
     checks,
@@ -520,6 +530,7 @@ SPOILINGS = [
     (short_plain_cells, source("# NBVAL_IGNORE_OUTPUT\nx")),
     (short_plain_cells, source("x", tags=("nbval-skip",))),
     (short_plain_cells, source("x", tags=("raises-exception",))),
+    (narrow_lines, source("x = 1  # " + "a" * 80)),
     (names, source("plt.show()")),
     (names, source("plt.rcParams['figure.dpi'] = 300")),
     (names, source("from time import perf_counter as clock")),

@@ -3,15 +3,19 @@
 import inspect
 import re
 import sys
+from functools import cache
+from itertools import chain
 from pathlib import Path
 
 import nbformat
 import pytest
 
 import regsoft
+from regsoft import figures
+from regsoft.testing import check_argmax
 
 BOOK = Path(regsoft.__file__).parent.parent / "book"
-DERIVED = re.compile(r"Derived\s+in\s+``book/([\w-]+)\.ipynb``,\s+(eq-[\w-]*\w)")
+DERIVED = re.compile(r"Derived\s+in\s+``book/([\w-]+)\.ipynb``,\s+((?:eq|thm)-[\w-]*\w)")
 HEADING = re.compile(r"^(\w[\w ]*)\n-{3,}$", re.MULTILINE)
 LABEL = re.compile(r"^:label:\s*(\S+)\s*$", re.MULTILINE)
 
@@ -28,8 +32,9 @@ def documented(function):
     return [name.strip().lstrip("*") for entry in entries for name in entry.split(",")]
 
 
+@cache
 def labels(chapter):
-    """Return the labels of the equations in the markdown cells of a chapter."""
+    """Return the labels of the equations and theorems in the markdown cells of a chapter."""
     notebook = nbformat.read(BOOK / f"{chapter}.ipynb", as_version=4)
     return {
         label
@@ -40,6 +45,7 @@ def labels(chapter):
 
 
 ENTRY = re.compile(r"^\.\. autofunction:: regsoft\.(\w+)$", re.MULTILINE)
+DRAWN = re.compile(r"^\{ref\}`sec-([\w-]+)`:\n\n```\{eval-rst\}\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 FUNCTIONS = {name: getattr(regsoft, name) for name in regsoft.__all__}
 every_function = pytest.mark.parametrize("name", FUNCTIONS)
 
@@ -53,6 +59,15 @@ def test_every_public_function_of_the_mathematics_is_exported():
 
 def test_the_api_reference_has_one_entry_for_each_public_function():
     assert sorted(ENTRY.findall((BOOK / "api.md").read_text(encoding="utf-8"))) == sorted(FUNCTIONS)
+
+
+def test_the_api_reference_has_every_figure_once_under_a_chapter_that_shows_it():
+    groups = DRAWN.findall((BOOK / "api.md").read_text(encoding="utf-8"))
+    listed = {chapter: re.findall(r"regsoft\.figures\.(\w+)", text) for chapter, text in groups}
+    assert sorted(chain.from_iterable(listed.values())) == sorted(figures.__all__)
+    for chapter, names in listed.items():
+        shown = re.findall(r"figures\.(\w+)", (BOOK / f"{chapter}.ipynb").read_text(encoding="utf-8"))
+        assert set(names) <= set(shown), chapter
 
 
 @every_function
@@ -110,9 +125,15 @@ def test_a_derivation_that_is_pointed_to_exists(name):
         assert label in labels(chapter)
 
 
-def test_the_maximisers_and_their_values_say_where_they_are_derived():
-    for name in ("sigmoid", "softmax", "softmin", "softplus", "logsumexp", "boltzmann", "softargmax"):
-        assert DERIVED.search(getattr(regsoft, name).__doc__), name
+@every_function
+def test_a_function_says_which_chapter_derives_it(name):
+    assert DERIVED.search(FUNCTIONS[name].__doc__)
+
+
+def test_the_judge_of_maps_points_to_its_theorem():
+    (chapter, label), *others = DERIVED.findall(check_argmax.__doc__)
+    assert label in labels(chapter)
+    assert others == []
 
 
 def spoilt(a, b=1.0):

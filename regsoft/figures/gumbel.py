@@ -27,9 +27,17 @@ def noisy_scores(x1=1.0, alpha=1.0):
     ax = axes(
         FULL, xlabel="score plus noise", ylabel="α × density", xlim=(-4, 14), ylim=(0, 0.54), yticks=[0, 0.2]
     )
-    for i, colour in enumerate((BLUE, ORANGE, GREEN)):
+    for i, (colour, style) in enumerate(((BLUE, ":"), (ORANGE, "-."), (GREEN, "-"))):
         name = f"x{'₁₂₃'[i]} = {short(x[i])}, wins {number(w[i])}"
-        ax.plot(t, _density(t, x[i], alpha), color=colour, linewidth=1.5, label=name)
+        ax.plot(
+            t,
+            _density(t, x[i], alpha),
+            color=colour,
+            linestyle=style,
+            linewidth=1.5,
+            label=name,
+            zorder=5 - i,
+        )
     ax.plot(t, _density(t, top, alpha), color=PURPLE, linestyle="--", label=f"largest, at {number(top)}")
     ax.legend(loc="upper center", ncols=2)
     alt = (

@@ -57,6 +57,7 @@ def heatmap_position(height=0.6, alpha=0.1):
     colours = [to_rgba(BLUE, share) for share in np.sqrt(w[inked] / w.max())]
     ax.add_collection(PolyCollection(points[inked][:, None] + cell, facecolors=colours, edgecolors="none"))
     ax.plot([0.5, 14.5, 14.5, 0.5, 0.5], [0.5, 0.5, 9.5, 9.5, 0.5], color=INK, linewidth=1, zorder=0)
+    ax.spines["left"].set_bounds(0.5, 9.5)  # the legend stands above the map
     ax.plot(*best, "+", color=INK, markersize=10, label="argmax")
     ax.plot(
         *mean,
