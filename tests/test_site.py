@@ -2,6 +2,8 @@
 
 import gzip
 import json
+import shutil
+import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,6 +13,7 @@ import pytest
 import yaml
 from bs4 import BeautifulSoup
 from playwright.sync_api import Browser, ElementHandle, Page, expect
+from publish import node_binary
 
 from conftest import ROOT, Site
 
@@ -91,6 +94,15 @@ def begin_reading(page: Page) -> None:
     expect(page.locator(".sw-static")).to_have_count(0)
 
 
+def read_to_the_end(page: Page) -> None:
+    """Begin, and let the browser lay out and show to the page's scripts what is far from the screen as well."""
+    begin_reading(page)
+    page.add_style_tag(content="* { content-visibility: visible !important; }")
+    page.set_viewport_size({**PHONE, "height": page.evaluate("document.documentElement.scrollHeight")})
+    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    page.set_viewport_size(PHONE)
+
+
 @dataclass
 class Arrival:
     """A page as it stood before its reader did anything: what was loaded, and how far things moved."""
@@ -113,8 +125,8 @@ def arrival(request: pytest.FixtureRequest, browser: Browser, site: Site) -> Ite
 
 @pytest.fixture(scope="module")
 def visit(arrival: tuple[Visit, Arrival]) -> Visit:
-    """The same page with its frames."""
-    begin_reading(arrival[0].page)
+    """The same page, all of it, with its frames."""
+    read_to_the_end(arrival[0].page)
     return arrival[0]
 
 
@@ -153,54 +165,6 @@ def test_a_page_forbids_what_it_does_not_use(visit: Visit):
     assert policy["default-src"] == "'none'"
     assert all(source == "'self'" or source.startswith("'sha256-") for source in policy["script-src"].split())
     assert not {"http:", "https:", "*"} & set(" ".join(policy.values()).split())
-
-
-AXE = ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"
-
-
-def violations(page: Page, **options: object) -> list[str]:
-    """What axe-core finds wrong on a page as it stands."""
-    return page.evaluate(
-        """async (options) => {
-            for (const animation of document.getAnimations()) animation.finish(); // colours on their way
-            const { violations } = await axe.run({ resultTypes: ["violations"], preload: false, ...options });
-            return violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html.slice(0, 120)}`));
-        }""",
-        options,
-    )
-
-
-# Contrast is slow to compute over thousands of spans. A formula has one colour, unless a style says otherwise.
-# Pictures have a test of their own.
-PLAIN = """() => {
-    const coloured = [...document.querySelectorAll(".katex [style*=color]")].length;
-    for (const formula of document.querySelectorAll(".katex")) formula.textContent = "x";
-    for (const picture of document.querySelectorAll("svg[role=img]")) picture.remove();
-    return coloured;
-}"""
-
-
-def test_a_page_is_accessible_on_a_phone_and_on_a_desk_in_both_themes(
-    visit: Visit, browser: Browser, site: Site
-):
-    page = visit.page
-    page.evaluate(AXE.read_text(encoding="utf-8") + ";0")
-    structure, contrast = {"rules": {"color-contrast": {"enabled": False}}}, {"runOnly": ["color-contrast"]}
-    found = violations(page, **structure)
-    page.set_viewport_size(DESK)
-    found += violations(page, **structure)
-    page.set_viewport_size(PHONE)
-    plain = open_page(browser, site, visit.document).page
-    begin_reading(plain)
-    assert plain.evaluate(PLAIN) == 0
-    plain.evaluate(AXE.read_text(encoding="utf-8") + ";0")
-    found += violations(plain, **contrast)
-    plain.set_viewport_size(DESK)
-    plain.emulate_media(color_scheme="dark")
-    expect(plain.locator("html")).to_have_attribute("data-theme", "dark")
-    found += violations(plain, **contrast)
-    plain.context.close()
-    assert found == []
 
 
 def test_every_formula_is_typeset(visit: Visit):
@@ -337,6 +301,45 @@ def test_a_click_and_a_tap_on_a_slider_change_the_picture(visit: Visit):
     assert visit.trouble == []
 
 
+AXE = ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"
+
+
+def violations(page: Page, **options: object) -> list[str]:
+    """What axe-core finds wrong on a page as it stands."""
+    return page.evaluate(
+        """async (options) => {
+            for (const animation of document.getAnimations()) animation.finish(); // colours on their way
+            const { violations } = await axe.run({ resultTypes: ["violations"], preload: false, ...options });
+            return violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html.slice(0, 120)}`));
+        }""",
+        options,
+    )
+
+
+# Contrast is slow to compute over thousands of spans. A formula has one colour, unless a style says otherwise.
+# Pictures have a test of their own.
+PLAIN = """() => {
+    const coloured = [...document.querySelectorAll(".katex [style*=color]")].length;
+    for (const formula of document.querySelectorAll(".katex")) formula.textContent = "x";
+    for (const picture of document.querySelectorAll("svg[role=img]")) picture.remove();
+    return coloured;
+}"""
+
+
+def test_a_page_is_accessible_on_a_phone_and_on_a_desk_in_both_themes(visit: Visit):
+    """The last look at a page: afterwards its formulas are gone."""
+    page = visit.page
+    page.evaluate(AXE.read_text(encoding="utf-8") + ";0")
+    found = violations(page, rules={"color-contrast": {"enabled": False}})
+    assert page.evaluate(PLAIN) == 0
+    found += violations(page, runOnly=["color-contrast"])
+    page.set_viewport_size(DESK)
+    page.emulate_media(color_scheme="dark")
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+    found += violations(page)
+    assert found == []
+
+
 # --------------------------------------------------------------------------------------------------- the whole site
 
 
@@ -357,9 +360,7 @@ def test_the_root_leads_to_the_first_page(browser: Browser, site: Site):
 
 def test_every_link_within_the_site_leads_to_a_page_and_a_place_on_it(site: Site):
     soups = {
-        f"{site.url}/{path.relative_to(site.folder).as_posix()}": BeautifulSoup(
-            path.read_bytes(), "html.parser"
-        )
+        f"{site.url}/{path.relative_to(site.folder).as_posix()}": BeautifulSoup(path.read_bytes(), "lxml")
         for path in site.folder.rglob("*.html")
         if not path.relative_to(site.folder).parts[0].startswith("_")
     }
@@ -475,6 +476,78 @@ def test_a_chapter_can_be_taken_home_as_a_notebook(browser: Browser, site: Site)
     visit.page.context.close()
 
 
+def test_a_link_to_what_is_far_below_leads_there(browser: Browser, site: Site):
+    visit = open_page(browser, site, "book/ledger", viewport=DESK)
+    page = visit.page
+    skipped = "dl => !dl.checkVisibility({ contentVisibilityAuto: true })"
+    assert page.locator("#ledger-e1, section:has(> span#ledger-e1)").count()
+    assert page.locator("article section section > dl").last.evaluate(skipped)
+    link = page.locator(".bd-sidebar-secondary a[href^='#']").last
+    place = page.locator(link.get_attribute("href"))
+    link.click()
+    page.wait_for_function(
+        "place => Math.abs(place.getBoundingClientRect().top) < 200", arg=place.element_handle()
+    )
+    assert not page.locator("article section section > dl").last.evaluate(skipped)
+    visit.page.context.close()
+
+
+def test_nothing_moves_by_itself_for_readers_who_asked_for_that(browser: Browser, site: Site):
+    times = (
+        "() => [...document.querySelectorAll('*')].map((part) => getComputedStyle(part).transitionDuration)"
+    )
+    for wish, calm in (("reduce", True), ("no-preference", False)):
+        visit = open_page(browser, site, "book/sigmoid", reduced_motion=wish)
+        assert (set(visit.page.evaluate(times)) == {"0s"}) == calm
+        visit.page.context.close()
+
+
+def test_every_stop_of_the_tab_key_is_seen_and_the_search_opens_and_closes_by_key(
+    browser: Browser, site: Site
+):
+    visit = open_page(browser, site, "book/sigmoid", viewport=DESK)
+    page, stops = visit.page, []
+    begin_reading(page)
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        stops.append(
+            page.evaluate("""() => {
+                const part = document.activeElement;
+                const style = getComputedStyle(part), box = part.getBoundingClientRect();
+                const outlined = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
+                const shown = box.width > 0 && box.bottom > 0 && box.top < innerHeight;
+                return [part.outerHTML.slice(0, 80), shown && (outlined || style.boxShadow !== "none")];
+            }""")
+        )
+    assert [part for part, seen in stops if not seen] == []
+    assert len({part for part, _ in stops}) > 50
+    page.keyboard.press("Control+k")
+    field = page.get_by_role("dialog").get_by_label("Search this book")
+    expect(field).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(field).to_be_hidden()
+    assert visit.trouble == []
+    visit.page.context.close()
+
+
+FIREFOX = shutil.which("firefox-esr") or shutil.which("firefox")
+
+
+@pytest.mark.skipif(FIREFOX is None, reason="no Firefox is installed, so no page was opened in it")
+def test_in_firefox_a_chapter_is_typeset_fits_a_phone_and_its_slider_moves(site: Site):
+    command = [node_binary(), ROOT / "tests" / "firefox.mjs", FIREFOX, f"{site.url}/book/introduction.html"]
+    result = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
+    assert result.returncode == 0, result.stderr
+    seen = json.loads(result.stdout)
+    assert seen["trouble"] == []
+    assert seen["font"]
+    assert seen["formulas"] > 20
+    assert seen["width"] <= 400
+    assert seen["before"]["picture"] != seen["after"]["picture"]
+    assert seen["before"]["words"] != seen["after"]["words"]
+    assert " = " in seen["after"]["words"]
+
+
 def test_nothing_is_published_that_no_page_asks_for(site: Site):
     pages = "".join(path.read_text(encoding="utf-8") for path in site.folder.rglob("*.html"))
     styles = "".join(path.read_text(encoding="utf-8") for path in site.folder.rglob("*.css"))
@@ -485,10 +558,11 @@ def test_nothing_is_published_that_no_page_asks_for(site: Site):
 def test_without_an_address_a_page_names_none(site: Site):
     for document in DOCUMENTS:
         path = site.folder / f"{document}.html"
-        soup = BeautifulSoup(path.read_bytes(), "html.parser")
+        soup = BeautifulSoup(path.read_bytes(), "lxml")
         assert not soup.select("link[rel=canonical], meta[property='og:url'], a[href*='github.com']"), (
             path.name
         )
+        assert not soup.select("a[href*='downloads/'], meta[property='og:image']"), path.name
         assert soup.select_one("meta[property='og:title']")["content"] in soup.title.text
     assert not (site.folder / "sitemap.xml").exists()
     assert "Sitemap" not in (site.folder / "robots.txt").read_text(encoding="utf-8")

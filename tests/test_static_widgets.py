@@ -1,19 +1,22 @@
 """static-widgets.js on its own: what it draws, what it refuses, and that it is inert."""
 
 import json
+import shutil
 from pathlib import Path
 
 import ipywidgets
+import nbformat
+import yaml
 from ipywidgets.embed import embed_data
 from playwright.sync_api import Browser, ElementHandle, Page, expect
 
-from conftest import ROOT
+from conftest import ROOT, build
 from notebooks import bundles, cells, read, widget_state
 
 VIEW = "application/vnd.jupyter.widget-view+json"
 
 
-OURS = ROOT / "web" / "static-widgets.js"
+OURS = ROOT / "web" / "static_widgets" / "static-widgets.js"
 STOCK = ROOT / "web" / "node_modules" / "@jupyter-widgets" / "html-manager" / "dist" / "embed.js"
 ADDRESS = "http://widgets.test/"
 
@@ -83,6 +86,50 @@ def test_every_value_and_frame_is_that_of_the_stock_widgets(browser: Browser):
     assert ours.evaluate("trouble") == []
     ours.close()
     stock.close()
+
+
+# ------------------------------------------------------------------------------------------ in another book
+
+
+def test_another_book_takes_them_over_with_one_line(tmp_path: Path, browser: Browser):
+    shutil.copytree(OURS.parent, tmp_path / "static_widgets", ignore=shutil.ignore_patterns("__pycache__"))
+    settings = {
+        "title": "Another book",
+        "execute": {"execute_notebooks": "off"},
+        "sphinx": {"local_extensions": {"static_widgets": "."}},
+    }
+    (tmp_path / "_config.yml").write_text(yaml.safe_dump(settings), "utf-8")
+    (tmp_path / "_toc.yml").write_text("format: jb-book\nroot: chapter\n", "utf-8")
+    slider = ipywidgets.SelectionSlider(options=["low", "high"], description="α")
+    frames = ipywidgets.Stack([ipywidgets.HTML(f"<b>{n}</b>") for n in (1, 2)], selected_index=0)
+    link = ipywidgets.jslink((slider, "index"), (frames, "selected_index"))
+    data = embed_data(views=[ipywidgets.VBox([slider, frames]), link])
+    bundle = {VIEW: data["view_specs"][0], "text/html": "<b>first frame</b>"}
+    output = nbformat.v4.new_output("display_data", bundle)
+    cell = nbformat.v4.new_code_cell("slider", execution_count=1, outputs=[output])
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("# A chapter"), cell])
+    notebook.metadata["widgets"] = {VIEW.replace("view", "state"): data["manager_state"]}
+    nbformat.write(notebook, tmp_path / "chapter.ipynb")
+    result = build(tmp_path, tmp_path)
+    assert result.returncode == 0, result.stdout + result.stderr
+
+    page = browser.new_page(java_script_enabled=False)
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.route("http*://**", lambda route: route.abort())
+    address = (tmp_path / "_build" / "html" / "chapter.html").as_uri()
+    page.goto(address)
+    assert page.locator(".sw-static").inner_text().split() == ["α", "low", "first", "frame"]
+    page.close()
+    page = browser.new_page()
+    page.on("request", lambda request: asked.append(request.url))
+    page.route("http*://**", lambda route: route.abort())
+    page.goto(address)
+    page.keyboard.press("Shift")
+    page.get_by_label("α").press("ArrowRight")
+    assert page.inner_text(".sw-stack") == "2"
+    assert not [url for url in asked if "require" in url or "html-manager" in url]
+    page.close()
 
 
 # ------------------------------------------------------------------------------------------------- alone

@@ -14,7 +14,7 @@ import zipfile
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, urljoin, urlsplit
 
-from bs4 import BeautifulSoup
+from lxml import html
 
 ROOT = Path(__file__).resolve().parent.parent
 NAME = "sigmoid-and-softmax"
@@ -28,6 +28,7 @@ NEEDS_A_SERVER = {
     ".nojekyll",
     "lite",
     "downloads",
+    "cards",
 }
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time that a zip file can tell
 
@@ -55,14 +56,14 @@ def packed(site):
 
 def without_dead_links(name, content, names):
     """Return a page without its links to files of the site that the archive lacks; the words of a text remain."""
-    soup = BeautifulSoup(content, "html.parser")
-    dead = [link for link in soup.select("a[href]") if leads_nowhere(link["href"], name, names)]
+    page = read(content)
+    dead = [link for link in page.cssselect("a[href]") if leads_nowhere(link.get("href"), name, names)]
     for link in dead:
-        if link.find_parent("article"):
-            link.unwrap()
+        if next(link.iterancestors("article"), None) is not None:
+            link.drop_tag()
         else:
-            link.decompose()
-    return soup.encode() if dead else content
+            link.drop_tree()
+    return text(page) if dead else content
 
 
 def leads_nowhere(address, name, names):
@@ -76,14 +77,23 @@ def leads_nowhere(address, name, names):
 
 def door(index):
     """Return the page to double-click: the site's own index, from one folder higher."""
-    soup = BeautifulSoup(index, "html.parser")
-    for element, attribute in (("a", "href"), ("link[rel=canonical]", "href")):
-        for found in soup.select(f"{element}[{attribute}]"):
-            found[attribute] = f"pages/{found[attribute]}"
-    refresh = soup.select_one("meta[http-equiv=refresh]")
-    seconds, _, address = refresh["content"].partition("; url=")
-    refresh["content"] = f"{seconds}; url=pages/{address}"
-    return soup.encode()
+    page = read(index)
+    for found in page.cssselect("a[href], link[rel=canonical]"):
+        found.set("href", f"pages/{found.get('href')}")
+    refresh = page.cssselect("meta[http-equiv=refresh]")[0]
+    seconds, _, address = refresh.get("content").partition("; url=")
+    refresh.set("content", f"{seconds}; url=pages/{address}")
+    return text(page)
+
+
+def read(content):
+    """Return the tree of a page."""
+    return html.document_fromstring(content, parser=html.HTMLParser(encoding="utf-8", huge_tree=True))
+
+
+def text(page):
+    """Return the bytes of a page."""
+    return html.tostring(page, doctype="<!DOCTYPE html>", encoding="utf-8")
 
 
 def write(files, target):

@@ -1,8 +1,8 @@
 """The Sphinx extension that turns the chapters of this book into its website.
 
-It does four things that Jupyter Book leaves open: mathematics is typeset when the book is built, by KaTeX, and a
-formula that KaTeX cannot read is a warning; a widget shows its first picture without JavaScript; a page loads only
-what it uses; and the ledger page is written from book/ledger.yml.
+It does three things that Jupyter Book leaves open: mathematics is typeset when the book is built, by KaTeX, and a
+formula that KaTeX cannot read is a warning; a page says what it is about; and the ledger page is written from
+book/ledger.yml.
 """
 
 import json
@@ -11,17 +11,13 @@ import re
 import shutil
 import zlib
 from collections import Counter
-from hashlib import sha256
 from pathlib import Path
 from subprocess import PIPE, Popen
 
 import ledger
 from docutils import nodes
-from myst_nb.core.render import WIDGET_STATE_MIMETYPE, WIDGET_VIEW_MIMETYPE
-from myst_nb.sphinx_ import NbMetadataCollector
 from publish import node_binary
 from sphinx.errors import ExtensionError
-from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 from sphinxcontrib import katex
 
@@ -91,87 +87,13 @@ def reporting(visit):
     return visit_math
 
 
-# ----------------------------------------------------------------------------------------------------- widgets
-
-
-class StillPictures(SphinxPostTransform):
-    """Show, beside each widget, the picture it starts with; static-widgets.js puts the live one in its place."""
-
-    default_priority = 3  # before myst-nb keeps one member of each output and drops the others
-    formats = ("html",)
-
-    def run(self, **kwargs):
-        """Move the text/html member of each widget's output into its view."""
-        state = widget_state(self.env, self.env.docname)
-        for bundle in self.document.findall(nodes.container):
-            if bundle.get("nb_element") != "mime_bundle":
-                continue
-            members = {member["mime_type"]: member for member in bundle.children}
-            view, picture = members.get(WIDGET_VIEW_MIMETYPE), members.get("text/html")
-            if view is None:
-                continue
-            if picture is None:
-                logger.warning("a widget without text/html shows nothing without JavaScript", location=bundle)
-                continue
-            rows = [still_row(*control) for control in controls(state, view_id(view))]
-            view += nodes.container("", *rows, *picture.children, classes=["sw-static"])
-
-
-def widget_state(env, docname):
-    """The saved state of every widget of a chapter, by model id."""
-    _, script = NbMetadataCollector.get_js_files(env, docname).get("ipywidgets_state", (None, {}))
-    return json.loads(script["body"])["state"] if script else {}
-
-
-def view_id(view):
-    """The model id in a view, which myst-nb has rendered as a script element that holds JSON."""
-    text = view.astext()
-    return json.loads(text[text.index("{") : text.rindex("}") + 1])["model_id"]
-
-
-def controls(state, model_id):
-    """Yield name and value of each SelectionSlider below a box, in reading order."""
-    record = state.get(model_id.removeprefix("IPY_MODEL_"), {"model_name": None, "state": {}})
-    model = record["state"]
-    if record["model_name"] == "SelectionSliderModel":
-        yield model["description"], model["_options_labels"][model.get("index", 0)]
-    if record["model_name"] in ("VBoxModel", "HBoxModel", "BoxModel"):
-        for child in model["children"]:
-            yield from controls(state, child)
-
-
-def still_row(name, value):
-    """The row of a slider before the slider is there: same size, same words."""
-    return nodes.container(
-        "",
-        nodes.inline(name, name, classes=["sw-label"]),
-        nodes.inline("", "", classes=["sw-range"]),
-        nodes.inline(value, value, classes=["sw-value"]),
-        classes=["sw-row"],
-    )
-
-
 # ------------------------------------------------------------------------------------------------------- pages
 
 
 def finish_page(app, pagename, templatename, context, doctree):
-    """Tell the page template what the page is about, whether it has formulas, and where the frames are."""
+    """Tell the page template what the page is about, and whether it has formulas."""
     context["page_description"] = description(doctree) if doctree else ""
     context["page_has_math"] = 'class="katex"' in (context.get("body") or "")
-    for script in list(context["script_files"]):
-        if script.attributes.get("type") == WIDGET_STATE_MIMETYPE:
-            context["widget_state"] = write_widget_state(app, pagename, script.attributes["body"])
-            context["script_files"].remove(script)
-
-
-def write_widget_state(app, pagename, state):
-    """Write the frames of a page to a script that is fetched when the reader begins to read; return its place."""
-    text = f'document.dispatchEvent(new CustomEvent("widget-state", {{ detail: {state} }}));\n'
-    name = f"_static/widgets/{Path(pagename).name}-{sha256(text.encode()).hexdigest()[:12]}.js"
-    path = Path(app.outdir, name)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8")
-    return name
 
 
 def description(doctree, limit=160):
@@ -186,7 +108,8 @@ def description(doctree, limit=160):
 
 def note_site_files(app, config):
     """Make a change of what builds the site a change of the configuration, so that the next build is a full one."""
-    files = [Path(ledger.__file__), *(WEB / "templates").rglob("*.html"), *WEB.glob("*.*")]
+    patterns = ("*.*", "templates/**/*.html", "static_widgets/*.*")
+    files = [Path(ledger.__file__), *(path for pattern in patterns for path in WEB.glob(pattern))]
     config.site_files = {str(path): zlib.crc32(path.read_bytes()) for path in files if path.is_file()}
     config.site_files.update({name: os.environ.get(name) for name in ("SITE_URL", "GITHUB_REPOSITORY")})
 
@@ -263,7 +186,6 @@ def setup(app):
     app.add_config_value("ledger_page", "book/ledger", "env", str)
     app.add_config_value("site_files", {}, "env", dict)
     app.add_role("verdict", verdict_role)
-    app.add_post_transform(StillPictures)
     app.connect("config-inited", note_site_files)
     app.connect("builder-inited", copy_katex)
     app.connect("build-finished", lambda app, error: katex.render_latex.close())

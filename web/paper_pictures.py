@@ -8,12 +8,12 @@ import math
 from hashlib import sha256
 from pathlib import Path
 
-from book_site import view_id, widget_state
 from bs4 import BeautifulSoup
 from docutils import nodes
 from myst_nb.core.render import WIDGET_VIEW_MIMETYPE
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.texescape import escape
+from static_widgets import view_id, widget_state
 
 SCREEN_ONLY = {"only-dark", "only-screen"}  # classes of what paper leaves out
 MOST_FRAMES = 4
