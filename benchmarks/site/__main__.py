@@ -2,16 +2,15 @@
 
     python -m benchmarks.site [--rounds 3] [--pages book/sigmoid book/ledger]
 
-Both are served compressed on localhost and visited by turns in the same browser. What a stock page asks a CDN for
-comes from the same packages, on a port of its own. The table is printed and written to benchmarks/README.md. Times
-depend on how busy the machine is, and so does Lighthouse's mark for performance: leave the machine alone.
+Both are served compressed on localhost and visited by turns in one browser. What a stock page asks a CDN for comes
+from the same packages, on a port of its own. Both tables are printed and kept in benchmarks/results/site.json.
+Times depend on how busy the machine is, and so does Lighthouse's mark for performance: leave the machine alone.
 """
 
 import argparse
 import asyncio
 import json
 import os
-import platform
 import shutil
 import subprocess
 import sys
@@ -27,10 +26,10 @@ from tornado.httpserver import HTTPServer
 from tornado.netutil import bind_sockets
 from tornado.web import Application, StaticFileHandler
 
+from benchmarks.measure import record
+
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
-README = HERE.parent / "README.md"
-BEGIN, END = "<!-- written by make bench-site -->\n", "<!-- end of what make bench-site writes -->\n"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 KINDS = {  # a page of each kind, and whether it has a slider
     "book/index": False,
@@ -53,17 +52,7 @@ PACKAGES = {  # how the address of a CDN begins: the package that has the file
     "https://cdn.jsdelivr.net/npm/@jupyter-widgets/html-manager@1.0.6/": "@jupyter-widgets/html-manager/",
     "https://cdnjs.cloudflare.com/ajax/libs/require.js/2.3.4/require.min.js": "requirejs/require.js",
 }
-COLUMNS = [
-    "page",
-    "site",
-    "preset",
-    "performance",
-    "accessibility",
-    "best practices",
-    "SEO",
-    "first view",
-    "shift",
-]
+MARKS = ("performance", "accessibility", "best-practices", "seo")
 
 
 def build_stock(folder):
@@ -134,13 +123,13 @@ def measure(pages, rounds):
 
 
 def rows(visits):
-    """Yield a row for each page, site and preset: the medians of its visits."""
+    """Yield a row for each page, site and preset: the medians of its visits, bytes and shift of the first view."""
     for (page, site, preset), results in visits.items():
-        if preset == "slider":
-            continue
-        middle = {key: median(result[key] for result in results) for key in results[0] if key != "failed"}
-        marks = [f"{middle[key]:.0f}" for key in ("performance", "accessibility", "best-practices", "seo")]
-        yield [page, site, preset, *marks, f"{middle['bytes'] / 1024:.0f} KB", f"{middle['shift']:.3f}"]
+        if preset != "slider":
+            middle = {key: median(result[key] for result in results) for key in (*MARKS, "bytes", "shift")}
+            marks = {key: round(middle[key]) for key in MARKS}
+            kilobytes, shift = round(middle["bytes"] / 1024), round(middle["shift"], 3)
+            yield {"page": page, "site": site, "preset": preset, **marks, "KB": kilobytes, "shift": shift}
 
 
 def slider_rows(visits):
@@ -148,26 +137,15 @@ def slider_rows(visits):
     for (page, site, preset), results in visits.items():
         if preset == "slider":
             (result,) = results
-            times = [f"{median(result[key]):.0f} ms" for key in ("keys", "drags")]
-            yield [page, site, f"{result['bytes'] / 1024:.0f} KB", *times]
+            times = {key: round(median(result[key])) for key in ("keys", "drags")}
+            yield {"page": page, "site": site, "KB": round(result["bytes"] / 1024), **times}
 
 
-def table(head, body):
-    """A Markdown table."""
-    return "\n".join(f"| {' | '.join(row)} |" for row in (head, ["---"] * len(head), *body)) + "\n"
-
-
-def report(visits, rounds, load):
-    """The whole section as Markdown."""
-    machine = f"{os.cpu_count()} cores, load {load:.1f} at the start, {platform.system()}"
-    return (
-        f"Lighthouse {versions()['lighthouse']}, medians of {rounds} visits, its simulated network and processor; "
-        f"{machine}. First view: what is loaded before the reader does anything, compressed.\n\n"
-        + table(COLUMNS, rows(visits))
-        + "\nFrom a key press or a movement of the mouse to the next painted frame, median of 20, the processor "
-        "slowed four times; and what a visit loads that scrolls to the slider and moves it.\n\n"
-        + table(["page", "site", "whole visit", "key", "drag"], slider_rows(visits))
-    )
+def show(body):
+    """Print rows as a table."""
+    for row in ({key: key for key in body[0]}, *body):
+        print("  ".join(f"{value!s:>14}" for value in row.values()))
+    print()
 
 
 def versions():
@@ -175,17 +153,8 @@ def versions():
     return json.loads((HERE / "package.json").read_text("utf-8"))["dependencies"]
 
 
-def write(section):
-    """Put the section into the README, in place of the last one."""
-    before, begin, rest = README.read_text("utf-8").partition(BEGIN)
-    _, end, after = rest.partition(END)
-    if not (begin and end):
-        raise SystemExit(f"{README.name} lacks the line {BEGIN.strip()} or {END.strip()}")
-    README.write_text(before + BEGIN + "\n" + section + "\n" + END + after, "utf-8")
-
-
 def main():
-    """Build, measure, print and write."""
+    """Build, measure, print and keep."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rounds", type=int, default=3, help="visits of each page by each preset")
     parser.add_argument("--pages", nargs="+", metavar="PAGE", help="instead of one page of each kind")
@@ -207,10 +176,12 @@ def main():
     for result in measure(pages, options.rounds):
         print(*result["name"], result["preset"], round(result.get("performance", 0)), file=sys.stderr)
         visits[(*result["name"], result["preset"])].append(result)
-    section = report(visits, options.rounds, load)
-    print(section)
+    body, moved = list(rows(visits)), list(slider_rows(visits))
+    show(body)
+    show(moved)
     if not options.pages:
-        write(section)
+        how = {"lighthouse": versions()["lighthouse"], "rounds": options.rounds, "load": round(load, 1)}
+        record("site", body, "jupyter-book", **how, sliders=moved)
 
 
 if __name__ == "__main__":
