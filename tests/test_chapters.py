@@ -6,6 +6,7 @@ A rule is a function of a notebook that yields what is wrong, each complaint nam
 import ast
 import base64
 import builtins
+import functools
 import gzip
 import io
 import json
@@ -29,6 +30,7 @@ from notebooks import (
     bundles,
     cells,
     digest,
+    directive,
     directives,
     frames,
     headings,
@@ -260,18 +262,29 @@ def randomness(notebook):
 
 
 def checks(notebook):
-    """Each labelled equation has one check cell, and each check cell its equation."""
+    """Each labelled equation has one check cell, and each check cell its equation, in the same order."""
     labels = [
-        token.info for _, cell in prose(notebook) for token in tokens(cell.source) if "_label" in token.type
+        label
+        for _, cell in prose(notebook)
+        for token in tokens(cell.source)
+        for label in ([token.info] if "_label" in token.type else [_label_of_math(token)])
+        if label
     ]
-    found = [item for _, cell in prose(notebook) for item in directives(cell.source)]
-    labels += [item.options["label"] for item in found if item.name == "math" and "label" in item.options]
     tags = [tag for _, cell in code(notebook) for tag in cell.metadata.get("tags", [])]
     checked = [tag.removeprefix("check-") for tag in tags if tag.startswith("check-")]
     for label in sorted({*labels, *checked}):
         counts = labels.count(label), checked.count(label)
         if counts != (1, 1):
             yield f"{label}: {counts[0]} equations and {counts[1]} check cells, expected one each"
+    for label, check in zip(labels, checked, strict=False):
+        if label != check:
+            yield f"check-{check} stands where equation {label} is due: is a label swapped?"
+            break
+
+
+def _label_of_math(token):
+    found = directive(token)
+    return found.options.get("label") if found and found.name == "math" else None
 
 
 def assertions(notebook):
@@ -396,6 +409,9 @@ RULES = (
 )
 
 
+read_once = functools.cache(read)  # rules look and change nothing
+
+
 @pytest.mark.parametrize(
     ("path", "rule"),
     [
@@ -405,7 +421,7 @@ RULES = (
     ],
 )
 def test_a_notebook_keeps_the_rule(path, rule):
-    complaints = list(rule(read(path)))
+    complaints = list(rule(read_once(path)))
     assert not complaints, "\n".join([rule.__doc__, *complaints])
 
 
@@ -429,6 +445,21 @@ def prose_text(old: str, new: str):
     def spoil(notebook):
         cell = next(cell for cell in cells(notebook, "markdown") if old in cell.source)
         cell.source = cell.source.replace(old, new, 1)
+
+    return spoil
+
+
+def swapped_labels(one: str, other: str):
+    """Return a spoiling that gives two equations each other's label."""
+
+    def spoil(notebook):
+        for cell in cells(notebook, "markdown"):
+            cell.source = re.sub(
+                rf"(?<=:label: )({one}|{other})$",
+                lambda match: other if match[0] == one else one,
+                cell.source,
+                flags=re.MULTILINE,
+            )
 
     return spoil
 
@@ -545,6 +576,7 @@ SPOILINGS = [
     (checks, prose_end("```{math}\n:label: eq-unchecked\nx = x\n```")),
     (checks, prose_end("$$ x = x $$ (eq-unchecked)")),
     (checks, source("assert x == 1", tags=("check-eq-unwritten",))),
+    (checks, swapped_labels("eq-step-a", "eq-step-b")),
     (assertions, source("x == 1", tags=("check-eq",))),
     (assertions, source("assert True", tags=("check-eq",))),
     (assertions, source("assert len('a') == 1", tags=("check-eq",))),

@@ -38,7 +38,7 @@ def dirichlet(count, d=3, seed=0):
     return np.random.default_rng(seed).dirichlet(np.ones(d), size=count)
 
 
-@ledger("E1")
+@ledger("E1", "right")
 def test_the_sigmoid_stays_strictly_between_its_limits_on_the_real_line():
     x = sp.symbols("x", real=True)
     s = 1 / (1 + sp.exp(-x))
@@ -48,7 +48,7 @@ def test_the_sigmoid_stays_strictly_between_its_limits_on_the_real_line():
     assert (sigmoid(-np.inf), sigmoid(np.inf)) == (0, 1)  # except on the extended line
 
 
-@ledger("E2")
+@ledger("E2", "right with a condition")
 def test_the_documents_softmax_is_softmin_and_favours_the_smallest():
     f = np.exp(-COSTS) / np.exp(-COSTS).sum()
     np.testing.assert_allclose(softmin(COSTS), f, rtol=1e-15)
@@ -56,7 +56,7 @@ def test_the_documents_softmax_is_softmin_and_favours_the_smallest():
     assert f.argmax() == COSTS.argmin() != COSTS.argmax()
 
 
-@ledger("E3")
+@ledger("E3", "right with a condition")
 def test_softmin_tends_to_the_one_hot_vector_of_argmin():
     distances = [
         np.abs(softmin(COSTS, alpha) - one_hot(COSTS.argmin(), 3)).max() for alpha in (1, 0.3, 0.1, 0.02)
@@ -67,7 +67,7 @@ def test_softmin_tends_to_the_one_hot_vector_of_argmin():
     assert np.abs(softmin(COSTS, 0.02) - one_hot(COSTS.argmax(), 3)).max() == pytest.approx(1)
 
 
-@ledger("E4")
+@ledger("E4", "right")
 def test_cross_entropy_of_a_one_hot_target_is_minus_the_log_of_its_share():
     p_hat = dirichlet(100)
     for k in range(3):
@@ -78,7 +78,7 @@ def test_cross_entropy_of_a_one_hot_target_is_minus_the_log_of_its_share():
     )
 
 
-@ledger("E5")
+@ledger("E5", "misleading")
 def test_argmin_of_the_line_is_at_the_end_that_the_sigmoid_leaves():
     for x in (3.0, -3.0):
         lowest, highest = GRID[(GRID * x).argmin()], GRID[(GRID * x).argmax()]
@@ -87,7 +87,7 @@ def test_argmin_of_the_line_is_at_the_end_that_the_sigmoid_leaves():
     assert np.ptp(GRID * 0.0) == 0  # at x = 0 every w is best
 
 
-@ledger("E6")
+@ledger("E6", "wrong")
 def test_the_sigmoid_objective_has_its_minimum_at_an_end_and_its_maximum_at_the_sigmoid():
     w, x = sp.symbols("w x", positive=True)
     objective = w * x - w * sp.log(w) - (1 - w) * sp.log(1 - w)
@@ -98,7 +98,7 @@ def test_the_sigmoid_objective_has_its_minimum_at_an_end_and_its_maximum_at_the_
         assert GRID[values.argmax()] == pytest.approx(sigmoid(score), abs=1e-4)
 
 
-@ledger("E7")
+@ledger("E7", "right")
 def test_each_of_the_six_lines_has_the_sigmoid_as_its_only_solution():
     w, x = sp.symbols("w x", real=True)
     log, e = sp.log, sp.exp(-x)
@@ -122,7 +122,7 @@ def test_each_of_the_six_lines_has_the_sigmoid_as_its_only_solution():
             ).sum() == 1  # one change of sign: no other root
 
 
-@ledger("E8")
+@ledger("E8", "right")
 def test_a_linear_cost_is_smallest_at_a_corner_and_on_a_face_for_ties():
     w = dirichlet(10_000)
     assert (w @ COSTS > hardmax(-COSTS) @ COSTS).all()
@@ -133,7 +133,7 @@ def test_a_linear_cost_is_smallest_at_a_corner_and_on_a_face_for_ties():
     assert (w @ tied > tied.min()).all()
 
 
-@ledger("E9")
+@ledger("E9", "right")
 def test_softmin_is_the_only_minimiser_of_cost_minus_entropy():
     best = softmin(COSTS)
     lowest = best @ COSTS - shannon_entropy(best)
@@ -150,7 +150,7 @@ def test_softmin_is_the_only_minimiser_of_cost_minus_entropy():
     assert (w @ COSTS - shannon_entropy(w) > lowest).all()
 
 
-@ledger("E10")
+@ledger("E10", "right")
 def test_the_lagrangian_alone_suffices_because_no_share_is_zero():
     w, x, lam, u = (
         sp.symbols("w1:4"),
@@ -167,7 +167,7 @@ def test_the_lagrangian_alone_suffices_because_no_share_is_zero():
     assert np.ptp(COSTS + 1 + np.log(softmin(COSTS))) < 1e-13  # stationary, with no multiplier for w >= 0
 
 
-@ledger("E11")
+@ledger("E11", "right")
 def test_the_stationary_shares_are_exponentials_over_one_number():
     w, x, lam = sp.symbols("w", positive=True), sp.symbols("x", real=True), sp.symbols("lambda", real=True)
     (solution,) = sp.solve(sp.diff(w * x + w * sp.log(w) + lam * w, w), w)
@@ -176,7 +176,7 @@ def test_the_stationary_shares_are_exponentials_over_one_number():
     np.testing.assert_allclose(np.exp(-COSTS) / np.exp(1 + multiplier), softmin(COSTS), rtol=1e-14)
 
 
-@ledger("E12")
+@ledger("E12", "right")
 def test_the_smallest_regularised_cost_is_minus_logsumexp_of_minus_x():
     x = np.random.default_rng(3).normal(scale=4, size=(100, 6))
     w = softmin(x)
@@ -185,7 +185,7 @@ def test_the_smallest_regularised_cost_is_minus_logsumexp_of_minus_x():
     assert (-logsumexp(-x) < x.min(axis=-1)).all()
 
 
-@ledger("E13")
+@ledger("E13", "right")
 def test_the_soft_argmax_is_a_mean_position_even_between_two_peaks():
     assert softargmax([0.0, 0.0, 9.0], 0.1) == pytest.approx(3)  # counted from 1
     uneven = [0.0, 1.0, 6.0, 2.0, 4.0]
@@ -196,7 +196,7 @@ def test_the_soft_argmax_is_a_mean_position_even_between_two_peaks():
     assert w.argmin() == 2
 
 
-@ledger("C1")
+@ledger("C1", "right")
 def test_descending_along_prediction_minus_target_fits_the_standard_classifiers():
     # breast cancer (two classes, sigmoid) and irises (three, softmax), with a ridge so that the optimum is finite
     for load, columns in ((load_breast_cancer, 5), (load_iris, 4)):
@@ -219,7 +219,7 @@ def test_descending_along_prediction_minus_target_fits_the_standard_classifiers(
         np.testing.assert_allclose(predict(Z @ W), expected[:, 1] if y.max() == 1 else expected, atol=1e-5)
 
 
-@ledger("C2")
+@ledger("C2", "right with a condition")
 def test_softmax_tends_to_hardmax_and_ties_share():
     for x in ([1.0, 2.0, 4.0], [4.0, 4.0, 1.0], [3.0, 3.0, 3.0]):
         np.testing.assert_allclose(softmax(x, 1e-3), hardmax(x), atol=1e-15)
@@ -229,7 +229,7 @@ def test_softmax_tends_to_hardmax_and_ties_share():
     assert softmax(COSTS, 1e-3).shape == COSTS.shape != np.shape(COSTS.argmax())  # a vector, not an index
 
 
-@ledger("C3")
+@ledger("C3", "right")
 def test_cross_entropy_is_the_error_alone_only_for_one_hot_targets():
     p_hat = dirichlet(50)
     for k in range(3):
@@ -240,7 +240,7 @@ def test_cross_entropy_is_the_error_alone_only_for_one_hot_targets():
     assert cross_entropy(soft, soft) == pytest.approx(0.8018, abs=1e-4)
 
 
-@ledger("C4")
+@ledger("C4", "misleading")
 def test_softmax_is_the_argmax_of_mean_score_plus_entropy():
     w = dirichlet(10_000)
     for alpha in (0.3, 1.0, 5.0):
@@ -250,7 +250,7 @@ def test_softmax_is_the_argmax_of_mean_score_plus_entropy():
         np.testing.assert_allclose(gap, alpha * kl_divergence(w, best), rtol=1e-8)
 
 
-@ledger("C5")
+@ledger("C5", "wrong")
 def test_three_restatements_hold_and_the_documents_does_not():
     H = binary_entropy(GRID)
     for x in (-2.0, 0.7, 1.5):
@@ -260,7 +260,7 @@ def test_three_restatements_hold_and_the_documents_does_not():
         assert abs(GRID[(GRID * x + H).argmin()] - sigmoid(x)) > 0.1  # as the document signs it
 
 
-@ledger("C6")
+@ledger("C6", "wrong")
 def test_the_mean_cost_under_softmin_is_a_smooth_minimum():
     mean_cost = softmin(COSTS) @ COSTS
     assert mean_cost == pytest.approx(1.365, abs=5e-4)
@@ -272,7 +272,7 @@ def test_the_mean_cost_under_softmin_is_a_smooth_minimum():
     assert abs(boltzmann(x) - boltzmann(y)) > np.abs(x - y).max()  # not a non-expansion
 
 
-@ledger("C7")
+@ledger("C7", "wrong")
 def test_along_alpha_both_panels_are_straight_and_the_summit_moves_as_a_sigmoid():
     alpha = np.linspace(-1000, 1000, 201)
     for w in (0.02, 0.3, 0.5, 0.9):
@@ -290,7 +290,7 @@ def test_along_alpha_both_panels_are_straight_and_the_summit_moves_as_a_sigmoid(
     np.testing.assert_allclose(figure, [97.62700785, 430.37873274, 205.52675214], atol=1e-8)
 
 
-@ledger("C8")
+@ledger("C8", "approximately")
 def test_along_w_the_objective_is_close_to_a_parabola_but_is_none():
     values = sigmoid_objective(GRID, 0.0, 500.0)
     miss = values - np.polynomial.Polynomial.fit(GRID, values, 2)(GRID)
@@ -305,7 +305,7 @@ def test_along_w_the_objective_is_close_to_a_parabola_but_is_none():
     assert -np.diff(near, 2)[0] / h**2 == pytest.approx(1 / sigmoid_jacobian(FIGURE_X, 500.0), rel=1e-4)
 
 
-@ledger("C9")
+@ledger("C9", "approximately")
 def test_the_level_set_is_a_divergence_ball_and_an_ellipse_only_in_the_limit():
     alpha, drop = 2.0, 0.1
     best = softmax(COSTS, alpha)
@@ -320,7 +320,7 @@ def test_the_level_set_is_a_divergence_ball_and_an_ellipse_only_in_the_limit():
     np.testing.assert_allclose(kl_divergence(fisher_ellipse(best, 1e-8), best), 1e-8, rtol=1e-3)
 
 
-@ledger("C10")
+@ledger("C10", "wrong")
 def test_the_sigmoid_maximises_the_sum_of_product_and_entropy_and_neither_alone():
     x = 1.0
     product, entropy = GRID * x, binary_entropy(GRID)
@@ -331,7 +331,7 @@ def test_the_sigmoid_maximises_the_sum_of_product_and_entropy_and_neither_alone(
     assert GRID[(product + entropy).argmin()] == 0.0
 
 
-@ledger("C11")
+@ledger("C11", "right with a condition")
 def test_softmin_minimises_the_sum_of_cost_and_negative_entropy_and_neither_alone():
     best = softmin(COSTS)
     w = dirichlet(10_000)
@@ -340,7 +340,7 @@ def test_softmin_minimises_the_sum_of_cost_and_negative_entropy_and_neither_alon
     assert (-shannon_entropy(w)).min() < -shannon_entropy(best)
 
 
-@ledger("C12")
+@ledger("C12", "right")
 def test_the_sigmoid_is_softmax_on_an_edge_and_back():
     x = np.linspace(-40, 40, 81)
     np.testing.assert_allclose(softmax(np.stack([x, 0 * x], axis=-1))[:, 0], sigmoid(x), rtol=1e-14)
@@ -350,7 +350,7 @@ def test_the_sigmoid_is_softmax_on_an_edge_and_back():
         assert w[i] / (w[i] + w[j]) == pytest.approx(sigmoid(COSTS[i] - COSTS[j], 0.7))
 
 
-@ledger("C13")
+@ledger("C13", "right")
 def test_both_are_where_the_gradient_of_score_plus_entropy_vanishes():
     for x in (-3.0, 0.0, 2.0):
         w = sigmoid(x)
@@ -362,7 +362,7 @@ def test_both_are_where_the_gradient_of_score_plus_entropy_vanishes():
     assert (softmax_objective(w, COSTS, 0.7) > softmax_objective(dirichlet(1000), COSTS, 0.7)).all()
 
 
-@ledger("C14")
+@ledger("C14", "right")
 @pytest.mark.parametrize("kind", ["random", "alternating"])
 def test_softmin_of_total_losses_is_multiplicative_weights_with_small_regret(kind):
     T, d = 1000, 5 if kind == "random" else 2

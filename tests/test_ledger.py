@@ -1,6 +1,7 @@
 """Every item of the ledger has a test that carries its id and a place in the book, and the other way round."""
 
 import ast
+import functools
 import re
 from pathlib import Path
 
@@ -16,21 +17,23 @@ EXPECTED = [f"E{i}" for i in range(1, 14)] + [f"C{i}" for i in range(1, 15)] + [
 _LABELS = re.compile(r"^\(([\w-]+)\)=$|^:(?:label|name): ([\w-]+)$", re.MULTILINE)
 
 
-def marked_tests() -> list[tuple[str, str]]:
-    """Return (id, tests/<file>.py::<name>) for every test that carries a mark ledger("<id>")."""
+def marked_tests() -> list[tuple[str, str, str]]:
+    """Return (id, verdict, tests/<file>.py::<name>) for every test with a mark ledger("<id>", "<verdict>")."""
     found = []
     for path in sorted(Path(__file__).parent.glob("test_*.py")):
         for function in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(function, ast.FunctionDef):
-                found += [(item, f"tests/{path.name}::{function.name}") for item in _marks(function)]
+                found += [(*mark, f"tests/{path.name}::{function.name}") for mark in _marks(function)]
     return found
 
 
-def _marks(function: ast.FunctionDef) -> list[str]:
+def _marks(function: ast.FunctionDef) -> list[list[str]]:
     calls = [mark for mark in function.decorator_list if isinstance(mark, ast.Call)]
-    return [call.args[0].value for call in calls if ast.unparse(call.func).split(".")[-1] == "ledger"]
+    marks = [call for call in calls if ast.unparse(call.func).split(".")[-1] == "ledger"]
+    return [[argument.value for argument in mark.args] for mark in marks]
 
 
+@functools.cache
 def labels() -> set[str]:
     """Return every label that a chapter or page of the book defines."""
     texts = [page.read_text("utf-8") for page in BOOK.glob("*.md")]
@@ -42,8 +45,8 @@ def test_the_ledger_has_every_item_once_and_in_order():
     assert [item["id"] for item in ITEMS] == EXPECTED
 
 
-def test_items_and_marked_tests_are_the_same_pairs():
-    assert sorted((item["id"], item["test"]) for item in ITEMS) == sorted(marked_tests())
+def test_items_and_marked_tests_agree_on_the_verdict():
+    assert sorted((item["id"], item["verdict"], item["test"]) for item in ITEMS) == sorted(marked_tests())
 
 
 @pytest.mark.parametrize("item", ITEMS, ids=lambda item: item["id"])

@@ -153,12 +153,13 @@ def test_the_readers_environment_does_not_reach_a_chapter(tmp_path):
     startup = tmp_path / "ipython" / "profile_default" / "startup"
     startup.mkdir(parents=True)
     (startup / "mine.py").write_text("secret = 1")
-    source = "import os, sys\n[os.environ['TZ'], sys.warnoptions, 'secret' in globals()]"
-    path = write_notebook(tmp_path / "chapter.ipynb", source)
-    result = run(path, TZ="Asia/Tokyo", PYTHONWARNINGS="ignore", IPYTHONDIR=str(tmp_path / "ipython"))
+    shown = "os.environ['TZ'], sys.flags.hash_randomization, sys.warnoptions, 'secret' in globals()"
+    path = write_notebook(tmp_path / "chapter.ipynb", f"import os, sys\n[{shown}]")
+    mine = {"TZ": "Asia/Tokyo", "PYTHONHASHSEED": "random", "PYTHONWARNINGS": "ignore"}
+    result = run(path, **mine, IPYTHONDIR=str(tmp_path / "ipython"))
     assert result.returncode == 0, result.stderr
     output = refresh.code_cells(nbformat.read(path, 4))[0].outputs[0].data["text/plain"]
-    assert output == "['UTC', [], False]"
+    assert output == "['UTC', 0, [], False]"
 
 
 def test_files_that_are_no_notebooks_are_named_and_left_alone(tmp_path):

@@ -56,7 +56,7 @@ def slope(function, x, h=1e-6):
     return np.array([(function(x + h * e) - function(x - h * e)) / (2 * h) for e in np.eye(len(x))])
 
 
-@ledger("T1")
+@ledger("T1", "right")
 def test_entropy_and_logsumexp_are_conjugate_both_ways():
     x, w = problems()
     for alpha in ALPHAS:
@@ -69,7 +69,7 @@ def test_entropy_and_logsumexp_are_conjugate_both_ways():
         np.testing.assert_allclose(attained, -alpha * shannon_entropy(w), rtol=1e-11)
 
 
-@ledger("T2")
+@ledger("T2", "right")
 @pytest.mark.parametrize("order", ORDERS)
 def test_the_gradient_of_the_value_is_the_maximiser_for_every_entropy(order):
     def value(x):
@@ -82,7 +82,7 @@ def test_the_gradient_of_the_value_is_the_maximiser_for_every_entropy(order):
             assert value(x) == pytest.approx(logsumexp(x, 0.7))
 
 
-@ledger("T3")
+@ledger("T3", "right")
 def test_logsumexp_keeps_its_bounds_and_both_are_tight():
     x, _ = problems()
     for alpha in ALPHAS:
@@ -93,7 +93,7 @@ def test_logsumexp_keeps_its_bounds_and_both_are_tight():
         assert 0 < logsumexp([30 * alpha, 0, 0, 0], alpha) - 30 * alpha < 1e-12 * alpha * 1000
 
 
-@ledger("T4")
+@ledger("T4", "right")
 def test_the_jacobian_is_a_covariance_with_the_constants_as_null_space():
     x, v = problems(count=50, scale=1.0)
     for alpha in ALPHAS:
@@ -112,7 +112,7 @@ def test_the_jacobian_is_a_covariance_with_the_constants_as_null_space():
     np.testing.assert_allclose(step, softmax_jacobian(x[0], 0.7), atol=1e-8)
 
 
-@ledger("T5")
+@ledger("T5", "right")
 def test_one_over_two_alpha_is_the_sharp_euclidean_lipschitz_constant():
     x, _ = problems(count=2000, scale=4.0)
     for alpha in ALPHAS:
@@ -121,7 +121,7 @@ def test_one_over_two_alpha_is_the_sharp_euclidean_lipschitz_constant():
         assert worst == pytest.approx(1 / (2 * alpha), rel=1e-12)
 
 
-@ledger("T6")
+@ledger("T6", "right")
 def test_one_over_alpha_is_the_sharp_constant_from_scores_to_shares():
     x, w = problems(count=2000)
     y = x + 3 * w
@@ -133,14 +133,14 @@ def test_one_over_alpha_is_the_sharp_constant_from_scores_to_shares():
         assert close == pytest.approx(1, rel=1e-6)
 
 
-@ledger("T7")
+@ledger("T7", "right")
 def test_the_gradient_of_cross_entropy_is_prediction_minus_target():
     for x, p in zip(*problems(count=20, scale=1.0), strict=True):
         gradient = slope(lambda scores, p=p: cross_entropy(p, softmax(scores, 0.7)), x)
         np.testing.assert_allclose(gradient, (softmax(x, 0.7) - p) / 0.7, atol=1e-8)
 
 
-@ledger("T8")
+@ledger("T8", "right")
 def test_cold_softmax_is_exponentially_close_to_hardmax():
     rows, _ = problems(count=100)
     rows[::3, 1] = rows[::3, 0] = 9.0  # ties
@@ -154,7 +154,7 @@ def test_cold_softmax_is_exponentially_close_to_hardmax():
     assert two == pytest.approx(2 * np.exp(-10), rel=1e-4)  # the bound is of the right size
 
 
-@ledger("T9")
+@ledger("T9", "right")
 def test_hot_softmax_leaves_the_centre_at_first_order():
     x, _ = problems()
     lead = (x - x.mean(axis=-1, keepdims=True)) / 4
@@ -163,7 +163,7 @@ def test_hot_softmax_leaves_the_centre_at_first_order():
     assert 80 < errors[1] / errors[2] < 120  # what is left is of second order
 
 
-@ledger("T10")
+@ledger("T10", "right")
 def test_entropy_rises_and_the_mean_falls_at_the_rate_of_the_variance():
     x, _ = problems()
     for alpha in ALPHAS:
@@ -177,14 +177,14 @@ def test_entropy_rises_and_the_mean_falls_at_the_rate_of_the_variance():
         np.testing.assert_allclose(fall, -variance / alpha**2, rtol=1e-4, atol=1e-7)
 
 
-@ledger("T11")
+@ledger("T11", "right")
 def test_the_divergence_is_the_gap_above_the_tangent():
     (_, w), (_, q) = problems(seed=1), problems(seed=2)
     gap = shannon_entropy(q) - shannon_entropy(w) - ((np.log(q) + 1) * (w - q)).sum(axis=-1)
     np.testing.assert_allclose(gap, kl_divergence(w, q), atol=1e-13)
 
 
-@ledger("T12")
+@ledger("T12", "right")
 def test_pinskers_inequality_holds_with_the_best_constant():
     rng = np.random.default_rng(3)
     for concentration in (0.2, 1.0, 50.0):
@@ -194,7 +194,7 @@ def test_pinskers_inequality_holds_with_the_best_constant():
     assert kl_divergence([0.5 + h, 0.5 - h], [0.5, 0.5]) / (2 * h) ** 2 == pytest.approx(1 / 2, rel=1e-6)
 
 
-@ledger("T13")
+@ledger("T13", "right")
 def test_three_divergences_obey_the_law_of_cosines():
     w, p, q = (problems(seed=seed)[1] for seed in (4, 5, 6))
     cosine = ((w - p) * np.log(p / q)).sum(axis=-1)
@@ -204,7 +204,7 @@ def test_three_divergences_obey_the_law_of_cosines():
     )
 
 
-@ledger("T14")
+@ledger("T14", "right")
 def test_a_prior_weighs_the_exponentials_of_map_and_value():
     x, q = problems()
     _, w = problems(seed=7)
@@ -216,7 +216,7 @@ def test_a_prior_weighs_the_exponentials_of_map_and_value():
         np.testing.assert_allclose(gap, alpha * kl_divergence(w, best), rtol=1e-8)
 
 
-@ledger("T15")
+@ledger("T15", "right")
 def test_sparsemax_is_the_nearest_point_of_the_simplex():
     x, w = problems()
     for alpha in ALPHAS:
@@ -228,7 +228,7 @@ def test_sparsemax_is_the_nearest_point_of_the_simplex():
         assert (((w - z) ** 2).sum(axis=-1) >= ((best - z) ** 2).sum(axis=-1)).all()
 
 
-@ledger("T16")
+@ledger("T16", "right")
 def test_the_support_of_sparsemax_follows_the_sorting_rule():
     x, _ = problems(count=500, d=6, scale=1.0)
     ordered = -np.sort(-x, axis=-1)
@@ -241,7 +241,7 @@ def test_the_support_of_sparsemax_follows_the_sorting_rule():
     np.testing.assert_allclose(w, np.maximum(x - threshold, 0), atol=1e-14)
 
 
-@ledger("T17")
+@ledger("T17", "right")
 def test_entmax_is_continuous_at_order_one_and_at_the_exact_orders():
     y, e = sp.symbols("y", real=True), sp.symbols("e", positive=True)
     assert sp.simplify(sp.limit((1 + e * y) ** (1 / e), e, 0, "+") - sp.exp(y)) == 0
@@ -251,7 +251,7 @@ def test_entmax_is_continuous_at_order_one_and_at_the_exact_orders():
             assert np.abs(entmax(x, order + step) - exact).max() <= 10 * step + 1e-12
 
 
-@ledger("T18")
+@ledger("T18", "right")
 def test_an_option_too_far_behind_has_no_share():
     x, _ = problems(count=1000, d=5)
     for order in ORDERS[1:]:
@@ -264,7 +264,7 @@ def test_an_option_too_far_behind_has_no_share():
             )
 
 
-@ledger("T19")
+@ledger("T19", "right")
 @pytest.mark.parametrize("order", ORDERS)
 def test_each_loss_is_zero_exactly_at_its_prediction_with_gradient_prediction_minus_target(order):
     x, y = problems(scale=0.5)
@@ -277,7 +277,7 @@ def test_each_loss_is_zero_exactly_at_its_prediction_with_gradient_prediction_mi
         np.testing.assert_allclose(gradient, entmax(scores, order, 0.7) - target, atol=1e-7)
 
 
-@ledger("T20")
+@ledger("T20", "right")
 def test_the_margin_of_a_loss_is_alpha_over_order_minus_one():
     for order in (1.25, 1.5, 2.0, 2.5):
         margin = 0.7 / (order - 1)
@@ -287,7 +287,7 @@ def test_the_margin_of_a_loss_is_alpha_over_order_minus_one():
     assert fenchel_young_loss([10.0, 0.0, -0.3], one_hot(0, 3), 1.0, 0.7) > 0  # order 1 has no margin
 
 
-@ledger("T21")
+@ledger("T21", "right")
 def test_the_smooth_maxima_stand_in_a_fixed_order():
     x, _ = problems()
     for alpha in ALPHAS:
@@ -303,7 +303,7 @@ def test_the_smooth_maxima_stand_in_a_fixed_order():
         np.testing.assert_allclose(logsumexp(x, alpha) - mellowmax(x, alpha), alpha * np.log(4), rtol=1e-12)
 
 
-@ledger("T22")
+@ledger("T22", "right")
 @pytest.mark.parametrize("operator", [logsumexp, mellowmax])
 def test_logsumexp_and_mellowmax_are_monotone_non_expansions(operator):
     x, w = problems(count=2000)
@@ -314,7 +314,7 @@ def test_logsumexp_and_mellowmax_are_monotone_non_expansions(operator):
         np.testing.assert_allclose(operator(x + 3, alpha), operator(x, alpha) + 3, rtol=1e-12)  # attained
 
 
-@ledger("T23")
+@ledger("T23", "right")
 def test_the_boltzmann_operator_falls_and_expands():
     assert boltzmann([-2.0, 0.0]) < boltzmann([-4.0, 0.0])
     for alpha in ALPHAS:
@@ -366,7 +366,7 @@ def separating(Z, y):
     return found.x.reshape(Z.shape[1], -1) if -found.fun > 1e-6 else None
 
 
-@ledger("T24")
+@ledger("T24", "right")
 def test_the_loss_of_a_linear_classifier_is_convex_with_gradient_prediction_minus_target_times_features():
     Z, y = classified(load_wine, [0, 6])
     rng = np.random.default_rng(0)
@@ -381,7 +381,7 @@ def test_the_loss_of_a_linear_classifier_is_convex_with_gradient_prediction_minu
         assert variance.min() >= -1e-15
 
 
-@ledger("T25")
+@ledger("T25", "right")
 @pytest.mark.parametrize(
     ("load", "columns", "separable"),
     [
@@ -418,7 +418,7 @@ def others(y):
     return np.array([classes[classes != label] for label in y])
 
 
-@ledger("T26")
+@ledger("T26", "right")
 def test_softmax_regression_has_one_redundant_direction_for_each_feature():
     Z, y = classified(load_wine, [0, 6])
     W, c = fitted(Z, y), np.array([2.0, -1.0, 0.5])
@@ -434,7 +434,7 @@ def test_softmax_regression_has_one_redundant_direction_for_each_feature():
     assert np.abs(theirs - W).max() > 1
 
 
-@ledger("T27")
+@ledger("T27", "right")
 def test_fitted_predictions_reproduce_frequencies_and_mean_features():
     for load, columns in ((load_breast_cancer, [0, 1]), (load_wine, [0, 6])):
         Z, y = classified(load, columns)
@@ -449,7 +449,7 @@ def test_fitted_predictions_reproduce_frequencies_and_mean_features():
             np.testing.assert_allclose(theirs, W[:, 1] - W[:, 0], atol=1e-6)
 
 
-@ledger("T28")
+@ledger("T28", "right")
 def test_the_held_out_loss_is_convex_in_the_inverse_temperature_and_its_minimum_exists_as_stated():
     rng = np.random.default_rng(0)
     for kind in ("mixed", "all right", "worse than average"):
@@ -476,7 +476,7 @@ def test_the_held_out_loss_is_convex_in_the_inverse_temperature_and_its_minimum_
             assert 1 / best == pytest.approx(2, rel=0.2)  # the temperature that the labels were drawn with
 
 
-@ledger("T29")
+@ledger("T29", "right")
 def test_no_temperature_changes_which_classes_are_largest():
     x = np.random.default_rng(0).integers(-3, 4, size=(500, 4)).astype(float)
     tops = x == x.max(axis=-1, keepdims=True)
@@ -509,7 +509,7 @@ def games(count=20, rounds=200, d=4):
         yield losses
 
 
-@ledger("T30")
+@ledger("T30", "right")
 def test_the_leader_loses_every_round_but_the_first_when_losses_take_turns():
     for rounds in (1, 2, 3, 10, 101, 1000):
         losses = turns(rounds, 0.5)
@@ -521,7 +521,7 @@ def test_the_leader_loses_every_round_but_the_first_when_losses_take_turns():
     assert regret(late, follow_the_leader(late)) < 1
 
 
-@ledger("T31")
+@ledger("T31", "right")
 @pytest.mark.parametrize("d", [2, 3, 5])
 def test_a_rule_that_backs_one_expert_can_be_made_to_lose_every_round(d):
     def leader(past):
@@ -541,7 +541,7 @@ def test_a_rule_that_backs_one_expert_can_be_made_to_lose_every_round(d):
         assert regret(losses, backed) >= 60 * (1 - 1 / d) - 1e-12
 
 
-@ledger("T32")
+@ledger("T32", "right")
 def test_softmin_of_totals_multiplied_weights_and_a_step_from_the_last_weights_are_the_same():
     for losses, alpha in itertools.product(games(count=3), ALPHAS):
         w = hedge(losses, alpha)
@@ -557,7 +557,7 @@ def test_softmin_of_totals_multiplied_weights_and_a_step_from_the_last_weights_a
         assert np.abs(np.diff(w, axis=0)).sum(axis=-1).max() <= 1 / alpha + 1e-12
 
 
-@ledger("T33")
+@ledger("T33", "right")
 def test_entropy_and_steps_bound_the_regret_as_the_documents_source_has_it():
     for losses in games():
         rounds, d = losses.shape
@@ -569,7 +569,7 @@ def test_entropy_and_steps_bound_the_regret_as_the_documents_source_has_it():
         assert regret(losses, w[:-1]) <= 2 * np.sqrt(rounds * np.log(d))
 
 
-@ledger("T34")
+@ledger("T34", "right")
 def test_each_round_of_hedge_costs_little_more_than_the_rise_of_a_smooth_minimum():
     tightest = 0.0
     for losses in games():
@@ -585,7 +585,7 @@ def test_each_round_of_hedge_costs_little_more_than_the_rise_of_a_smooth_minimum
     assert tightest > 0.7  # the bound is of the right size
 
 
-@ledger("T35")
+@ledger("T35", "right")
 def test_against_a_fair_coin_every_rule_has_the_regret_of_a_random_walk():
     for rounds in (2, 4, 6, 10):
         first = (np.arange(2**rounds)[:, None] >> np.arange(rounds)) & 1
@@ -616,7 +616,7 @@ def pearson(counts, w):
     return chi2.sf(((counts - expected) ** 2 / expected).sum(), len(w) - 1)
 
 
-@ledger("T36")
+@ledger("T36", "right")
 def test_gumbel_noise_draws_from_softmax_and_other_noise_does_not():
     rng, spread = np.random.default_rng(1), np.pi / np.sqrt(6)
     wrong = rng.normal(size=(50_000, 4)), rng.uniform(-np.sqrt(3), np.sqrt(3), size=(50_000, 4))
@@ -629,7 +629,7 @@ def test_gumbel_noise_draws_from_softmax_and_other_noise_does_not():
             assert pearson(counts, softmax(x, alpha)) < level
 
 
-@ledger("T37")
+@ledger("T37", "right")
 def test_the_winning_height_is_gumbel_at_the_logsumexp_whoever_wins():
     for alpha in ALPHAS:
         x, noisy, level = gumbel_race(alpha, seed=2)
@@ -642,7 +642,7 @@ def test_the_winning_height_is_gumbel_at_the_logsumexp_whoever_wins():
         assert abs(height.mean() - logsumexp(x, alpha) - alpha * np.euler_gamma) < 4 * error
 
 
-@ledger("T38")
+@ledger("T38", "right")
 def test_relaxed_samples_are_inside_the_simplex_and_have_both_limits():
     x, noisy, _ = gumbel_race(0.7, seed=3)
     winners = one_hot(noisy.argmax(axis=-1), 4)
@@ -656,7 +656,7 @@ def test_relaxed_samples_are_inside_the_simplex_and_have_both_limits():
     assert np.abs(softmax(noisy, 1e4) - 1 / 4).max() < 1e-3
 
 
-@ledger("T39")
+@ledger("T39", "right")
 def test_the_two_temperatures_of_a_relaxed_sample_change_places():
     for alpha, tau in ((1.0, 0.7), (0.5, 2.0)):
         x, noisy, level = gumbel_race(alpha, seed=4)
@@ -670,7 +670,7 @@ def test_the_two_temperatures_of_a_relaxed_sample_change_places():
         assert plain.max() > 10  # what is equal to each other is not equal to softmax
 
 
-@ledger("T40")
+@ledger("T40", "right")
 def test_the_relaxed_mean_gives_less_than_its_share_the_larger_the_score():
     for alpha, tau in ((1.0, 0.7), (1.0, 1.0), (0.7, 3.0)):
         x, noisy, _ = gumbel_race(alpha, seed=6)
@@ -688,7 +688,7 @@ def test_the_relaxed_mean_gives_less_than_its_share_the_larger_the_score():
         assert 0.5 < mean < sigmoid(1.0) - 0.001
 
 
-@ledger("T41")
+@ledger("T41", "right")
 def test_the_gradient_of_a_mean_position_is_a_covariance():
     x, v = problems(count=20, scale=1.0)
     c = np.array([2.0, -1.0, 0.5, 7.0])
@@ -701,7 +701,7 @@ def test_the_gradient_of_a_mean_position_is_a_covariance():
         assert gradient @ direction == pytest.approx(covariance / 0.7, abs=1e-8)
 
 
-@ledger("T42")
+@ledger("T42", "right with a condition")
 def test_symmetric_scores_have_their_soft_argmax_in_the_middle():
     half, _ = problems(scale=3.0)
     for alpha in ALPHAS:
@@ -711,7 +711,7 @@ def test_symmetric_scores_have_their_soft_argmax_in_the_middle():
     assert softargmax([0.0, 5.0, 0.0, 0.0, 0.0, 4.0, 0.0]) < 3.2  # without symmetry it is elsewhere
 
 
-@ledger("T43")
+@ledger("T43", "right")
 def test_a_background_shrinks_the_soft_argmax_towards_the_centre():
     rng = np.random.default_rng(8)
     c = rng.normal(size=30)
@@ -724,7 +724,7 @@ def test_a_background_shrinks_the_soft_argmax_towards_the_centre():
         assert 0 < factor < 1
 
 
-@ledger("T44")
+@ledger("T44", "right")
 def test_two_groups_share_the_mean_by_a_sigmoid():
     x, _ = problems(d=7)
     c = np.array([3.0, 1.0, 4.0, 1.0, 5.0, 9.0, 2.0])
@@ -735,7 +735,7 @@ def test_two_groups_share_the_mean_by_a_sigmoid():
         np.testing.assert_allclose(merged, softmax(x, alpha) @ c, rtol=1e-12)
 
 
-@ledger("T45")
+@ledger("T45", "right")
 def test_attention_is_the_nearest_point_to_the_values_under_the_maximiser():
     rng = np.random.default_rng(9)
     keys, values, queries = rng.normal(size=(8, 3)), rng.normal(size=(8, 2)), rng.normal(size=(50, 3))
@@ -754,7 +754,7 @@ def test_attention_is_the_nearest_point_to_the_values_under_the_maximiser():
     np.testing.assert_allclose(softmax(x, 1e9) @ values, np.tile(values.mean(axis=0), (50, 1)), atol=1e-7)
 
 
-@ledger("T46")
+@ledger("T46", "right")
 def test_the_variance_of_a_dot_product_is_the_number_of_entries():
     values = np.array([-1.0, 1.0])  # two equally likely values: mean 0, variance 1, all pairs can be listed
     for r in (1, 2, 3, 4):
@@ -775,7 +775,7 @@ def read_one_more(state, x, alpha):
     return m, state[1] * np.exp((state[0] - m) / alpha) + np.exp((x - m) / alpha)
 
 
-@ledger("T47")
+@ledger("T47", "right")
 def test_one_pass_ends_at_maximum_and_logsumexp_and_stays_in_range():
     rng = np.random.default_rng(10)
     for scores in (rng.normal(size=300), np.arange(0.0, 3000, 10), np.arange(3000.0, 0, -10), np.zeros(300)):
@@ -805,7 +805,7 @@ def merged_exactly(one, two):
     return M, one[1] * one[0] / M + two[1] * two[0] / M
 
 
-@ledger("T48")
+@ledger("T48", "right")
 def test_merging_states_is_commutative_associative_and_gives_the_whole():
     rng = np.random.default_rng(11)
     for alpha in (0.5, 3.0):
@@ -826,7 +826,7 @@ def test_merging_states_is_commutative_associative_and_gives_the_whole():
     assert left == right == (7, Fraction(3 * 5 + 7 * 2 + 5 * 11, 7))
 
 
-@ledger("T49")
+@ledger("T49", "right")
 def test_the_shift_keeps_half_precision_in_range_where_the_naive_formula_fails():
     x, _ = problems(count=500, d=6, scale=6.0)
     half = np.hstack([x, np.full((500, 1), 12.0)]).astype(np.float16)
@@ -861,7 +861,7 @@ def rounded_problems(seed):
                 yield x, float(x.max()) - x.astype(float), shares, float(np.finfo(dtype).eps) / 2
 
 
-@ledger("T50")
+@ledger("T50", "right")
 def test_errors_of_shifted_softmax_stay_below_their_bound():
     worst = 0
     for x, gaps, w, u in rounded_problems(8):
@@ -877,7 +877,7 @@ def test_errors_of_shifted_softmax_stay_below_their_bound():
     assert worst > 1 / 4  # rounding errors were there to be bounded
 
 
-@ledger("T51")
+@ledger("T51", "right")
 def test_errors_of_shifted_logsumexp_stay_below_a_bound_with_the_entropy():
     for x, _, w, u in rounded_problems(9):
         y = exact.mpf(float(x.max())) - exact.log(max(w))
@@ -886,7 +886,7 @@ def test_errors_of_shifted_logsumexp_stay_below_a_bound_with_the_entropy():
         assert abs(float(logsumexp(x)) - y) <= bound
 
 
-@ledger("T52")
+@ledger("T52", "right")
 def test_every_entry_of_log_softmax_keeps_its_relative_accuracy():
     for x, gaps, _, u in rounded_problems(10):
         behind = [exact.mpf(gap) for gap in gaps]
@@ -902,7 +902,7 @@ def test_every_entry_of_log_softmax_keeps_its_relative_accuracy():
     assert np.log(softmax([40.0, 0.0]))[0] == 0  # what the plain logarithm makes of it
 
 
-@ledger("T53")
+@ledger("T53", "right")
 def test_a_patched_loss_is_capped_and_its_gradient_fades():
     for eps in (1e-8, 1e-3):
         for x in problems(count=20, scale=6.0)[0]:
@@ -919,7 +919,7 @@ def test_a_patched_loss_is_capped_and_its_gradient_fades():
         assert loss(hopeless) == pytest.approx(np.log(1 / eps))
 
 
-@ledger("T54")
+@ledger("T54", "right")
 def test_a_patched_entropy_has_exact_zeros_from_a_finite_score_down():
     for eps in (1e-8, 1e-3):
         edge = np.log(1 / eps) + np.log1p(eps) + 1 / (1 + eps)
@@ -948,7 +948,7 @@ def log_barrier_jacobian(x, alpha=1.0):
     return (np.diag(s) - np.outer(s, s) / s.sum()) / alpha
 
 
-@ledger("T55")
+@ledger("T55", "right with a condition")
 def test_six_properties_hold_for_every_regulariser_and_not_for_its_imitations():
     report = check_argmax(log_barrier, lambda w: np.log(w).sum(), log_barrier_jacobian, d=(2, 3))
     assert {"shift", "scaling", "permutation", "cycle", "cooling", "heating", "symmetric", "null"} <= set(
@@ -970,7 +970,7 @@ def test_six_properties_hold_for_every_regulariser_and_not_for_its_imitations():
         assert (wrong * (x - np.roll(x, -1, axis=1))).sum(axis=(1, 2)).min() < -1e-3
 
 
-@ledger("T56")
+@ledger("T56", "right")
 def test_the_log_barrier_has_one_threshold_between_one_and_d():
     x, w = problems()
     for scores, other in zip(x[:50], w[:50], strict=True):
@@ -985,7 +985,7 @@ def test_the_log_barrier_has_one_threshold_between_one_and_d():
     assert 1 / log_barrier(np.zeros(4)).max() == pytest.approx(4)
 
 
-@ledger("T57")
+@ledger("T57", "right")
 def test_under_the_log_barrier_losers_fade_like_one_over_the_gap():
     for scores in problems(scale=20.0)[0]:
         for alpha in ALPHAS:
@@ -998,7 +998,7 @@ def test_under_the_log_barrier_losers_fade_like_one_over_the_gap():
     )  # and the upper one approached
 
 
-@ledger("T58")
+@ledger("T58", "right")
 def test_the_jacobian_of_the_log_barrier_is_that_of_order_zero():
     for scores in problems(count=20, scale=1.0)[0]:
         w = log_barrier(scores, 0.7)

@@ -130,13 +130,16 @@ def refreshed(path: Path) -> str:
 
 
 def write(path: Path, text: str) -> None:
-    """Replace the content of `path` in one step: a reader sees the old file or the new one."""
+    """Give `path` its content in one step: a reader sees the old file or the new one."""
     path = path.resolve()
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with open(handle, "w", encoding="utf-8", newline="\n") as file:
             file.write(text)
-        shutil.copymode(path, name)
+        if path.exists():
+            shutil.copymode(path, name)
+        else:
+            os.chmod(name, 0o644)
         os.replace(name, path)
     except BaseException:
         os.unlink(name)

