@@ -44,7 +44,7 @@ from tools.refresh import where
 
 CLOSING = ["What was shown", "Misconceptions removed", "Sources", "Next"]
 LINES_A_CELL = 10
-COLUMNS = 88  # what a page shows of a line of code without scrolling
+COLUMNS, COLUMNS_OF_A_SOLUTION = 88, 84  # what a page shows of a line of code without scrolling
 LINES_OF_IMPORTS = 5
 FRAMES_A_WIDGET = 121
 BYTES_OF_FRAMES = 150_000
@@ -219,11 +219,17 @@ def short_plain_cells(notebook):
 
 
 def narrow_lines(notebook):
-    """A line of code fits the page."""
-    for place, cell in code(notebook):
+    """A line of code fits the page, or the box of a solution."""
+    columns = COLUMNS
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            for item in directives(cell.source):
+                if item.name in {"solution-start", "solution-end"}:
+                    columns = COLUMNS if item.name == "solution-end" else COLUMNS_OF_A_SOLUTION
+            continue
         for line in cell.source.splitlines():
-            if len(line) > COLUMNS:
-                yield f"{place}: {len(line)} characters, at most {COLUMNS} are allowed: {line}"
+            if len(line) > columns:
+                yield f"{where(cell, notebook)}: {len(line)} characters, {columns} are allowed: {line}"
 
 
 def names(notebook):
@@ -561,7 +567,8 @@ SPOILINGS = [
     (short_plain_cells, source("# NBVAL_IGNORE_OUTPUT\nx")),
     (short_plain_cells, source("x", tags=("nbval-skip",))),
     (short_plain_cells, source("x", tags=("raises-exception",))),
-    (narrow_lines, source("x = 1  # " + "a" * 80)),
+    (narrow_lines, source("x" * 89, 1)),
+    (narrow_lines, source("x" * 85)),
     (names, source("plt.show()")),
     (names, source("plt.rcParams['figure.dpi'] = 300")),
     (names, source("from time import perf_counter as clock")),
