@@ -83,10 +83,19 @@ def test_every_direct_requirement_is_pinned_within_its_range():
         assert pins[requirement.name] in requirement.specifier, f"{requirement}: run make lock"
 
 
+NODE_FOLDERS = ("web", "benchmarks/site")
+
+
 def test_contributing_says_why_each_direct_requirement_is_there():
     explained = re.findall(r"^\| `([\w@./-]+)`", (ROOT / "CONTRIBUTING.md").read_text("utf-8"), re.MULTILINE)
-    package = json.loads((ROOT / "web" / "package.json").read_text("utf-8"))
-    npm = {**package["dependencies"], **package["devDependencies"]}
+    packages = [json.loads((ROOT / folder / "package.json").read_text("utf-8")) for folder in NODE_FOLDERS]
+    npm = {
+        name
+        for package in packages
+        for key in package
+        if key.endswith("ependencies")
+        for name in package[key]
+    }
     assert sorted(explained) == sorted([*npm, *(requirement.name for requirement in direct_requirements())])
 
 

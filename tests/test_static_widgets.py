@@ -51,11 +51,16 @@ NOTEBOOK = read(ROOT / "book" / "introduction.ipynb")
 VIEWS = [bundle[VIEW] for cell in cells(NOTEBOOK, "code") for bundle in bundles(cell) if VIEW in bundle]
 
 
+SEEN = """(view, readout) => {
+    const shown = (selector) => [...view.querySelectorAll(selector)].filter((part) => part.checkVisibility());
+    return [shown(readout).map((part) => part.innerText), shown("svg").map((part) => part.outerHTML)];
+}"""
+
+
 def seen(view: ElementHandle, readout: str) -> tuple[list[str], str]:
     """The values beside the sliders of a widget, and the picture below them as the browser has it."""
-    values = [element.inner_text() for element in view.query_selector_all(readout) if element.is_visible()]
-    (picture,) = [svg for svg in view.query_selector_all("svg") if svg.is_visible()]
-    return values, picture.evaluate("svg => svg.outerHTML")
+    values, (picture,) = view.evaluate(SEEN, readout)
+    return values, picture
 
 
 def test_every_value_and_frame_is_that_of_the_stock_widgets(browser: Browser):
@@ -108,6 +113,7 @@ def test_another_book_takes_them_over_with_one_line(tmp_path: Path, browser: Bro
     output = nbformat.v4.new_output("display_data", bundle)
     cell = nbformat.v4.new_code_cell("slider", execution_count=1, outputs=[output])
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("# A chapter"), cell])
+    notebook.metadata["language_info"] = {"name": "python"}
     notebook.metadata["widgets"] = {VIEW.replace("view", "state"): data["manager_state"]}
     nbformat.write(notebook, tmp_path / "chapter.ipynb")
     result = build(tmp_path, tmp_path)

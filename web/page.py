@@ -57,6 +57,8 @@ def mend(page):
         del proof.attrib["id"]
     for content in page.cssselect("#proof-content, #exercise-content, #solution-content"):
         del content.attrib["id"]
+    for neighbour in page.cssselect("link[rel=next], link[rel=prev]"):
+        neighbour.drop_tree()  # Firefox fetches it in advance, which the policy forbids
     for double in page.cssselect("meta[name=viewport]")[1:]:
         double.drop_tree()
 

@@ -22,6 +22,7 @@ logger = logging.getLogger(__name__)
 
 def replace_stock(app, config):
     """Let the pages load our script where myst-nb would have them load require.js and the html-manager."""
+    config.exclude_patterns += [f"**{FOLDER.name}/*"]  # its README is no page of the book
     config.nb_ipywidgets_js = {SCRIPT: {"defer": "defer"}}
     config.html_static_path += [str(FOLDER / name) for name in (SCRIPT, STYLES)]
 
@@ -108,7 +109,7 @@ def write_state(folder, pagename, state):
 
 def setup(app):
     """Connect the above to Sphinx."""
-    app.add_css_file(STYLES)
+    app.add_css_file(STYLES, priority=700)  # after the sheets of extensions, before the book's own
     app.add_post_transform(StillPictures)
     app.connect("config-inited", replace_stock)
     app.connect("html-page-context", move_state, priority=900)  # myst-nb adds the state at 500
