@@ -3,8 +3,8 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help book pdf pdf-packages archive lite site linkcheck audit test test-oldest bench lab course serve refresh lock \
-	clean distclean
+.PHONY: help book pdf pdf-packages archive lite site linkcheck audit test test-oldest bench bench-grading lab course \
+	serve refresh lock clean distclean
 
 UV_VERSION := 0.13.9
 PIP_AUDIT_VERSION := 2.10.1
@@ -85,6 +85,9 @@ test-oldest: .venv-oldest/installed ## test regsoft against the oldest NumPy, ma
 bench: $(ENVIRONMENT) ## measure regsoft against SciPy: ratios of time, errors in rounding units
 	@$(BIN)/python -m benchmarks.speed
 	@$(BIN)/python -m benchmarks.accuracy
+
+bench-grading: $(ENVIRONMENT) ## measure the grading of 500 submissions against nbgrader as it comes
+	@$(BIN)/python -W ignore -m benchmarks.grading
 
 lab: $(ENVIRONMENT) ## open the chapters in JupyterLab
 	@$(BIN)/jupyter-lab book
