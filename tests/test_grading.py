@@ -820,14 +820,3 @@ def test_a_whole_round_on_the_command_line(course, sandboxed, tmp_path, capsys):
     ] == "id,last name,first name,email,demo (of 5)"
     assert main([*command, "build", "ps9"]) == 2
     assert "ps9" in capsys.readouterr().err
-
-
-def test_the_command_starts_and_helps():
-    result = subprocess.run(
-        [sys.executable, "-m", "coursework.grading", "--help"],
-        cwd=PROJECT,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert "build" in result.stdout
