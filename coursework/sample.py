@@ -6,7 +6,6 @@ For trying out a whole round, and for the tests: seven students, each with a hab
 import argparse
 import csv
 import re
-import shutil
 import sys
 import zipfile
 from dataclasses import dataclass
@@ -15,9 +14,8 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-from coursework.grading.masters import build
+from coursework.grading.masters import build_copy
 
-HERE = Path(__file__).resolve().parent
 SET = "ps1"
 MARKERS = re.compile(
     r"### BEGIN MARK SCHEME.*### END MARK SCHEME|^ *### (BEGIN|END) SOLUTION\n?", re.DOTALL | re.MULTILINE
@@ -76,10 +74,7 @@ def write_class(course: Path) -> None:
     course = Path(course)
     if course.exists() and any(course.iterdir()):
         raise FileExistsError(f"{course} is not empty; name a new folder")
-    for part in ("authoring", "checks"):
-        (course / part).mkdir(parents=True)
-        shutil.copy(HERE / part / f"{SET}.py", course / part)
-    build(course)
+    build_copy(course, [SET])
     source, release = (
         nbformat.read(course / kind / SET / f"{SET}.ipynb", as_version=4) for kind in ("source", "release")
     )

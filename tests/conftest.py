@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -14,6 +14,8 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 from playwright.sync_api import Browser, sync_playwright
+
+from grading import copy_sample
 
 collect_ignore = ["sample_course"]  # problem sets, which nobody imports
 ROOT = Path(__file__).resolve().parent.parent
@@ -80,6 +82,32 @@ def _built_once(temporary: Path) -> Path:
             result = build(ROOT, output)
             assert result.returncode == 0, result.stdout + result.stderr
             built.touch()
+    return folder
+
+
+@pytest.fixture(scope="session")
+def problem_sets(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A course with all problem sets, built as an instructor builds it, for all workers: read it or copy it."""
+    from coursework.grading.masters import build_copy  # a second to import, which most tests need not wait
+
+    return _course_once(tmp_path_factory.getbasetemp(), "problem-sets", build_copy)
+
+
+@pytest.fixture(scope="session")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample course, built, for all workers: read it or copy it."""
+    from coursework.grading.masters import build as make
+
+    return _course_once(tmp_path_factory.getbasetemp(), "sample", lambda folder: make(copy_sample(folder)))
+
+
+def _course_once(temporary: Path, name: str, write: Callable[[Path], object]) -> Path:
+    """The folder of a course; one of several workers of pytest writes it, the others wait for it."""
+    folder = (temporary.parent if "PYTEST_XDIST_WORKER" in os.environ else temporary) / name
+    with FileLock(f"{folder}.lock"):
+        if not Path(f"{folder}.built").exists():
+            write(folder)
+            Path(f"{folder}.built").touch()
     return folder
 
 

@@ -157,7 +157,7 @@ if os.fork() == 0:
         for fd in range(100):
             try: os.close(fd)
             except OSError: pass
-        time.sleep(5)
+        time.sleep(2)
         open("{bait}", "w").write("still here"); time.sleep(1000)
     os._exit(0)
 """,
@@ -172,10 +172,67 @@ if os.fork() == 0:
     "closes-everything": "import os\nos.closerange(0, 256)",
     "namespaces": "!unshare -Ur id; unshare -m id; mount -t tmpfs none /mnt\nimport ctypes\nassert ctypes.CDLL(None).unshare(0x10000000) == 0, 'no new namespace'\nopen('{bait}', 'w')",
     "debugs-its-parent": "import os\nopen(f'/proc/{os.getppid()}/mem', 'r+b').write(b'x')\nopen('/proc/sys/kernel/core_pattern', 'w').write('|/bin/true')",
+    "stops-itself": "import os, signal\nos.kill(os.getpid(), signal.SIGSTOP)",
+    "answers-without-end": SOFTMAX
+    + "    while True: print('\\n\\x1eANSWER q1-marks [{\"answer\": [1, 0, 0]}]', flush=True)",
+    "answers-for-all": """
+import threading, time
+def answer():
+    while True: print('\\n\\x1eANSWER q2-marks [null]\\n\\x1eANSWER q3-marks [null]', flush=True); time.sleep(0.01)
+threading.Thread(target=answer, daemon=True).start()
+""",
     "at-exit": "import atexit\natexit.register(print, '\\x1eANSWER q1-marks [null, null, null, null]')",
     "threads": "import threading, time\nfor _ in range(10_000): threading.Thread(target=time.sleep, args=(1000,)).start()",
-    # the instructor's browser
+    # the instructor's browser and terminal
     "scripts": "from IPython.display import HTML, Javascript, display\ndisplay(HTML('<script>SCRIPTED</script>')); display(Javascript('SCRIPTED')); HTML('<img src=x onerror=SCRIPTED>')",
     "surrogates": "print('\\ud800'); '\\ud800'",
     "control-characters": "print('\\x1b]0;title\\x07\\x1b[31mred\\x00'); 1",
+}
+
+# A proof that is out for the instructor's browser.
+PROOF = """
+<script>SCRIPTED</script> <img src=x onerror=SCRIPTED> [x](javascript:SCRIPTED) ![x](https://example.org/SCRIPTED.png)
+![x](attachment:gone.png) ![x](attachment:page.html) ![x](attachment:fake.png) $\\href{javascript:SCRIPTED}{x}$
+
+```mermaid
+</pre><script>SCRIPTED</script>
+```
+"""
+ATTACHED = {
+    "page.html": {"text/html": "PHNjcmlwdD5TQ1JJUFRFRDwvc2NyaXB0Pg=="},
+    "fake.png": {"image/png": "PHNjcmlwdD5TQ1JJUFRFRDwvc2NyaXB0Pg==", "image/svg+xml": "PHN2Zy8+"},
+    "odd": 7,
+}
+
+# Each way to cheat or to harm, and who tries it.
+KINDS = {
+    "patched comparison functions": ["patched-allclose", "equal-to-everything"],
+    "stripped asserts": ["stripped-asserts"],
+    "blanked cells": ["blanked-cells"],
+    "answering with the package": ["uses-the-package", "uses-the-package-by-file", "uses-scipy"],
+    "overwriting the package": ["overwrites-the-package"],
+    "display hooks": ["display-hook"],
+    "frames": ["frames"],
+    "gc inspection": ["garbage"],
+    "reading hidden tests": ["searches-the-disk", "reads-the-checks", "reads-the-commands"],
+    "other students' files": ["reads-a-neighbour"],
+    "the gradebook": ["reads-the-gradebook", "writes-to-the-course"],
+    "network": ["network"],
+    "fork bomb": ["fork-bomb", "fork-bomb-without-end", "threads"],
+    "memory": ["memory", "memory-bit-by-bit", "memory-in-many-processes", "memory-in-shm"],
+    "huge output": ["huge-output", "huge-display", "huge-stderr", "answers-without-end"],
+    "huge files": ["huge-file", "many-files", "huge"],
+    "infinite loops": ["infinite-loop", "stubborn-loop", "loop-without-alarm", "loop-in-the-function"],
+    "left-over processes": ["left-over-process", "left-over-with-the-pipes"],
+    "os._exit": ["exits", "exits-in-the-function"],
+    "kernel restarts": ["restarts-the-kernel"],
+    "symlinks": ["link", "linked-folder", "names"],
+    "odd file names": ["names", "bad\nname"],
+    "edited tests and points": ["edited-tests-and-points", "more-marked-cells"],
+    "forged metadata": ["senseless-metadata"],
+    "wrong assignment": ["wrong-assignment"],
+    "corrupt JSON": ["corrupt", "empty", "deep"],
+    "other student's id": ["twice-handed-in"],
+    "scripts for the instructor's browser": ["scripts", "script-in-the-proof"],
+    "forged answers": ["forges-the-answer-line", "answers-for-all", "speaks-for-the-runner"],
 }

@@ -5,9 +5,13 @@ import json
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
+import time
+import urllib.error
+import urllib.request
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,6 +21,8 @@ import numpy as np
 import pytest
 from nbclient import NotebookClient
 from nbgrader.api import Gradebook
+from nbgrader.converters import GenerateFeedback
+from nbgrader.utils import notebook_hash
 
 from coursework.grading import walls
 from coursework.grading.__main__ import main
@@ -26,6 +32,7 @@ from coursework.grading.grade import grade_notebook
 from coursework.grading.heal import Cell, Unreadable, heal, read_cells
 from coursework.grading.lms import TableError, collect, export, read_roster
 from coursework.grading.masters import MasterError, build, read_master
+from coursework.grading.plugins import inert_markdown
 from coursework.grading.sandbox import SandboxError, run
 from coursework.grading.trusted import (
     ChecksError,
@@ -44,11 +51,9 @@ FULL = {"q1-marks": 2.0, "q2-marks": 1.0, "q3-marks": 0.5, "q4": None}
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory) -> Path:
-    """The sample course, built once: tests copy it or only read it."""
-    course = copy_sample(tmp_path_factory.mktemp("built") / "course")
-    assert build(course) == ["demo"]
-    return course
+def built(sample) -> Path:
+    """The sample course, built: tests copy it or only read it."""
+    return sample
 
 
 @pytest.fixture
@@ -346,6 +351,33 @@ def test_healing_twice_is_healing_once(built):
     assert [cell.source for cell in again.values()] == [cell.source for cell in once.values()]
 
 
+PNG = "iVBORw0KGgo="
+PICTURES = {
+    "a photo.png": {"image/png": PNG, "text/html": "PGI+"},
+    "not.png": {"image/png": "PGI+"},
+    "page": {"text/html": "PGI+"},
+    "odd": [],
+}
+
+
+def test_a_photograph_pasted_into_a_proof_comes_with_it_and_nothing_else_does(built):
+    work = honest(built, "ann")
+    proof = work.cells[ids(work)["q4"]]
+    proof.source, proof.attachments = "![my proof](attachment:a%20photo.png)", PICTURES
+    healed, _ = read_back(built, work)
+    nbformat.validate(nbformat.v4.new_notebook(cells=[*healed.values()]))
+    assert healed["q4"].attachments == {"a photo.png": {"image/png": PNG}}
+    page = inert_markdown({"cell": healed["q4"]}, healed["q4"].source)
+    assert f'src="data:image/png;base64,{PNG}"' in page
+
+
+@pytest.mark.parametrize("address", ["attachment:lost.png", "https://example.org/x.png", "../gradebook.db"])
+def test_a_picture_that_was_not_handed_in_is_said_and_fetched_from_nowhere(address):
+    page = inert_markdown({}, f"![my proof]({address})")
+    assert "my proof: a picture that was not handed in" in page
+    assert "<img" not in page
+
+
 def test_a_cell_of_nobody_is_no_answer(built):
     source = nbformat.read(built / "source" / "demo" / "demo.ipynb", as_version=4)
     release = nbformat.read(built / "release" / "demo" / "demo.ipynb", as_version=4)
@@ -456,6 +488,8 @@ def test_a_dask_cluster_gives_the_same_marks(built, marked, tmp_path):
     course = fresh(built, marked, tmp_path / "course")
     local = {"processes": False, "protocol": "tcp", "host": "127.0.0.1", "dashboard_address": None}
     with LocalCluster(n_workers=1, threads_per_worker=2, **local) as cluster:
+        with pytest.raises(KeyboardInterrupt):
+            grade_class(course, "demo", dask_cluster(cluster.scheduler_address), report=stop)
         grade_class(course, "demo", dask_cluster(cluster.scheduler_address))
     assert scores(course) == marked[1]
 
@@ -476,6 +510,21 @@ def test_a_worker_that_is_killed_loses_and_doubles_nothing(built, marked, tmp_pa
     assert len(pools) == 2
     assert [result.student for result in results] == [*WORK, "eve"]
     assert scores(course) == marked[1]
+
+
+def stop(done, total, result):
+    raise KeyboardInterrupt
+
+
+def test_a_run_that_is_stopped_begins_nothing_more_and_goes_on_where_it_stopped(built, marked, tmp_path):
+    course = fresh(built, marked, tmp_path / "course")
+    with pytest.raises(KeyboardInterrupt):
+        grade_class(course, "demo", process_pool(1), report=stop)
+    before = {path: path.stat().st_mtime_ns for path in (course / "results").rglob("*.json")}
+    assert 1 <= len(before) < len(WORK) + 1
+    grade_class(course, "demo", process_pool(1))
+    assert scores(course) == marked[1]
+    assert {path: path.stat().st_mtime_ns for path in before} == before
 
 
 def test_a_changed_submission_is_graded_again_and_asks_for_the_manual_marks_again(marked, tmp_path):
@@ -630,9 +679,10 @@ def test_a_list_or_a_zip_that_is_none_is_refused(course, tmp_path):
     (tmp_path / "x.zip").write_text("no zip")
     with pytest.raises(TableError, match="cannot be read"):
         collect(course, "demo", tmp_path / "x.zip", "moodle", roster)
-    roster.write_text(CANVAS.replace("cyd", "../cyd"), encoding="utf-8")
-    with pytest.raises(TableError, match="without slashes"):
-        read_roster(roster, "canvas")
+    for wrong in ("../cyd", "", "bob"):
+        roster.write_text(CANVAS.replace("cyd", wrong), encoding="utf-8")
+        with pytest.raises(TableError, match=f"without slashes; look at .*'Cole, Cyd' with {wrong!r}"):
+            read_roster(roster, "canvas")
 
 
 def test_grades_are_exported_quoted_harmless_and_empty_where_nobody_has_decided(marked, tmp_path):
@@ -658,6 +708,54 @@ def test_grades_are_exported_quoted_harmless_and_empty_where_nobody_has_decided(
         assert len(lengths) == 1
 
 
+@pytest.fixture
+def formgrader(marked, tmp_path) -> Iterator[tuple[Path, str]]:
+    """A copy of the class, and the address of nbgrader's formgrader for it, run by Jupyter."""
+    course = tmp_path / "course"
+    shutil.copytree(marked[0], course)
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    settings = f"--ServerApp.port={port} --ServerApp.port_retries=0 --IdentityProvider.token= --allow-root"
+    settings += " --ServerApp.disable_check_xsrf=True --no-browser"
+    command = [sys.executable, "-m", "jupyter", "server", *settings.split()]
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    environment = os.environ | {"JUPYTER_DATA_DIR": str(tmp_path), "JUPYTER_RUNTIME_DIR": str(tmp_path)}
+    with subprocess.Popen(command, cwd=course, env=environment, **quiet) as server:
+        yield course, f"http://127.0.0.1:{port}/formgrader"
+        server.kill()
+
+
+def ask(address: str, **change) -> str:
+    """Return what a server answers; wait until it is there."""
+    data = json.dumps(change).encode() if change else None
+    request = urllib.request.Request(address, data=data, method="PUT" if change else "GET")
+    for _ in range(600):
+        try:
+            with urllib.request.urlopen(request) as answer:
+                return answer.read().decode()
+        except urllib.error.HTTPError:
+            raise
+        except OSError:  # it is not there yet
+            time.sleep(0.5)
+    raise TimeoutError(address)
+
+
+def test_a_proof_is_marked_in_formgrader_and_the_mark_is_exported(formgrader, tmp_path):
+    course, address = formgrader
+    notebooks = json.loads(ask(f"{address}/api/submitted_notebooks/demo/demo"))
+    (ann,) = (entry["id"] for entry in notebooks if entry["student"] == "ann")
+    page = ask(f"{address}/submissions/{ann}/")
+    assert HONEST["q4"] in page
+    assert not [secret for secret in ("emit(", "MARK SCHEME", "SECRET") if secret in page]
+    (proof,) = (g for g in json.loads(ask(f"{address}/api/grades?submission_id={ann}")) if g["name"] == "q4")
+    assert proof["needs_manual_grade"]
+    ask(f"{address}/api/grade/{proof['id']}", manual_score=1.25)
+    assert "ann" not in [note.split(",")[0] for note in export(course, tmp_path / "x.csv", "csv")]
+    with (tmp_path / "x.csv").open(newline="", encoding="utf-8") as file:
+        (row,) = (row for row in csv.DictReader(file) if row["id"] == "ann")
+    assert row["demo (of 5)"] == "4.75"
+
+
 def test_collecting_from_the_exchange_follows_no_link(course, tmp_path, monkeypatch):
     monkeypatch.setenv("COURSE_EXCHANGE", str(tmp_path / "exchange"))
     inbound = tmp_path / "exchange" / "regsoft" / "inbound" / "ann+demo+2026-01-01 10:00:00 UTC+x"
@@ -673,6 +771,36 @@ def test_collecting_from_the_exchange_follows_no_link(course, tmp_path, monkeypa
     assert found == {"demo.ipynb", "timestamp.txt"}
 
 
+@pytest.mark.filterwarnings(
+    "ignore:Passing unrecognized arguments:DeprecationWarning"
+)  # nbgrader misspells one
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # and leaves a file open
+def test_feedback_goes_back_through_the_exchange_with_the_marks_given_by_hand_since(
+    course, sandboxed, tmp_path, monkeypatch
+):
+    monkeypatch.setenv("COURSE_EXCHANGE", str(tmp_path / "exchange"))
+    inbound = tmp_path / "exchange" / "regsoft" / "inbound" / "ann+demo+2026-01-01 10:00:00 UTC+x"
+    inbound.mkdir(parents=True)
+    nbformat.write(notebook(course, HONEST), inbound / "demo.ipynb")
+    (inbound / "timestamp.txt").write_text("2026-01-01 10:00:00 UTC")
+    (inbound / "submission_secret.txt").write_text("what only Ann and the instructor know")
+    instructor = application(course)
+    instructor.coursedir.assignment_id = "demo"
+    assert instructor.collect("demo")["success"]
+    grade_class(course, "demo", process_pool(1))
+    command = GenerateFeedback(coursedir=instructor.coursedir, parent=instructor)
+    command.start()
+    with Gradebook(f"sqlite:///{course / 'gradebook.db'}", "regsoft") as gradebook:
+        grade = gradebook.find_grade("q4", "demo", "demo", "ann")
+        grade.manual_score, grade.needs_manual_grade = 1.25, False
+        gradebook.db.commit()
+    command.start()
+    assert instructor.release_feedback("demo")["success"]
+    name = notebook_hash(secret="what only Ann and the instructor know", notebook_id="demo")
+    page = tmp_path / "exchange" / "regsoft" / "feedback" / f"{name}.html"
+    assert "1.25 / 1.5" in page.read_text("utf-8")
+
+
 def test_a_whole_round_on_the_command_line(course, sandboxed, tmp_path, capsys):
     command = ["--course", str(course)]
     assert main([*command, "grade", "demo"]) == 2
@@ -682,6 +810,9 @@ def test_a_whole_round_on_the_command_line(course, sandboxed, tmp_path, capsys):
     output = capsys.readouterr()
     assert "1 submissions: 1 graded, 0 set aside." in output.out
     assert "1 of 1" in output.err
+    hand_in(course, "bob", nbformat.writes(honest(course, "ann")))
+    assert main([*command, "grade", "demo", "--workers", "1"]) == 1
+    assert "  ann, bob: handed in the same file" in capsys.readouterr().out
     assert main([*command, "export", str(tmp_path / "grades.csv")]) == 1
     assert "ann, demo: not decided" in capsys.readouterr().out
     assert (tmp_path / "grades.csv").read_text().splitlines()[
@@ -689,14 +820,3 @@ def test_a_whole_round_on_the_command_line(course, sandboxed, tmp_path, capsys):
     ] == "id,last name,first name,email,demo (of 5)"
     assert main([*command, "build", "ps9"]) == 2
     assert "ps9" in capsys.readouterr().err
-
-
-def test_the_command_starts_and_helps():
-    result = subprocess.run(
-        [sys.executable, "-m", "coursework.grading", "--help"],
-        cwd=PROJECT,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert "build" in result.stdout

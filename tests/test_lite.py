@@ -1,8 +1,9 @@
-"""Chapters in JupyterLite: what the kernel loads is there, and a real browser runs it.
+"""Chapters and problem sets in JupyterLite: what the kernel loads is there, and a real browser runs it.
 
 The network is answered from files. Those of Pyodide's core are in web/node_modules. PYODIDE may name a folder with
-the rest of the distribution; then a chapter of the book runs to its end. Otherwise the packages in pure Python are
-taken from PyPI, at the versions of the distribution, which is enough for SymPy and sliders.
+the rest of the distribution; then a chapter of the book and an answered problem set run to their ends. Otherwise
+the packages in pure Python are taken from PyPI, at the versions of the distribution, which is enough for SymPy and
+sliders.
 """
 
 import copy
@@ -13,6 +14,7 @@ import shutil
 import subprocess
 import sys
 import threading
+import zipfile
 from hashlib import sha256
 from importlib.metadata import distributions
 from pathlib import Path
@@ -26,6 +28,7 @@ from packaging.utils import canonicalize_name
 from playwright.sync_api import Browser, expect
 
 from conftest import ROOT, Site, _Handler, _Server, build
+from coursework.sample import write_class
 from notebooks import NOTEBOOKS
 from tools import lite
 from tools.refresh import KERNEL
@@ -77,7 +80,12 @@ def packages(whole: Path | None, tmp_path_factory: pytest.TempPathFactory) -> tu
 
 
 @pytest.fixture(scope="module")
-def built(packages: tuple[dict, Path], tmp_path_factory: pytest.TempPathFactory):
+def built(
+    packages: tuple[dict, Path],
+    whole: Path | None,
+    problem_sets: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+):
     """A book of one page with JupyterLite below it, which holds all chapters, served on localhost."""
     source = tmp_path_factory.mktemp("book")
     (source / "book").mkdir()
@@ -91,7 +99,12 @@ def built(packages: tuple[dict, Path], tmp_path_factory: pytest.TempPathFactory)
     result = build(source, source)
     assert result.returncode == 0, result.stdout + result.stderr
     folder = source / "_build" / "html"
-    lite.build(folder, [*NOTEBOOKS, probe], lock=copy.deepcopy(packages[0]))
+    answered = [handed_in(tmp_path_factory.mktemp("class"))] if whole else []
+    lite.build(
+        folder,
+        [*NOTEBOOKS, *lite.problem_sets(problem_sets), *answered, probe],
+        lock=copy.deepcopy(packages[0]),
+    )
     lite.add_buttons(folder, [probe])
     server = _Server(("127.0.0.1", 0), functools.partial(_Handler, directory=folder))
     thread = threading.Thread(target=server.serve_forever)
@@ -100,6 +113,15 @@ def built(packages: tuple[dict, Path], tmp_path_factory: pytest.TempPathFactory)
     server.shutdown()
     thread.join()
     server.server_close()
+
+
+def handed_in(folder: Path) -> Path:
+    """Problem set 1 with the answers of the student of the sample class whose softmax overflows."""
+    write_class(folder)
+    with zipfile.ZipFile(folder / "submissions.zip") as archive:
+        (name,) = (name for name in archive.namelist() if name.startswith("okaforben"))
+        (folder / "answered.ipynb").write_bytes(archive.read(name))
+    return folder / "answered.ipynb"
 
 
 @pytest.fixture(scope="module")
@@ -111,7 +133,9 @@ def test_every_package_that_a_chapter_loads_has_a_file_beside_the_lock_or_in_the
     built: Site, lock: dict, packages: tuple[dict, Path]
 ):
     folder, stock = built.folder / "lite" / "static" / "pyodide", packages[0]["packages"]
-    needed = lite.packages_for(lock, NOTEBOOKS)
+    sets = sorted((built.folder / "lite" / "files").glob("ps?.ipynb"))
+    assert len(sets) == 4
+    needed = lite.packages_for(lock, [*NOTEBOOKS, *sets])
     assert {"regsoft", "numpy", "matplotlib", "ipywidgets", "sympy", "scipy", "scikit-learn"} <= set(needed)
     for name, package in needed.items():
         if package["file_name"].startswith(lite.PYODIDE_CDN_URL):
@@ -294,6 +318,38 @@ def test_a_chapter_runs_to_its_end_in_the_browser(browser: Browser, built: Site,
     expect(opened.page.locator(".jp-InputPrompt", has_text="[*]")).to_have_count(0, timeout=PATIENCE)
     assert opened.page.locator(f".jp-InputPrompt:text-is('[{last}]:')").count() == 1
     assert opened.page.get_by_text("Traceback").count() == 0
+
+
+def test_a_problem_set_opens_as_students_get_it_and_holds_no_solution(
+    browser: Browser, built: Site, packages: tuple[dict, Path]
+):
+    opened = Opened(browser, built, packages[1])
+    opened.page.goto(f"{built.url}/lite/notebooks/index.html?path=ps1.ipynb")
+    heading = opened.page.locator(".jp-Notebook h1")
+    expect(heading).to_contain_text("Problem set 1: the two functions", timeout=PATIENCE)
+    opened.page.context.close()
+    file = built.folder / "lite" / "files" / "ps1.ipynb"
+    code = [cell.source for cell in nbformat.read(file, 4).cells if cell.cell_type == "code"]
+    stubs = sum("raise NotImplementedError" in source for source in code)
+    assert stubs == 6
+    assert not [word for word in ("emit(", "SOLUTION", "MARK SCHEME") if word in file.read_text("utf-8")]
+    assert opened.trouble == []
+
+
+def test_the_checks_of_an_answered_problem_set_run_in_the_browser_and_say_what_is_wrong(
+    browser: Browser, built: Site, whole: Path | None
+):
+    if whole is None:
+        pytest.skip("PYODIDE names no folder with a Pyodide distribution, and PyPI has no NumPy for Pyodide")
+    opened = Opened(browser, built, whole)
+    opened.page.goto(f"{built.url}/lite/notebooks/index.html?path=answered.ipynb")
+    opened.page.wait_for_selector(".jp-Notebook .jp-CodeCell")
+    opened.choose("Run", "Run All Cells")
+    said = opened.page.locator(".jp-OutputArea-output", has_text="checks pass")
+    expect(said).to_have_count(5, timeout=PATIENCE)
+    expect(said.nth(1)).to_contain_text("my_softmax: 2 of 3 checks pass")
+    expect(said.nth(1)).to_contain_text("FAIL  Large scores do not overflow")
+    opened.page.context.close()
 
 
 def test_jupyterlite_has_a_policy_of_its_own_and_no_other_page_allows_eval(built: Site):

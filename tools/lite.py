@@ -1,12 +1,13 @@
-"""Build JupyterLite below the finished pages: every chapter as a notebook that runs in the reader's browser.
+"""Build JupyterLite below the finished pages: chapters and problem sets that run in the reader's browser.
 
     python tools/lite.py                     Pyodide and its packages come from their CDN
     python tools/lite.py --pyodide ADDRESS   from a copy of that distribution at another address
     python tools/lite.py --pyodide FOLDER    from a copy in a folder; the site gets the part that the chapters need
 
 Pyodide runs with a lock file that names a wheel for each package. The wheels of regsoft and of the widgets are
-added to it, so that a chapter has nothing to install. When all is in place, the page of each chapter gets a button
-that leads there. Pages have no such button before, so that none has a dead link.
+added to it, so that a notebook has nothing to install. When all is in place, the page of each chapter gets a button
+that leads there; pages have no such button before, so that none has a dead link. The problem sets have no page:
+instructors hand out the address, lite/notebooks/index.html?path=ps1.ipynb.
 """
 
 import argparse
@@ -28,6 +29,8 @@ from bs4 import BeautifulSoup
 from jupyterlite_pyodide_kernel.constants import PYODIDE_CDN_URL, PYODIDE_KERNEL_PLUGIN_ID, PYODIDE_VERSION
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
+
+from coursework.grading.masters import build_copy
 
 ROOT = Path(__file__).resolve().parent.parent
 SITE = ROOT / "_build" / "html"
@@ -275,6 +278,11 @@ def add_packages(output: Path, lock: dict, chapters: list[Path], pyodide: str) -
     (target / LOCK).write_text(json.dumps(lock), "utf-8")
 
 
+def problem_sets(course: Path) -> list[Path]:
+    """Return what students get of a course that is built: one notebook for each problem set."""
+    return sorted((course / "release").glob("*/*.ipynb"))
+
+
 def secure(page: Path) -> None:
     """Put a Content-Security-Policy into a page. Pyodide runs in a worker, which this policy does not govern."""
     soup = BeautifulSoup(page.read_bytes(), "html.parser")
@@ -316,12 +324,16 @@ def main(arguments: list[str] | None = None) -> int:
             raise LiteError(
                 f"the book is not built, or without {', '.join(missing)}; run: jupyter-book build ."
             )
-        build(SITE, NOTEBOOKS, place)
+        with TemporaryDirectory(prefix="course-") as course:
+            build_copy(Path(course))
+            build(SITE, [*NOTEBOOKS, *problem_sets(Path(course))], place)
         add_buttons(SITE, NOTEBOOKS)
     except LiteError as error:
         print(f"lite: {error}", file=sys.stderr)
         return 1
-    print(f"JupyterLite: {(SITE / 'lite').relative_to(ROOT)}, Pyodide from {place}")
+    print(
+        f"JupyterLite, chapters and problem sets: {(SITE / 'lite').relative_to(ROOT)}, Pyodide from {place}"
+    )
     return 0
 
 

@@ -164,8 +164,8 @@ emit("q3-marks", lambda s, e, t: word(s, e, t))
 # ## Question 4: who gains, who loses (2 points, 15 minutes)
 #
 # When score $j$ rises a little, share $i$ changes at the rate $J_{ij} = \partial w_i / \partial x_j$.
-# Derive $J$ from the formula for $w_i$ in question 1, and write it with the shares alone: no score is left
-# in it.
+# Derive $J$ from the formula for $w_i$ in question 1, and write it with the shares and $\alpha$ alone: no
+# score is left in it.
 #
 # Write `my_jacobian(w, alpha=1.0)`. It takes the *shares* $w$, so it works even if your softmax does not.
 # Compare with [One derivative for each pair](book:calculus#sec-jacobian) when you are done.

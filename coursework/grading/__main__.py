@@ -7,6 +7,7 @@ from pathlib import Path
 
 from coursework.grading.classroom import (
     Progress,
+    attention,
     dask_cluster,
     grade_class,
     process_pool,
@@ -27,6 +28,9 @@ def main(words: list[str] | None = None) -> int:
     except (ValueError, OSError, SandboxError, ChecksError) as error:
         print(f"{options.name}: {error}", file=sys.stderr)
         return 2
+    except KeyboardInterrupt:
+        print(f"{options.name}: interrupted; the same command goes on from here", file=sys.stderr)
+        return 130
 
 
 def _build(options) -> int:
@@ -58,7 +62,7 @@ def _grade(options) -> int:
         options.course, options.assignment, executor, safe=not options.unsafe, report=Progress()
     )
     print(summary(results))
-    return 1 if any(result.aside or result.notes for result in results) else 0
+    return 1 if attention(results) else 0
 
 
 def _export(options) -> int:

@@ -23,12 +23,13 @@ from pathlib import Path
 
 import nbformat
 
-from coursework.grading.grade import grade_notebook
+from coursework.grading.grade import CONTROL, grade_notebook
 from coursework.grading.heal import Unreadable, find_notebook
 from coursework.grading.sandbox import LIMITS, Limits
 from coursework.grading.trusted import SECRET
 
 TRIES = 3
+PAPERS = ("timestamp.txt", "submission_secret.txt")  # by which nbgrader's exchange finds whose feedback it is
 HERE = Path(__file__).resolve().parent
 
 
@@ -130,15 +131,19 @@ def _fan_out(task: Callable[[str], Result], students: list[str], executor) -> It
         failed = {}
         with executor() as pool:
             futures = {pool.submit(task, student): student for student in left}
-            for future in as_completed(futures):
-                error = future.exception()
-                if error is None:
-                    yield future.result()
-                elif _worker_died(error):
-                    failed[futures[future]] = error
-                else:
-                    pool.shutdown(wait=False, cancel_futures=True)
-                    raise error
+            try:
+                for future in as_completed(futures):
+                    error = future.exception()
+                    if error is None:
+                        yield future.result()
+                    elif _worker_died(error):
+                        failed[futures[future]] = error
+                    else:
+                        raise error
+            except BaseException:  # a mistake, or Ctrl-C: what has not begun is left for the next run
+                for future in futures:
+                    future.cancel()
+                raise
         left = [student for student in left if student in failed]
     for student in left:
         yield Result(student, "", aside=f"its worker died {TRIES} times: {failed[student]}")
@@ -162,6 +167,8 @@ def grade_submission(
     except Unreadable as error:
         return _keep(course, assignment, Result(student, key, notes=notes, aside=str(error), digest=digest))
     _write_graded(course, assignment, student, report.notebook)
+    for name, content in _papers(course, assignment, student).items():
+        (_graded_folder(course, assignment, student) / name).write_bytes(content)
     marks = {name: asdict(mark) for name, mark in report.marks.items()}
     return _keep(course, assignment, Result(student, key, marks, [*notes, *report.notes], digest=digest))
 
@@ -173,7 +180,15 @@ def _handed_in(course: Path, assignment: str, common: str, student: str) -> tupl
     path, notes = find_notebook(course / "submitted" / student / assignment, assignment)
     data = path.read_bytes()
     parts = [common, student, *notes, hashlib.sha256(data).hexdigest()]
+    parts += map(str, _papers(course, assignment, student).items())
     return data, notes, hashlib.sha256("|".join(parts).encode("utf-8", "replace")).hexdigest()
+
+
+def _papers(course: Path, assignment: str, student: str) -> dict[str, bytes]:
+    """Return the small files that nbgrader's exchange puts beside a submission."""
+    paths = [course / "submitted" / student / assignment / name for name in PAPERS]
+    plain = [path for path in paths if path.is_file() and not path.is_symlink()]
+    return {path.name: path.read_bytes()[:1000] for path in plain}
 
 
 def known_result(course: Path, assignment: str, common: str, student: str) -> Result | None:
@@ -240,15 +255,21 @@ def twins(results: list[Result]) -> list[list[str]]:
     return [group for group in groups.values() if len(group) > 1]
 
 
+def attention(results: list[Result]) -> list[str]:
+    """Return a line for each thing that a person must look at."""
+    look = [f"{r.student}: SET ASIDE, no marks: {r.aside}" for r in results if r.aside]
+    look += [f"{r.student}: {note}" for r in results if not r.aside for note in r.notes]
+    look += [f"{', '.join(group)}: handed in the same file" for group in twins(results)]
+    return [" ".join(CONTROL.sub(" ", line).split()) for line in look]  # students choose some of these words
+
+
 def summary(results: list[Result]) -> str:
     """Return what a person should know after a run: how many, and whom to look at and why."""
     graded = [result for result in results if not result.aside]
     open_ = sum(any(mark["points"] is None for mark in result.marks.values()) for result in graded)
     lines = [f"{len(results)} submissions: {len(graded)} graded, {len(results) - len(graded)} set aside."]
     lines += [f"{open_} have a written answer that waits for your marks (formgrader)."] if open_ else []
-    look = [f"  {r.student}: SET ASIDE, no marks: {r.aside}" for r in results if r.aside]
-    look += [f"  {r.student}: {note}" for r in graded for note in r.notes]
-    look += [f"  {', '.join(group)}: handed in the same file" for group in twins(results)]
+    look = [f"  {line}" for line in attention(results)]
     return "\n".join([*lines, *(["Please look at:", *look] if look else [])])
 
 

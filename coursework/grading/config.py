@@ -47,6 +47,7 @@ def configure(c, course) -> None:
         "nbgrader.preprocessors.CheckCellMetadata",
     ]
     c.Autograde.pre_convert_hook = f"{plugins}.remove_links"
+    c.GenerateFeedback.force = True  # or what was marked by hand since would not be on the page
     c.GenerateFeedback.preprocessors = [
         "nbgrader.preprocessors.GetGrades",
         "nbgrader.preprocessors.ClearHiddenTests",

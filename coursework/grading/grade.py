@@ -1,7 +1,5 @@
 """Grade one notebook: rebuild it, run it in the sandbox, decide its marks outside."""
 
-import base64
-import binascii
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,7 +10,7 @@ from types import MappingProxyType
 import nbformat
 from nbformat import NotebookNode, v4
 
-from coursework.grading.heal import heal, read_cells
+from coursework.grading.heal import heal, is_picture, read_cells
 from coursework.grading.sandbox import LIMITS, Limits, Outcome, run
 from coursework.grading.trusted import MARK, load_checks, make_cases, portable, verdict
 
@@ -185,17 +183,10 @@ def _displayed(item: dict, count: int) -> NotebookNode | None:
     if kind not in {"display_data", "execute_result"} or not isinstance(data, dict):
         return None
     shown = {"text/plain": _clean(data.get("text/plain"))}
-    if _is_png(data.get("image/png")):
+    if is_picture("image/png", data.get("image/png")):
         shown["image/png"] = data["image/png"]
     more = {"execution_count": count} if kind == "execute_result" else {}
     return v4.new_output(kind, data=shown, **more)
-
-
-def _is_png(text: object) -> bool:
-    try:
-        return isinstance(text, str) and base64.b64decode(text, validate=True).startswith(b"\x89PNG")
-    except (binascii.Error, ValueError):
-        return False
 
 
 def _clean(text: object) -> str:

@@ -5,17 +5,20 @@ that was copied, split, deleted, retyped, changed in type or stripped of its met
 A student's own extra cells keep their places.
 """
 
+import base64
+import binascii
 import json
 import re
 from collections import Counter, defaultdict
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from nbformat import NotebookNode, v4
+from nbformat import NotebookNode, from_dict, v4
 
 LARGEST = 20 << 20  # bytes of a notebook file
 MOST_CELLS = 2000
+PICTURES = {"image/png": b"\x89PNG", "image/jpeg": b"\xff\xd8\xff"}  # how they begin
 DEFINITION = re.compile(r"^(?:def|class)\s+(\w+)", re.MULTILINE)
 ASSIGNED = re.compile(r"^([A-Za-z_]\w*)\s*=(?!=)", re.MULTILINE)
 
@@ -31,6 +34,9 @@ class Cell:
     kind: str
     source: str
     identifiers: tuple[str, ...]  # what it says it is: nbgrader's id, the notebook format's id
+    pictures: dict[str, dict[str, str]] = field(
+        default_factory=dict
+    )  # pasted into a text: {name: {type: base64}}
 
 
 def read_cells(data: bytes, assignment: str) -> list[Cell]:
@@ -72,7 +78,27 @@ def _read_cell(cell: dict) -> Cell:
     said = (_get(cell, "metadata", "nbgrader", "grade_id"), cell.get("id"))
     kind = "code" if cell.get("cell_type") == "code" else "markdown"
     clean = source.encode("utf-8", "replace").decode()  # half a surrogate pair cannot be written
-    return Cell(kind, clean, tuple(word for word in said if isinstance(word, str)))
+    return Cell(kind, clean, tuple(word for word in said if isinstance(word, str)), _read_pictures(cell))
+
+
+def _read_pictures(cell: dict) -> dict[str, dict[str, str]]:
+    """Return the pictures that were pasted into a text, such as a photograph of a proof; nothing else attached."""
+    attached = cell.get("attachments") if cell.get("cell_type") == "markdown" else None
+    named = attached.items() if isinstance(attached, dict) else ()
+    found = {
+        name: {kind: data for kind, data in bundle.items() if is_picture(kind, data)}
+        for name, bundle in named
+        if isinstance(bundle, dict)
+    }
+    return {name.encode("utf-8", "replace").decode(): bundle for name, bundle in found.items() if bundle}
+
+
+def is_picture(kind: str, data: object) -> bool:
+    """Return whether some base64 is a PNG or a JPEG, as its type says."""
+    try:
+        return isinstance(data, str) and base64.b64decode(data, validate=True).startswith(PICTURES[kind])
+    except (KeyError, binascii.Error, ValueError):
+        return False
 
 
 def heal(source: NotebookNode, release: NotebookNode, cells: list[Cell]) -> tuple[NotebookNode, list[str]]:
@@ -190,13 +216,20 @@ def _before(handed_out: dict[str, NotebookNode], name: str) -> str | None:
 
 
 def _own(cell: Cell) -> NotebookNode:
-    return v4.new_code_cell(cell.source) if cell.kind == "code" else v4.new_markdown_cell(cell.source)
+    if cell.kind == "code":
+        return v4.new_code_cell(cell.source)
+    return v4.new_markdown_cell(cell.source, **_attached(cell))
 
 
 def _filled(cell: NotebookNode, answer: Cell) -> NotebookNode:
     filled = deepcopy(cell)
     filled.source = answer.source
+    filled.update(_attached(answer) if cell.cell_type == "markdown" else {})
     return filled
+
+
+def _attached(cell: Cell) -> dict[str, NotebookNode]:
+    return {"attachments": from_dict(cell.pictures)} if cell.pictures else {}
 
 
 def _given(cell: NotebookNode, released: NotebookNode) -> NotebookNode:

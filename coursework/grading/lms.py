@@ -5,7 +5,7 @@ import os
 import re
 import stat
 import zipfile
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -54,14 +54,14 @@ def read_roster(path: Path, platform: str) -> dict[str, Person]:
     for row in rows:
         number, identifier, name = ((row[column] or "").strip() for column in columns)
         number = number.rpartition(" ")[2]  # Moodle writes "Participant 123"
-        if number.isdigit() and identifier:
+        if number.isdigit():
             email = (row.get("Email address") or "").strip()
             people[number] = Person(number, identifier, name, email)
-    unfit = [person.id for person in people.values() if not storable(person.id) or "/" in person.id]
-    if unfit or len({person.id for person in people.values()}) < len(people):
-        raise TableError(
-            f"{path}: every student needs an id of one's own, without slashes; look at {unfit[:3]}"
-        )
+    count = Counter(person.id for person in people.values())
+    unfit = [p for p in people.values() if not p.id or not storable(p.id) or "/" in p.id or count[p.id] > 1]
+    if unfit:
+        look = ", ".join(f"{person.name!r} with {person.id!r}" for person in unfit[:3])
+        raise TableError(f"{path}: every student needs an id of one's own, without slashes; look at {look}")
     return people
 
 
@@ -77,21 +77,21 @@ def collect(course: Path, assignment: str, archive: Path, platform: str, roster:
     """
     people = read_roster(roster, platform)
     notes: list[str] = []
-    found: dict[str, list[tuple[str, bytes]]] = defaultdict(list)
+    found: dict[str, list[zipfile.ZipInfo]] = defaultdict(list)
     try:
         with zipfile.ZipFile(archive) as files:
             for entry in files.infolist():
-                _take(files, entry, NAMES[platform], people, found, notes)
-    except zipfile.BadZipFile as error:
+                _sort(entry, NAMES[platform], people, found, notes)
+            for student, entries in sorted(found.items()):
+                _put(files, entries, course / "submitted" / student / assignment, assignment)
+    except (zipfile.BadZipFile, RuntimeError, NotImplementedError) as error:
         raise TableError(f"{archive} cannot be read: {error}") from error
-    for student, notebooks in sorted(found.items()):
-        _put(course / "submitted" / student / assignment, assignment, notebooks)
     _enter_people(course, people.values())
     return [f"{len(found)} submissions of {len(people)} students", *notes]
 
 
-def _take(files, entry, pattern, people, found, notes) -> None:
-    """Read one file of a zip, if it is a notebook of a student of ours."""
+def _sort(entry: zipfile.ZipInfo, pattern, people, found, notes) -> None:
+    """Say whose notebook one file of a zip is, if it is one."""
     if entry.is_dir():
         return
     name = entry.filename
@@ -105,19 +105,18 @@ def _take(files, entry, pattern, people, found, notes) -> None:
     elif entry.file_size > LARGEST:
         notes.append(f"{name!r}: {entry.file_size >> 20} MB, not taken; {LARGEST >> 20} are allowed")
     else:
-        with files.open(entry) as file:
-            found[people[match["number"]].id].append((match["file"], file.read(LARGEST + 1)))
+        found[people[match["number"]].id].append(entry)
 
 
-def _put(folder: Path, assignment: str, notebooks: list[tuple[str, bytes]]) -> None:
-    """Write what a student handed in; it takes the place of what was there."""
+def _put(files: zipfile.ZipFile, entries: list[zipfile.ZipInfo], folder: Path, assignment: str) -> None:
+    """Write the notebooks of one student; they take the place of what was there."""
     folder.mkdir(parents=True, exist_ok=True)
     for old in folder.glob("*.ipynb"):
         old.unlink()
-    for count, (_, data) in enumerate(notebooks):
-        (folder / (f"{assignment}.ipynb" if len(notebooks) == 1 else f"upload-{count}.ipynb")).write_bytes(
-            data
-        )
+    for count, entry in enumerate(entries):
+        name = f"{assignment}.ipynb" if len(entries) == 1 else f"upload-{count}.ipynb"
+        with files.open(entry) as file:  # which may be larger than the zip says
+            (folder / name).write_bytes(file.read(LARGEST + 1))
 
 
 def _enter_people(course: Path, people: Iterable[Person]) -> None:

@@ -15,6 +15,7 @@ from nbformat import NotebookNode, v4, write
 from coursework.grading.config import application, write_configuration
 from coursework.grading.trusted import load_checks
 
+OURS = Path(__file__).resolve().parent.parent
 ROLES = ("answer", "check", "marks", "proof")
 IDENTIFIER = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 REGION = re.compile(r"^[ \t]*### (BEGIN|END) (SOLUTION|HIDDEN TESTS|MARK SCHEME)[ \t]*$", re.MULTILINE)
@@ -67,6 +68,24 @@ def build(course: Path, names: list[str] | None = None) -> list[str]:
         if not result["success"]:
             raise MasterError(f"{name}: nbgrader says\n{result.get('log') or result.get('error')}")
     return names
+
+
+def build_copy(folder: Path, names: list[str] | None = None) -> list[str]:
+    """Make a course of the project's own problem sets in another folder and build it; return their names.
+
+    Parameters
+    ----------
+    folder : Path
+        Gets `authoring/` and `checks/`, and what `build` makes of them.
+    names : list of str, optional
+        Which problem sets; all of them by default.
+    """
+    names = names or assignments(OURS)
+    for part in ("authoring", "checks"):
+        (folder / part).mkdir(parents=True)
+        for name in names:
+            shutil.copy(OURS / part / f"{name}.py", folder / part)
+    return build(folder, names)
 
 
 def read_master(course: Path, name: str) -> NotebookNode:

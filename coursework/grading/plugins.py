@@ -1,8 +1,10 @@
 """What nbgrader's own commands and formgrader's buttons call, so that they are as safe as ours."""
 
 import os
+import re
 import shutil
 from pathlib import Path
+from urllib.parse import unquote
 
 import nbformat
 from jinja2 import pass_context
@@ -14,6 +16,9 @@ from nbgrader.utils import ignore_patterns
 
 from coursework.grading.grade import grade_notebook
 from coursework.grading.heal import links
+
+# MathJax makes links of these, to scripts too.
+LINK_IN_FORMULA = re.compile(r"\\(href|url|mmlToken|require)\b")
 
 
 class GradeInSandbox(NbGraderPreprocessor):
@@ -51,12 +56,27 @@ def _odd(folder: str, names: list[str]) -> set[str]:
     return {n for n, p in paths.items() if not (os.path.islink(p) or os.path.isfile(p) or os.path.isdir(p))}
 
 
+class InertRenderer(IPythonRenderer):
+    """Shows the pictures that came with a text; runs no diagram, fetches nothing from elsewhere."""
+
+    def image(self, text: str, url: str, title: str | None = None) -> str:
+        """Return a picture that is attached; of any other its words."""
+        name = unquote(url.removeprefix("attachment:"))
+        if url.startswith("attachment:") and name in self.attachments:
+            return super().image(text, f"attachment:{name}", title)
+        return self.emphasis(f"[{text or url}: a picture that was not handed in]")
+
+    def block_mermaidjs(self, code: str) -> str:
+        """Return a diagram as the code that it is: nbconvert would put it into the page unescaped."""
+        return self.block_code(code)
+
+
 @pass_context
 def inert_markdown(context, source: str) -> str:
     """Return a text as HTML that runs nothing: tags are shown, not obeyed, and no link leads to a script."""
     attachments = context.get("cell", {}).get("attachments", {})
-    renderer = IPythonRenderer(escape=True, allow_harmful_protocols=False, attachments=attachments)
-    return MarkdownWithMath(renderer=renderer).render(source)
+    renderer = InertRenderer(escape=True, allow_harmful_protocols=False, attachments=attachments)
+    return LINK_IN_FORMULA.sub(r"\\text{\1}", MarkdownWithMath(renderer=renderer).render(source))
 
 
 def remove_links(assignment: str, student: str, notebooks: list[str]) -> None:
