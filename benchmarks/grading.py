@@ -24,6 +24,7 @@ from nbformat import v4
 from nbgrader.api import Gradebook
 from nbgrader.preprocessors import Execute
 
+from benchmarks.measure import record, three_digits
 from coursework.grading.classroom import grade_class, process_pool
 from coursework.grading.config import COURSE_ID, application, configuration, database
 from coursework.grading.masters import build_copy
@@ -189,9 +190,20 @@ def report(course, other, students, options):
     print(f"this grader            {one:6.2f} s a submission, {options.workers} at a time")
     print(f"ratio                  {yardstick / one:6.1f}")
     print(f"marks                  {'identical' if same else 'DIFFERENT'}")
-    print(f"memory at most         {max(memory) >> 20:6} MB, sandboxes included")
-    print(f"given again            {1000 * known:6.1f} ms a submission: nothing new is found")
-    print(f"20,000 submissions     {20_000 * one / 3600:6.1f} h, {int(memory[0] + 20_000 * growth) >> 20} MB")
+    more = {
+        "workers": options.workers,
+        "submissions": len(students),
+        "stock submissions": len(expected),
+        "megabytes at most": max(memory) >> 20,
+        "milliseconds a submission when nothing is new": three_digits(1000 * known),
+        "hours for 20,000": three_digits(20_000 * one / 3600),
+        "megabytes for 20,000": int(memory[0] + 20_000 * growth) >> 20,
+    }
+    for what, value in more.items():
+        print(f"{what:46} {value}")
+    if same:
+        rows = [{"quantity": "seconds", "ours": one, "theirs": yardstick}]
+        record("grading", rows, "nbgrader", details=more)
     return 0 if same else 1
 
 
