@@ -77,6 +77,7 @@ def take_from(address, pages):
             if cdn is None:
                 raise SystemExit(f"{page.name} loads {script['src']}; allowed: what PACKAGES names")
             script["src"] = script["src"].replace(cdn, f"{address}/{PACKAGES[cdn]}")
+            del script["integrity"]  # of the minified file, which the package of require.js lacks
         page.write_text(str(soup), "utf-8")
 
 
