@@ -44,6 +44,9 @@ book: $(ENVIRONMENT) $(NODE_FILES) ## build the pages into _build/html
 	@$(BIN)/jupyter-book build . -W -n --keep-going
 	@echo "The book: _build/html/index.html (or: make serve)"
 
+live: $(ENVIRONMENT) $(NODE_FILES) ## serve the chapters on localhost; what is saved is built, and the browser shows it
+	@$(BIN)/python tools/live.py --port $(PORT)
+
 lite: book ## build JupyterLite below the pages: chapters that run in the reader's browser
 	@$(BIN)/python tools/lite.py $(if $(PYODIDE),--pyodide "$(PYODIDE)")
 
@@ -90,8 +93,8 @@ test-packages: $(ENVIRONMENT) ## install what make test uses beyond Python, on D
 		$$root apt-get -qqy install --no-install-recommends $$packages; }; \
 	if test -e $(RESTRICTION); then echo 0 | $$root tee $(RESTRICTION) >/dev/null; fi
 
-test-builds: $(ENVIRONMENT) $(NODE_FILES) ## cut builds off, run two at once, compare the cache with a clean build
-	@$(BIN)/python -m pytest tests/test_builds.py -m builds -n 2
+test-builds: $(ENVIRONMENT) $(NODE_FILES) ## cut builds off, run two at once, compare cached and clean, follow changes
+	@$(BIN)/python -m pytest tests/test_builds.py tests/test_live.py -m builds -n 2
 
 faults: $(ENVIRONMENT) $(NODE_FILES) ## plant faults, one at a time, in a copy, and say which test caught each
 	@$(BIN)/python -m tools.faults

@@ -89,7 +89,7 @@ emit("q2-marks", my_jacobian)
 ### END HIDDEN TESTS
 """
 BROKEN = {
-    "an id is like": ('answer="q1"', 'answer="Q 1"'),
+    "an id is like": ('answer="q1"', 'answer="q1 <b>"'),
     "its id is taken": ('answer="q2"', 'answer="q1"'),
     "points are for marks": ('marks="q1-marks" points=2', 'marks="q1-marks"'),
     "whole or half": ("points=2", "points=0.3"),

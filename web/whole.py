@@ -49,9 +49,16 @@ def drop_removed(app, env, added, changed, removed):
     return ()
 
 
-def keep_index_entries(app):
-    """Give the search the index entries of the pages that are not written again; Sphinx 7 forgets these."""
-    last, written = Path(app.outdir, "searchindex.js"), app.builder.indexer._index_entries
+def complete_search(app):
+    """Make the search index what a clean build makes it.
+
+    Sphinx 7 forgets the index entries of pages that are not written again, and keeps words that no page has now.
+    """
+    indexer, last = app.builder.indexer, Path(app.outdir, "searchindex.js")
+    for words in (indexer._mapping, indexer._title_mapping):
+        for word in [word for word, names in words.items() if not names]:
+            del words[word]
+    written = indexer._index_entries
     entries = {name: list(found) for name, found in written.items()}
     if last.is_file():
         index = js_index.loads(last.read_text("utf-8"))
@@ -61,7 +68,7 @@ def keep_index_entries(app):
                 if name in app.env.all_docs and name not in written:
                     entries.setdefault(name, []).append((entry, anchor, "main" if main else ""))
     order = sorted(entries.items())
-    app.builder.indexer._index_entries = {name: sorted(found, key=as_written) for name, found in order}
+    indexer._index_entries = {name: sorted(found, key=as_written) for name, found in order}
     return ()
 
 
@@ -108,6 +115,6 @@ def setup(app):
     app.connect("config-inited", begin, priority=1)
     app.connect("builder-inited", say_nothing)
     app.connect("env-get-outdated", drop_removed)
-    app.connect("html-collect-pages", keep_index_entries)
+    app.connect("html-collect-pages", complete_search)
     app.connect("build-finished", end, priority=999)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,110 @@
+"""Serve the book on localhost and follow changes: a chapter or module is saved, and the browser shows it.
+
+    python tools/live.py                serve on a free port
+    python tools/live.py --port 8000
+
+What is shown is the book as Sphinx writes it, in _build/live. What only readers need is left out: one style sheet,
+small fonts, the security policy, the slides. Chapters are not executed: a change of regsoft shows in the API
+reference at once, and in a chapter when `make refresh CHAPTER=...` has run it again. A change of _config.yml or
+_toc.yml shows after a new start.
+"""
+
+import argparse
+import os
+import socket
+import sys
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
+from importlib import import_module
+from pathlib import Path
+
+sys.modules["rfc3987_syntax"] = None  # jsonschema does without it; its import takes seconds
+
+import uvicorn
+import yaml
+from jupyter_book.sphinx import build_sphinx
+from sphinx_autobuild.filter import IgnoreFilter
+from sphinx_autobuild.middleware import JavascriptInjectorMiddleware
+from sphinx_autobuild.server import RebuildServer
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.routing import Mount, WebSocketRoute
+from starlette.staticfiles import StaticFiles
+
+ROOT = Path(__file__).resolve().parent.parent
+WATCHED = ("book", "web", "regsoft")
+IGNORED = [r"/(\.|__pycache__|.*~$)"]  # what editors and Python leave beside a file
+FOR_READERS = {
+    "whole",
+    "publish",
+    "slides",
+    "paper",
+    "paper_pictures",
+}  # extensions that finish what is published
+HOST = "localhost"
+
+
+def rebuild(changed_paths: Sequence[Path], *, source: Path, output: Path) -> None:
+    """Build what has changed; a mistake in a chapter is said, and the server goes on."""
+    os.chdir(source)  # the settings name folders from here
+    used = [name for name in settings(source)["config"]["extensions"] if name not in FOR_READERS]
+    overrides = {"extensions": used, "html_use_index": False, "html_domain_indices": False}
+    overrides["latex_individualpages"] = False  # Jupyter Book asks
+    site = output / "html"
+    build_sphinx(source, site, path_config="_config.yml", noconfig=True, confoverrides=overrides, quiet=True)
+
+
+def settings(source: Path) -> dict:
+    """The settings of a book that are Sphinx's."""
+    return yaml.safe_load((source / "_config.yml").read_text("utf-8"))["sphinx"]
+
+
+def prepare(source: Path) -> None:
+    """Import what is not the book's own; each build is a new process, which begins with it where it can fork."""
+    for name in settings(source)["config"]["extensions"]:
+        if name not in settings(source)["local_extensions"]:
+            import_module(name)
+
+
+def serve(source: Path, output: Path, port: int) -> None:
+    """Build once, then serve on this machine alone until Ctrl-C; every change builds again and reloads the page."""
+    prepare(source)
+    build = partial(rebuild, source=source, output=output)
+    with ProcessPoolExecutor(1) as pool:  # as the watcher does it
+        pool.submit(build, []).result()
+    if not (output / "html").is_dir():
+        sys.exit(f"{Path(__file__).name}: the book could not be built, see above")
+    try:
+        listening = socket.create_server((HOST, port))  # a browser that is early waits
+    except OSError as error:
+        sys.exit(f"{Path(__file__).name}: port {port} cannot be used: {error.strerror}; another: --port")
+    port = listening.getsockname()[1]
+    watched = [folder for name in WATCHED if (folder := source / name).is_dir()]
+    watcher = RebuildServer(watched, IgnoreFilter([source / "web" / "node_modules"], IGNORED), build)
+    app = Starlette(
+        routes=[
+            WebSocketRoute("/websocket-reload", watcher),
+            Mount("/", StaticFiles(directory=output / "html", html=True)),
+        ],
+        middleware=[Middleware(JavascriptInjectorMiddleware, ws_url=f"{HOST}:{port}")],
+        lifespan=watcher.lifespan,
+    )
+    print(f"The book: http://{HOST}:{port}/ (Ctrl-C ends it)", flush=True)
+    uvicorn.Server(uvicorn.Config(app, log_level="warning")).run(sockets=[listening])
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Serve; return the exit code."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--port", type=int, default=0, help="default: a free one")
+    parser.add_argument("--source", type=Path, default=ROOT, help="the book; default: this one")
+    parser.add_argument("--output", type=Path, help="where to build; default: _build/live of the book")
+    options = parser.parse_args(arguments)
+    source = options.source.resolve()
+    serve(source, (options.output or source / "_build" / "live").resolve(), options.port)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
