@@ -3,7 +3,6 @@
 import ast
 import copy
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -14,51 +13,18 @@ import nbformat
 import pytest
 from nbformat import NotebookNode
 
-from notebooks import BOOK, ROOT, WIDGET_VIEW, bundles, cells, frames, read, texts, widget_state
+from notebooks import BOOK, ROOT, cells, read
 from test_chapters import stored_frames
-
-NUMBER = re.compile(r"\d\.\d+")
-
-
-def first(notebook: NotebookNode, wanted) -> int:
-    """Return the place among the code cells of the first one that is `wanted`."""
-    return next(place for place, cell in enumerate(cells(notebook, "code")) if wanted(cell))
-
-
-def shows_number(cell: NotebookNode) -> bool:
-    return any(NUMBER.search(text) for text in texts(cell)) and not shows_picture(cell)
-
-
-def shows_picture(cell: NotebookNode) -> bool:
-    return any("<svg" in bundle.get("text/html", "") for bundle in bundles(cell))
-
-
-def shows_widget(cell: NotebookNode) -> bool:
-    return any(WIDGET_VIEW in bundle for bundle in bundles(cell))
-
-
-def successor(match: re.Match) -> str:
-    """Return the matched text with its last digit one higher."""
-    return match[0][:-1] + str((int(match[0][-1]) + 1) % 10)
-
-
-def change_number(notebook):
-    output = cells(notebook, "code")[first(notebook, shows_number)].outputs[0]
-    store, key = (output, "text") if output.output_type == "stream" else (output.data, "text/plain")
-    store[key] = NUMBER.sub(successor, store[key], count=1)
-
-
-def change_curve(notebook):
-    (bundle,) = bundles(cells(notebook, "code")[first(notebook, shows_picture)])
-    paths = [element.get("d") for element in ET.fromstring(bundle["text/html"]).iter() if element.get("d")]
-    curve = max(paths, key=len)
-    head, point, tail = curve.rpartition(" ")
-    bundle["text/html"] = bundle["text/html"].replace(curve, head + point + re.sub(r"\d$", successor, tail))
-
-
-def change_digest(notebook):
-    (bundle,) = bundles(cells(notebook, "code")[first(notebook, shows_widget)])
-    bundle["text/plain"] = re.sub(r"\d(?=[a-f]*\)$)", successor, bundle["text/plain"])
+from tests.faults import (
+    change_curve,
+    change_digest,
+    change_frame,
+    change_number,
+    first,
+    shows_number,
+    shows_picture,
+    shows_widget,
+)
 
 
 def run_nbval(folder: Path, **environment: str) -> dict[str, list[str]]:
@@ -121,12 +87,8 @@ def test_a_changed_digest_of_a_widgets_frames_fails(failures, chapter):
 def test_a_changed_frame_in_the_stored_state_fails(chapter):
     notebook = copy.deepcopy(chapter)
     assert list(stored_frames(notebook)) == []
-    model = bundles(cells(notebook, "code")[first(notebook, shows_widget)])[0][WIDGET_VIEW]["model_id"]
-    last = frames(notebook, model)[-1]
-    for widget in widget_state(notebook).values():
-        if widget.state.get("value") == last:
-            widget.state["value"] = last.replace(" d=", " data-d=", 1)
-    assert frames(notebook, model)[-1] != last
+    change_frame(notebook)
+    assert notebook != chapter
     assert len(list(stored_frames(notebook))) == 1
 
 

@@ -19,8 +19,6 @@ from functools import partial
 from importlib import import_module
 from pathlib import Path
 
-sys.modules["rfc3987_syntax"] = None  # jsonschema does without it; its import takes seconds
-
 import uvicorn
 import yaml
 from jupyter_book.sphinx import build_sphinx
