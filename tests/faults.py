@@ -257,19 +257,19 @@ FAULTS = [
     # --- sliders on a page ---
     Fault(
         "a handler of events in the HTML of a widget",
-        "web/static-widgets.js",
+        "web/static_widgets/static-widgets.js",
         text('name.toLowerCase().startsWith("on")', 'name.startsWith("on-")'),
         WIDGETS + "cannot_run",
     ),
     Fault(
         "an address of a script that is let through",
-        "web/static-widgets.js",
+        "web/static_widgets/static-widgets.js",
         text('value.replace(BLANK, "")', "value"),
         WIDGETS + "cannot_run",
     ),
     Fault(
         "a slider that shows the frame before",
-        "web/static-widgets.js",
+        "web/static_widgets/static-widgets.js",
         text(
             "draw(resolve(models, children[index]), models)",
             "draw(resolve(models, children[Math.max(index - 1, 0)]), models)",
@@ -278,13 +278,13 @@ FAULTS = [
     ),
     Fault(
         "a slider that does not say its value",
-        "web/static-widgets.js",
+        "web/static_widgets/static-widgets.js",
         text('input.setAttribute("aria-valuetext", words);', ""),
         WIDGETS + "linked_controls",
     ),
     Fault(
         "a control that moves and changes nothing",
-        "web/static-widgets.js",
+        "web/static_widgets/static-widgets.js",
         text("if (!model.linked.has(key)) return", "if (false) return"),
         WIDGETS + "could_do_nothing",
     ),
@@ -341,7 +341,7 @@ FAULTS = [
     ),
     Fault(
         "sliders whose frames are never fetched",
-        "web/static-widgets.js",
+        "web/static_widgets/static-widgets.js",
         text("script.src = state.dataset.src;", "script.src = state.dataset.source;"),
         SITE + "'is_alive and sigmoid'",
     ),
