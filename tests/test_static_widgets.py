@@ -1,6 +1,7 @@
 """static-widgets.js on its own: what it draws, what it refuses, and that it is inert."""
 
 import json
+import random
 import shutil
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from ipywidgets.embed import embed_data
 from playwright.sync_api import Browser, ElementHandle, Page, expect
 
 from conftest import ROOT, build
+from damage import ODD, damaged
 from notebooks import bundles, cells, read, widget_state
 
 VIEW = "application/vnd.jupyter.widget-view+json"
@@ -213,5 +215,151 @@ def test_linked_controls_of_every_kind_move_what_they_are_linked_to(browser: Bro
     page.get_by_label("α").press("ArrowRight")
     assert page.get_by_label("α").get_attribute("aria-valuetext") == "α = 0.75"
     assert page.get_by_text("a <label>").is_visible()
+    assert page.evaluate("trouble") == []
+    page.close()
+
+
+# ------------------------------------------------------------------------------------- damaged and hostile states
+
+BAD = "The controls of this picture cannot be shown: they were not saved well."
+STILL = "the picture as it was saved"
+HOSTILE = (
+    "<script>hacked = 1</script><img src=x onerror='hacked = 1'><svg onload='hacked = 1'><style><img src=x "
+    "onerror=hacked=1></style></svg><img name=createElement><iframe srcdoc='<script>parent.hacked = 1</script>'>"
+    "<math><mtext><table><mglyph><style><img src=x onerror=hacked=1></style></mglyph></table></mtext></math>"
+)
+# Draws a page for each pair of texts, state and view, one after the other in one document, and moves what it finds.
+DRAW_ALL = """([source, stateType, viewType, pages]) => {
+  const before = document.createElement.bind(document);
+  return pages.map(([state, view, still]) => {
+    trouble.length = 0;
+    const element = (tag, type, text) => Object.assign(before(tag), { type, textContent: text });
+    const picture = Object.assign(before("p"), { className: "sw-static", textContent: still });
+    document.querySelector("main").replaceChildren(
+      element("script", viewType, view), picture, element("script", stateType, state));
+    const start = performance.now();
+    try { (0, eval)(source); } catch (error) { trouble.push(`thrown: ${error}`); }
+    for (const input of document.querySelectorAll("main input, main select")) {
+      input.value = input.max;
+      for (const kind of ["input", "change"]) input.dispatchEvent(new Event(kind));
+    }
+    return { live: document.querySelectorAll("main > .sw-live").length, seconds: (performance.now() - start) / 1000,
+      trouble: [...trouble], text: document.querySelector("main").innerText,
+      danger: [...document.querySelectorAll(".sw-live *")].flatMap((e) => [e.localName, ...e.getAttributeNames()])
+        .filter((name) => /^(script|iframe|object|embed|form|math|on.*)$/.test(name)) };
+  });
+}"""
+
+
+def saved() -> tuple[dict, dict]:
+    """The records of a slider over two frames and of more, as a notebook stores them, and the view."""
+    ipywidgets.Widget.close_all()  # what other tests left would be saved as well
+    slider = ipywidgets.SelectionSlider(options=["low", "high"], index=0, description="α")
+    stack = ipywidgets.Stack([ipywidgets.HTML("<b>one</b>"), ipywidgets.HTML("<b>two</b>")], selected_index=0)
+    number, echo = ipywidgets.FloatSlider(0.5, min=0, max=1), ipywidgets.FloatSlider(0.5, min=0, max=1)
+    links = [
+        ipywidgets.jslink((slider, "index"), (stack, "selected_index")),
+        ipywidgets.jsdlink((number, "value"), (echo, "value")),
+    ]
+    image = ipywidgets.Image(value=b"\x89PNG", format="png")
+    data = embed_data(
+        views=[ipywidgets.VBox([slider, stack, number, echo, ipywidgets.Label("words"), image])]
+    )
+    assert len(links) == 2
+    records, view = data["manager_state"]["state"], data["view_specs"][0]
+    names = {name: f"model{number}" for number, name in enumerate(records)}  # the same in every run
+    text = json.dumps([records, view])
+    for name, new in names.items():
+        text = text.replace(name, new)
+    return json.loads(text)
+
+
+def draw_all(browser: Browser, pages: list[tuple[str, str, str]]) -> list[dict]:
+    """What the page shows for each state and view, once it is sure that none of them ran anything."""
+    page = open_widgets(browser, {}, [], OURS)
+    kinds = [VIEW.replace("view", "state"), VIEW]
+    shown = page.evaluate(DRAW_ALL, [OURS.read_text("utf-8"), *kinds, pages])
+    page.wait_for_timeout(200)  # time for an image that cannot be loaded to say so
+    assert page.evaluate("typeof hacked") == "undefined"
+    assert page.evaluate("document.createElement('b').localName") == "b"
+    page.close()
+    return shown
+
+
+def test_no_damaged_state_runs_anything_or_goes_on_for_ever_or_takes_the_page_down(browser: Browser):
+    records, view = saved()
+    rng = random.Random(0)
+    whole = {"version_major": 2, "version_minor": 0, "state": records}
+    odd = (*ODD, HOSTILE, "IPY_MODEL_", "constructorModel", *(f"IPY_MODEL_{name}" for name in records))
+    states = [json.dumps(damaged(whole, rng, odd)) for _ in range(250)]
+    text = json.dumps(whole)
+    states += [text[: rng.randrange(len(text))] for _ in range(40)]
+    states += [
+        "null",
+        "[]",
+        "0",
+        '"x"',
+        "{}",
+        '{"state": 3}',
+        '{"state": [1, null]}',
+        '{"state": {"a": null}}',
+        "",
+    ]
+    views = [json.dumps(view)] * len(states) + [
+        "",
+        "null",
+        "{}",
+        '{"model_id": {}}',
+        '{"model_id": "IPY_MODEL_"}',
+    ]
+    states += [text] * (len(views) - len(states))
+    pages = [(*pair, STILL) for pair in zip(states, views, strict=True)]
+    shown = draw_all(browser, [*pages, (text, json.dumps(view), STILL)])
+    for (state, _, _), page in zip(pages, shown, strict=False):
+        assert (page["live"], page["trouble"], page["danger"]) == (1, [], []), state
+        assert page["seconds"] < 5, state
+        assert BAD in page["text"] or STILL not in page["text"], state
+    assert sum(BAD in page["text"] for page in shown) > 50
+    assert sum("needs a running kernel" in page["text"] for page in shown) > 5
+    assert "two" in shown[-1]["text"]  # the last, undamaged one is alive
+
+
+def test_a_state_that_holds_itself_or_doubles_without_end_becomes_a_notice(browser: Browser):
+    def box(*children: str, kind: str = "VBox", **state: object) -> dict:
+        return {
+            "model_name": f"{kind}Model",
+            "state": {"children": [f"IPY_MODEL_{c}" for c in children], **state},
+        }
+
+    loops = {
+        "a box in itself": {"b0": box("b0")},
+        "a stack in itself": {"b0": box("b0", kind="Stack", selected_index=0)},
+        "a stack and a box": {"b0": box("b1"), "b1": box("b0", kind="Stack", selected_index=0)},
+        "sixty doublings": {f"b{n}": box(f"b{n + 1}", f"b{n + 1}") for n in range(60)},
+    }
+    pages = [(json.dumps({"state": records}), '{"model_id": "b0"}', STILL) for records in loops.values()]
+    for name, page in zip(loops, draw_all(browser, pages), strict=True):
+        assert page["text"].split("\n\n") == [STILL, BAD], name
+        assert page["trouble"] == []
+        assert page["seconds"] < 5
+
+
+def test_a_damaged_view_leaves_its_still_picture_and_the_other_views_alive(browser: Browser):
+    records, view = saved()
+    records["loop"] = {"model_name": "BoxModel", "state": {"children": ["IPY_MODEL_loop"]}}
+    (stack,) = [record["state"] for record in records.values() if record["model_name"] == "StackModel"]
+    stack["children"].append("IPY_MODEL_loop")
+    (slider,) = [r["state"] for r in records.values() if r["model_name"] == "SelectionSliderModel"]
+    slider["_options_labels"].append("highest")
+    page = open_widgets(browser, records, [{"model_id": "loop"}, view], OURS)
+    assert page.locator(".sw-notice").all_inner_texts() == [
+        BAD,
+        "The control “value” needs a running kernel.",
+    ]
+    shown = []
+    for key in ("ArrowRight", "ArrowRight", "ArrowLeft"):
+        page.get_by_label("α").press(key)
+        shown.append(page.inner_text(".sw-stack"))
+    assert shown == ["two", BAD, "two"]
     assert page.evaluate("trouble") == []
     page.close()

@@ -58,18 +58,27 @@ def read(path: Path) -> NotebookNode:
     """Return the notebook at `path`, valid and with an id on every cell."""
     try:
         content = json.loads(path.read_text("utf-8"))
+        json.dumps(content, ensure_ascii=False).encode()
     except OSError as error:
         raise ChapterError(f"cannot be read: {error.strerror}") from None
-    except ValueError as error:  # not UTF-8, or not JSON
-        raise ChapterError(f"is not a notebook: {error}") from None
+    except (
+        ValueError,
+        RecursionError,
+    ) as error:  # not UTF-8, also where it is escaped, not JSON, or too deep
+        raise ChapterError(f"is not a notebook: {str(error)[:200]}") from None
     if not isinstance(content, dict) or content.get("nbformat") != 4 or not content.get("cells"):
         raise ChapterError("is not a notebook: expected a JSON object with nbformat 4 and at least one cell")
+    for key in ("nbformat", "nbformat_minor"):
+        if type(content.get(key)) is not int:
+            raise ChapterError(
+                f"is not a valid notebook: {key} must be an integer; got {content.get(key)!r:.50}"
+            )
     try:
         notebook = nbformat.v4.to_notebook(content)
         _complete_ids(notebook, path.stem)
         nbformat.validate(notebook)
-    except (nbformat.ValidationError, AttributeError, KeyError, TypeError) as error:
-        raise ChapterError(f"is not a valid notebook: {str(error).splitlines()[0]}") from None
+    except (nbformat.ValidationError, AttributeError, KeyError, TypeError, ValueError, RecursionError) as error:
+        raise ChapterError(f"is not a valid notebook: {str(error).splitlines()[0][:200]}") from None
     return notebook
 
 

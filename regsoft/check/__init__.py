@@ -132,7 +132,7 @@ def own_numbers(assignment, student, n=3, low=-2.0, high=2.0):
         raise TypeError(f'student must be a text, such as "ann01"; got {student!r}')
     if not student.strip():
         raise ValueError(f"student must be the id under which you hand in; got {student!r}")
-    digest = hashlib.sha256(f"{assignment}|{student.strip().lower()}".encode()).digest()
+    digest = hashlib.sha256(f"{assignment}|{student.strip().casefold()}".encode()).digest()
     low, high = numbers([low, high], "low and high", (2,))
     draws = np.random.default_rng(int.from_bytes(digest[:8], "big")).random(n)
     return np.round(low + (high - low) * draws, 2)

@@ -10,7 +10,8 @@
  * a control that moves and changes nothing would be worse than none.
  *
  * An element of class "sw-static" next to a view is what the page shows until this script runs, and all it
- * shows without JavaScript. The live view takes its place.
+ * shows without JavaScript. The live view takes its place. A view whose state is damaged leaves it there, and a
+ * notice below it; the other views are drawn.
  *
  * MIT licence; how to use it in another book: README.md beside this file.
  */
@@ -20,6 +21,7 @@
   const STATE = "application/vnd.jupyter.widget-state+json";
   const VIEW = "application/vnd.jupyter.widget-view+json";
   const REFERENCE = "IPY_MODEL_";
+  const MOST = 50_000; // widgets drawn on one page: a state in which one holds itself would never end
 
   // ---------------------------------------------------------------- the models and their links
 
@@ -46,7 +48,7 @@
     #listeners = new Map();
 
     constructor({ model_name, state, buffers = [] }) {
-      this.name = model_name.replace(/Model$/, "");
+      this.name = String(model_name).replace(/Model$/, "");
       this.linked = new Set(); // keys that take part in a link
       this.#state = { ...DEFAULTS[this.name], ...state };
       for (const { path, data } of buffers) {
@@ -59,7 +61,7 @@
     }
 
     set(key, value) {
-      if (this.#state[key] === value) return;
+      if (Object.is(this.#state[key], value) || typeof (value ?? 0) === "object") return; // what controls say is no object
       this.#state[key] = value;
       for (const listener of this.#listeners.get(key) ?? []) listener(value);
     }
@@ -72,10 +74,17 @@
     }
   }
 
-  /** Every model of the page by its id, connected by the links among them. */
+  /** Every model of the page by its id, connected by the links among them; without the records that are none. */
   function readModels(records) {
-    const models = new Map(Object.entries(records).map(([id, record]) => [id, new Model(record)]));
-    const end = ([reference, key]) => [resolve(models, reference), key];
+    const models = new Map();
+    for (const [id, record] of Object.entries(records ?? {})) {
+      try {
+        models.set(id, new Model(record));
+      } catch (error) {
+        console.warn(`static-widgets: the widget ${id} was not saved well:`, error);
+      }
+    }
+    const end = (pair) => (Array.isArray(pair) ? [resolve(models, pair[0]), String(pair[1])] : []);
     for (const link of models.values()) {
       if (link.name !== "Link" && link.name !== "DirectionalLink") continue;
       const [source, sourceKey] = end(link.get("source"));
@@ -116,7 +125,7 @@
         continue;
       }
       for (const { name, value } of [...element.attributes]) {
-        const runs = name.toLowerCase().startsWith("on");
+        const runs = name.toLowerCase().startsWith("on") || name === "name"; // a name would hide parts of `document`
         const leads = ADDRESSES.has(name.toLowerCase()) && !SAFE_ADDRESS.test(value.replace(BLANK, ""));
         if (runs || leads) element.removeAttribute(name);
       }
@@ -133,6 +142,12 @@
   }
 
   const notice = (text) => make("p", "sw-notice", { textContent: text });
+
+  /** The notice in place of what was damaged; what exactly is wrong is for the console. */
+  function damaged(error) {
+    console.warn("static-widgets: a saved widget cannot be drawn:", error);
+    return notice("The controls of this picture cannot be shown: they were not saved well.");
+  }
 
   /** A label, a control and a place for its value, in one row; a notice when nothing is linked to it. */
   function row(model, key, control, output = null) {
@@ -171,7 +186,7 @@
   }
 
   function selectionSlider(model) {
-    const labels = model.get("_options_labels");
+    const labels = model.get("_options_labels").map(String);
     const element = slider(model, "index", { min: 0, max: labels.length - 1, step: 1 }, (index) => labels[index]);
     // Room for the longest word, so that the slider keeps its length while it is moved; letters are narrower than 0.
     const output = element.querySelector(".sw-value");
@@ -206,14 +221,21 @@
     return element;
   }
 
-  /** One child of many; each is drawn when it is first shown, then kept. */
+  /** One child of many; each is drawn when it is first shown, then kept. A later one that is damaged spoils no other. */
   function stack(model, models) {
     const element = make("div", "sw-stack");
     const children = model.get("children");
     const drawn = new Map();
     model.watch("selected_index", (index) => {
       if (index === null || !(index in children)) return element.replaceChildren();
-      if (!drawn.has(index)) drawn.set(index, draw(resolve(models, children[index]), models));
+      if (!drawn.has(index)) {
+        try {
+          drawn.set(index, draw(resolve(models, children[index]), models));
+        } catch (error) {
+          if (!drawn.size) throw error;
+          drawn.set(index, damaged(error));
+        }
+      }
       element.replaceChildren(drawn.get(index));
     });
     return element;
@@ -235,6 +257,7 @@
   }
 
   const DRAW = {
+    __proto__: null,
     VBox: (model, models) => box(model, models, "sw-column"),
     Box: (model, models) => box(model, models, "sw-column"),
     HBox: (model, models) => box(model, models, "sw-line"),
@@ -249,23 +272,44 @@
     Image: image,
   };
 
+  let room = MOST;
+
   function draw(model, models) {
+    if (room-- <= 0) throw new RangeError(`more than ${MOST} widgets`);
     if (!model) return notice("A part of this picture was not saved with the notebook.");
     return DRAW[model.name]?.(model, models) ?? notice(`${model.name} needs a running kernel.`);
   }
 
   // ---------------------------------------------------------------- the page
 
-  function drawViews({ state }) {
-    const models = readModels(state);
+  function drawViews(saved) {
+    const models = readModels(saved?.state);
     for (const view of document.querySelectorAll(`script[type="${VIEW}"]`)) {
+      const still = view.nextElementSibling?.classList.contains("sw-static") ? view.nextElementSibling : null;
       const live = make("div", "sw-live");
-      live.append(draw(resolve(models, JSON.parse(view.textContent).model_id), models));
+      try {
+        const model = resolve(models, JSON.parse(view.textContent).model_id);
+        if (!model) throw new TypeError("its widget is not in the saved state");
+        live.append(draw(model, models));
+        still?.remove();
+      } catch (error) {
+        live.append(damaged(error));
+      } finally {
+        room = MOST;
+      }
       // Readers who cannot see the picture hear the words of the new one.
       live.querySelector(".sw-stack")?.setAttribute("aria-live", "polite");
-      const still = view.nextElementSibling;
-      if (still?.classList.contains("sw-static")) still.replaceWith(live);
-      else view.after(live);
+      (still?.isConnected ? still : view).after(live);
+    }
+  }
+
+  /** The state that stands in the page; without one that can be read, every view becomes a notice. */
+  function parsed(text) {
+    try {
+      return JSON.parse(text);
+    } catch (error) {
+      console.warn("static-widgets: the saved state cannot be read:", error);
+      return null;
     }
   }
 
@@ -288,7 +332,7 @@
   // The state stands in the page, or in a script that sends it as an event: such a script loads from a folder, too.
   const state = document.querySelector(`script[type="${STATE}"]`);
   if (!state) return;
-  if (!state.dataset.src) return drawViews(JSON.parse(state.textContent));
+  if (!state.dataset.src) return drawViews(parsed(state.textContent));
   document.addEventListener("widget-state", (event) => drawViews(event.detail), { once: true });
   whenReading(() => {
     const script = make("script");
