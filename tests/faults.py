@@ -331,7 +331,7 @@ FAULTS = [
         text(
             '"#proof-content, #exercise-content, #solution-content"', '"#exercise-content, #solution-content"'
         ),
-        SITE + "'stands_twice and sigmoid'",
+        SITE + "'stands_twice and attention'",
     ),
     Fault(
         "a search that finds nothing",
