@@ -3,7 +3,7 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help book pdf pdf-packages archive lite site linkcheck audit test test-oldest bench lab course serve refresh lock \
+.PHONY: help book pdf pdf-packages archive lite site linkcheck audit test test-oldest mutation bench lab course serve refresh lock \
 	clean distclean
 
 UV_VERSION := 0.13.9
@@ -81,6 +81,9 @@ test-oldest: .venv-oldest/installed ## test regsoft against the oldest NumPy, ma
 		-W ignore::DeprecationWarning \
 		$(wildcard tests/test_claims.py tests/test_theorems.py tests/test_accuracy.py \
 		$(subst test__,test_,$(patsubst regsoft/%,tests/test_%.py,$(basename $(wildcard regsoft/*))))) regsoft
+
+mutation: $(ENVIRONMENT) ## plant small faults in regsoft and count those its tests notice; MODULE=regsoft/argmax.py takes one
+	@$(BIN)/python tools/mutation.py $(MODULE)
 
 bench: $(ENVIRONMENT) ## measure regsoft against SciPy: ratios of time, errors in rounding units
 	@$(BIN)/python -m benchmarks.speed
