@@ -4,7 +4,7 @@ SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help book live pdf pdf-packages archive lite site linkcheck audit test test-packages test-builds test-oldest \
-	test-newest faults bench bench-site lab course serve refresh lock clean distclean
+	test-newest faults mutation bench bench-site lab course serve refresh lock clean distclean
 
 PIP_AUDIT_VERSION := 2.10.1
 TORCH_VERSION := 2.13.0
@@ -111,6 +111,9 @@ define test_regsoft
 		$(wildcard tests/test_claims.py tests/test_theorems.py tests/test_accuracy.py \
 		$(subst test__,test_,$(patsubst regsoft/%,tests/test_%.py,$(basename $(wildcard regsoft/*))))) regsoft
 endef
+
+mutation: $(ENVIRONMENT) ## plant small faults in regsoft and count those its tests notice; MODULE=regsoft/argmax.py takes one
+	@$(BIN)/python tools/mutation.py $(MODULE)
 
 # Each writes benchmarks/results/<name>.json, which the page "How this book is checked" shows.
 BENCHMARKS := speed accuracy figure_1 notebooks rebuild grading

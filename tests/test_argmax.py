@@ -17,6 +17,7 @@ from regsoft import (
     softmax_objective,
     softmin,
 )
+from regsoft.argmax import _sum_of_rows
 from strategies import DTYPES, assert_close, mild_temperatures, scores, scores_and_points, temperatures
 
 TEMPERATURES = [1e-300, 1e-8, 0.5, 1.0, 3.0, 1e8, 1e300]
@@ -237,6 +238,21 @@ def test_gaps_beyond_the_largest_float_still_weigh_what_they_should(dtype):
     assert_close(softmax(large * parts, float(large)), softmax(parts))
     assert_close(softmax([large * parts] * 2, float(large)), softmax([parts] * 2))
     assert_close(sigmoid(large * parts, float(large)), sigmoid(parts))
+
+
+@pytest.mark.parametrize("d", [1, 7, 8, 9, 16, 23, 24])
+def test_rows_are_added_in_the_order_in_which_numpy_adds_a_vector(d):
+    rows = np.random.default_rng(d).exponential(size=(d, 200))
+    np.testing.assert_array_equal(_sum_of_rows(rows), [np.add.reduce(column) for column in rows.T.copy()])
+
+
+@pytest.mark.parametrize("alpha", [1, 2, 3, 2.0, 0.5])
+def test_a_round_temperature_divides_the_scores_as_any_other_does(alpha):
+    assert_close(softmax([0.0, alpha * np.log(3)], alpha), [0.25, 0.75])
+
+
+def test_a_tiny_temperature_overflows_no_gap():
+    np.testing.assert_array_equal(softmax(np.array([0, 1e20], np.float32), 1e-20), [0, 1])
 
 
 def test_a_temperature_beyond_the_dtype_counts_in_full():

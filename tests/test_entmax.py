@@ -109,7 +109,7 @@ CASES = [
 
 
 @pytest.mark.parametrize("x", CASES)
-@pytest.mark.parametrize("alpha", [0.7, 1.0, 4.0])
+@pytest.mark.parametrize("alpha", [0.7, 1.0])
 @pytest.mark.parametrize(
     "order", [1 + EPS, 1 + 1e-12, 1 + 1e-6, *ORDERS[2:], 1.5 + 1e-12, 2 - 1e-12, 2 + 1e-12]
 )

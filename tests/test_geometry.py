@@ -31,7 +31,7 @@ def form(w, centre):
     return ((w - centre) ** 2 / (2 * centre)).sum(axis=-1)
 
 
-def counted_error(centre, radius, rows=1500):
+def counted_error(centre, radius, rows=800):
     """Return the part of the union that one set covers, by counting a grid of the triangle."""
     steps = (np.arange(rows) + 0.5) / rows
     first, second = np.meshgrid(steps, steps)
@@ -163,10 +163,10 @@ def test_the_error_agrees_with_a_count_over_the_triangle(centre, radius):
 @given(centres, radii)
 @settings(max_examples=15, deadline=None)
 def test_the_error_is_a_share_and_hardly_depends_on_the_number_of_rays(centre, radius):
-    error = ellipse_error(centre, radius)
+    error = ellipse_error(centre, radius, points=900)
     assert isinstance(error, float)
     assert 0 <= error <= 1
-    assert ellipse_error(centre, radius, points=900) == pytest.approx(error, abs=5e-3)
+    assert ellipse_error(centre, radius, points=240) == pytest.approx(error, abs=5e-3)
 
 
 def test_the_error_does_not_depend_on_the_order_of_the_shares():

@@ -8,6 +8,7 @@ class has a test that carries its name in `proves`. A public name without either
 import importlib
 import inspect
 import pkgutil
+import re
 import xml.etree.ElementTree as ET
 
 import numpy as np
@@ -304,7 +305,7 @@ def test_a_wrong_argument_is_refused_by_its_name_and_value(name, parameter):
         with pytest.raises((TypeError, ValueError)) as caught:
             function(**{**fitting, parameter: value})
         message = str(caught.value)
-        assert parameter in message, (value, message)
+        assert re.search(rf"\b{parameter}\b", message), (value, message)
         assert any(word in message for word in ("must", "out of bounds")), (value, message)
         if not isinstance(value, list | set):
             assert str(value) in message or parameter in ("losses", "weights"), (value, message)
@@ -343,7 +344,7 @@ def test_a_figure_is_whole_wherever_its_sliders_stand(name, data):
 
 @proves(Picture)
 @given(alt=st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), min_size=1))
-@settings(max_examples=10)
+@settings(max_examples=5)
 def test_a_picture_says_its_text_and_nothing_else_whatever_the_text(alt):
     blank = not alt.strip()
     if blank:
@@ -386,6 +387,7 @@ def test_no_odd_answer_stops_a_check_or_passes_it_whole(question, capsys):
 
 
 @proves(own_numbers)
+@settings(max_examples=20)
 @given(
     student=st.text(st.characters(codec="latin-1"), min_size=1),
     n=st.integers(0, 20),
@@ -405,7 +407,7 @@ def test_own_numbers_lie_in_their_bounds_and_return(student, n, low, high):
 
 @proves(check_argmax)
 @given(order=st.sampled_from([1.0, 1.25, 2.0]), scale=st.sampled_from([1.0, 2.0]), d=st.integers(2, 4))
-@settings(max_examples=4)
+@settings(max_examples=2)
 def test_the_judge_passes_the_maximiser_of_an_entropy_and_no_other(order, scale, d):
     def entropy(w):
         return scale * regsoft.tsallis_entropy(np.clip(w, 0, 1) / np.clip(w, 0, 1).sum(), order)

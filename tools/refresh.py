@@ -77,7 +77,14 @@ def read(path: Path) -> NotebookNode:
         notebook = nbformat.v4.to_notebook(content)
         _complete_ids(notebook, path.stem)
         nbformat.validate(notebook)
-    except (nbformat.ValidationError, AttributeError, KeyError, TypeError, ValueError, RecursionError) as error:
+    except (
+        nbformat.ValidationError,
+        AttributeError,
+        KeyError,
+        TypeError,
+        ValueError,
+        RecursionError,
+    ) as error:
         raise ChapterError(f"is not a valid notebook: {str(error).splitlines()[0][:200]}") from None
     return notebook
 
