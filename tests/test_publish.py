@@ -42,7 +42,8 @@ def write_book(folder: Path) -> Path:
     (folder / "web" / "node_modules").symlink_to(ROOT / "web" / "node_modules", target_is_directory=True)
     shutil.copy(ROOT / "_config.yml", folder)
     (folder / "tools").mkdir()
-    shutil.copy(ROOT / "tools" / "ledger.py", folder / "tools")
+    for module in ("ledger.py", "results.py"):
+        shutil.copy(ROOT / "tools" / module, folder / "tools")
     book = folder / "book"
     book.mkdir()
     (book / "references.bib").touch()

@@ -233,10 +233,12 @@ def settle(module, mutants, survivors):
         for function, text in sorted(entries.elements()):
             print(f"{title}\n  {function}:\n    - {json.dumps(text, ensure_ascii=False)}", flush=True)
     if found == known:
-        row = {"equivalent": alive, "killed": len(mutants) - alive, "mutants": len(mutants)}
-        rows = json.loads(RESULTS.read_text("utf-8")) if RESULTS.exists() else {}
+        row = {"module": module, "mutants": len(mutants), "killed": len(mutants) - alive, "equivalent": alive}
+        others = json.loads(RESULTS.read_text("utf-8")) if RESULTS.exists() else []
+        rows = [*(other for other in others if other["module"] != module), row]
         RESULTS.parent.mkdir(exist_ok=True)
-        RESULTS.write_text(json.dumps(rows | {module: row}, indent=2, sort_keys=True) + "\n", "utf-8")
+        rows.sort(key=lambda row: row["module"])
+        RESULTS.write_text(json.dumps(rows, indent=1) + "\n", "utf-8")
     return found == known
 
 

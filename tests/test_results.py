@@ -1,0 +1,81 @@
+"""What was measured, and how the page "How this book is checked" shows it."""
+
+import json
+import re
+
+import pytest
+import trust_page
+
+from benchmarks import measure
+from notebooks import BOOK, ROOT
+from tools import images, results
+
+MEASURED = results.read_results()
+NUMBERS = [
+    (name, number)
+    for name, content in MEASURED.items()
+    for row in content["rows"]
+    for number in row.values()
+    if isinstance(number, float)
+]
+
+
+def test_every_file_of_results_is_one_that_a_command_writes():
+    assert {path.stem for path in results.RESULTS.glob("*")} <= set(results.NAMES)
+    makefile = (ROOT / "Makefile").read_text("utf-8")
+    for command in results.NAMES.values():
+        target = command.split()[1]
+        assert re.search(rf"^{target}:", makefile, re.MULTILINE), command
+
+
+def test_what_was_measured_is_positive():
+    assert len(NUMBERS) > 50
+    assert [(name, number) for name, number in NUMBERS if not 0 <= number < float("inf")] == []
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [("{", "Expecting"), ("{}", "no rows"), ("[]", "no rows"), ('{"rows": [1]}', "no rows")],
+)
+def test_broken_results_are_named_with_the_command_that_writes_them(content, said, tmp_path):
+    (tmp_path / "rebuild.json").write_text(content, "utf-8")
+    with pytest.raises(results.ResultsError, match=said) as caught:
+        results.read_results(tmp_path)
+    assert "rebuild.json" in str(caught.value)
+    assert "make bench ONLY=rebuild" in str(caught.value)
+
+
+def test_what_is_not_measured_yet_is_said_with_the_command_that_measures_it(tmp_path):
+    assert "`make bench-site`" in trust_page.figures(BOOK, results.read_results(tmp_path))["site"]
+
+
+def test_every_figure_that_the_page_names_is_there_and_each_is_shown():
+    named = re.findall(r"\{\{ (\w+) \}\}", (BOOK / "trust.md").read_text("utf-8"))
+    assert sorted(named) == sorted(trust_page.figures(BOOK, MEASURED))
+
+
+def test_a_ratio_on_the_page_is_that_of_the_two_times():
+    rows = [
+        {"function": "f", "shape": "(3,)", "ours": 2.0, "theirs": 5.0},
+        {"function": "f", "shape": "(4,)", "ours": 4.0, "theirs": 1.0},
+    ]
+    table = trust_page.ratio_table({"rows": rows})
+    assert table.splitlines() == [
+        "| Shape | `f` |",
+        "| --- | ---: |",
+        "| `(3,)` | 2.5 |",
+        "| `(4,)` | 0.25 |",
+    ]
+
+
+def test_pictures_of_pages_without_code_are_up_to_date():
+    assert images.main(["--check"]) == 0
+
+
+def test_a_benchmark_keeps_three_digits_and_the_machine(tmp_path, monkeypatch):
+    monkeypatch.setattr(measure, "RESULTS", tmp_path)
+    measure.record("speed", [{"function": "f", "ours": 1.23456e-7, "count": 12345}], "numpy")
+    kept = json.loads((tmp_path / "speed.json").read_text("utf-8"))
+    assert kept["rows"] == [{"function": "f", "ours": 1.23e-7, "count": 12345}]
+    assert re.search(r"\d+ cores, \w+, Python 3\.\d+\.\d+, numpy \d", kept["machine"])
+    assert [path.name for path in tmp_path.iterdir()] == ["speed.json"]

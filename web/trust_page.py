@@ -1,0 +1,157 @@
+"""The Sphinx extension that gives the page "How this book is checked" its figures.
+
+Each is a MyST substitution, computed from benchmarks/results/, from the ledger and from the chapters themselves;
+a file of results that is missing stops the build and names the command that writes it.
+"""
+
+from pathlib import Path
+
+import ledger
+import nbformat
+import results
+from sphinx.errors import ExtensionError
+
+FEW = 4  # eps: as exact as a few roundings allow
+
+
+def note_figures(app, config):
+    """Make the figures known to the page, if this book has it; a change of one makes the next build a full one."""
+    book = Path(app.srcdir, "book")
+    if not (book / "trust.md").exists():
+        return
+    try:
+        measured = results.read_results()
+    except results.ResultsError as error:
+        raise ExtensionError(str(error)) from None
+    config.myst_substitutions = {**config.myst_substitutions, **figures(book, measured)}
+
+
+def figures(book, measured):
+    """Return every figure of the page by name: a number, or a MyST table or list."""
+    return {**counts(book), **{name: shown_or_command(name, *how, measured) for name, how in TABLES.items()}}
+
+
+def shown_or_command(name, file, write, measured):
+    """A table of what was measured, or the command that measures it."""
+    if file in measured:
+        return write(measured[file])
+    return f"*Not measured yet. This does it: `{results.NAMES[file]}`.*"
+
+
+def counts(book):
+    """How much there is to check: notebooks, cells, equations with a check, items of the ledger."""
+    notebooks = [nbformat.read(path, as_version=4) for path in sorted(book.glob("*.ipynb"))]
+    cells = [cell for notebook in notebooks for cell in notebook.cells if cell.cell_type == "code"]
+    tags = [tag for cell in cells for tag in cell.metadata.get("tags", [])]
+    return {
+        "notebooks": len(notebooks),
+        "code_cells": len(cells),
+        "checks": sum(tag.startswith("check-") for tag in tags),
+        "ledger_items": len(ledger.read_ledger(book / "ledger.yml")),
+    }
+
+
+def ratio_table(measured):
+    """A row for each input, a column for each function: how many times as long the other program takes."""
+    rows = measured["rows"]
+    names, shapes = (list(dict.fromkeys(row[key] for row in rows)) for key in ("function", "shape"))
+    ratios = {(row["function"], row["shape"]): row["theirs"] / row["ours"] for row in rows}
+    return markdown(
+        ["Shape", *(f"`{name}`" for name in names)],
+        [[f"`{shape}`", *(ratios[name, shape] for name in names)] for shape in shapes],
+    )
+
+
+def mutation_table(measured):
+    """A row for each module: how many changes of it there were, and how many the tests noticed."""
+    rows = measured["rows"]
+    body = [[f"`{row['module']}`", row["mutants"], row["killed"], share(row)] for row in rows]
+    total = {key: sum(row[key] for row in rows) for key in ("mutants", "killed")}
+    body.append(["**all**", *total.values(), share(total)])
+    return markdown(["Module", "Changes", "Caught", "Share"], body)
+
+
+def share(row):
+    """The share of the changes that were caught, in per cent."""
+    return f"{100 * row['killed'] / row['mutants']:.1f} %"
+
+
+def accuracy_table(measured):
+    """A row for each function and type: for how many kinds of input both are exact to a few roundings."""
+    groups = {}
+    for row in measured["rows"]:
+        groups.setdefault((row["function"], row["dtype"]), []).append((row["ours"], row["theirs"]))
+    body = []
+    for (function, dtype), errors in groups.items():
+        exact = [sum(error <= FEW for error in side) for side in zip(*errors, strict=True)]
+        worse = sum(ours > max(FEW, 1.05 * theirs) for ours, theirs in errors)
+        body.append([f"`{function}`", dtype, len(errors), *exact, worse])
+    return markdown(["Function", "Type", "Kinds", "regsoft exact", "SciPy exact", "regsoft worse"], body)
+
+
+def fault_table(measured):
+    """A row for each fault: what it is, and the test that caught it."""
+    rows = [[row["fault"], f"`{row['caught by'].partition('::')[2]}`"] for row in measured["rows"]]
+    return markdown(["Fault", "Caught by"], rows)
+
+
+def beside_table(measured):
+    """A row for each quantity: regsoft, the other way, and their ratio."""
+    return markdown(
+        ["Measured in", "regsoft", "the other way", "ratio"],
+        [
+            [row["quantity"], row["ours"], row["theirs"], row["theirs"] / row["ours"]]
+            for row in measured["rows"]
+        ],
+    )
+
+
+def table(**columns):
+    """Return the function that writes some keys of each row, in the order given, below other names."""
+    return lambda measured: markdown(
+        list(columns.values()), [[row[key] for key in columns] for row in measured["rows"]]
+    )
+
+
+def markdown(head, rows):
+    """A MyST table; a column of numbers stands at the right, with two digits or the whole part."""
+    numeric = [all(isinstance(row[place], int | float) for row in rows) for place in range(len(head))]
+    lines = [head, ["---:" if right else "---" for right in numeric], *(map(shown, row) for row in rows)]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def shown(value):
+    """A value of a table as text."""
+    if isinstance(value, float):
+        return f"{value:.2g}" if value < 10 else f"{value:.0f}"
+    return str(value)
+
+
+TABLES = {  # each figure that was measured: the file of results, and what writes it
+    "mutation": ("mutation", mutation_table),
+    "faults": ("faults", fault_table),
+    "accuracy": ("accuracy", accuracy_table),
+    "speed": ("speed", ratio_table),
+    "torch_cpu": ("torch_cpu", ratio_table),
+    "figure_1": ("figure_1", beside_table),
+    "grading": ("grading", beside_table),
+    "graded_class": (
+        "grading",
+        lambda measured: markdown(
+            ["Of the class that was graded", "number"], list(measured["details"].items())
+        ),
+    ),
+    "notebook_times": ("notebooks", table(notebook="Notebook", cells="Cells", seconds="Seconds")),
+    "rebuild": ("rebuild", table(build="Build", seconds="Seconds")),
+    "site": (
+        "site",
+        table(page="Page", site="Site", preset="Preset", performance="Performance", KB="KB", shift="Shift"),
+    ),
+    "machine": ("speed", lambda measured: measured["machine"]),
+}
+
+
+def setup(app):
+    """Connect the above to Sphinx."""
+    app.connect("config-inited", note_figures)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
