@@ -16,6 +16,7 @@ from regsoft import (
     softmax,
     softmax_objective,
     softmin,
+    weighted_softmax,
 )
 from regsoft.argmax import _sum_of_rows
 from strategies import DTYPES, assert_close, mild_temperatures, scores, scores_and_points, temperatures
@@ -238,6 +239,11 @@ def test_gaps_beyond_the_largest_float_still_weigh_what_they_should(dtype):
     assert_close(softmax(large * parts, float(large)), softmax(parts))
     assert_close(softmax([large * parts] * 2, float(large)), softmax([parts] * 2))
     assert_close(sigmoid(large * parts, float(large)), sigmoid(parts))
+
+
+def test_what_the_prior_rules_out_competes_no_more_and_the_rest_shares():
+    np.testing.assert_array_equal(weighted_softmax([1e4, 0.0, 0.0], [0.0, 0.25, 0.75]), [0, 0.25, 0.75])
+    np.testing.assert_array_equal(weighted_softmax([0.0, 1e4, 0.0], [0.25, 0.5, 0.25], 1e-3), [0, 1, 0])
 
 
 @pytest.mark.parametrize("d", [1, 7, 8, 9, 16, 23, 24])

@@ -99,3 +99,17 @@ def test_opposite_terms_of_a_narrow_dtype_cancel_without_loss():
     alpha = 300 / float(binary_entropy(w))
     exact = float(w) * float(x) + alpha * float(binary_entropy(w))
     assert sigmoid_objective(w, x, alpha) == pytest.approx(exact, abs=1e-10)
+
+
+@pytest.mark.parametrize("objective", [sigmoid_objective, softmax_objective])
+def test_whole_weights_count_as_double_precision_beside_single_scores(objective):
+    assert objective(np.eye(2, dtype=np.int8), np.ones((2, 2), np.float32)).dtype == np.float64
+
+
+@pytest.mark.parametrize("objective", [sigmoid_objective, softmax_objective])
+def test_an_array_of_entropy_weights_takes_part_in_the_precision(objective):
+    even = np.full((2, 2), 0.5, np.float32)
+    assert (
+        objective(even, even, np.ones((1, 2)) if objective is sigmoid_objective else np.ones(2)).dtype
+        == np.float64
+    )

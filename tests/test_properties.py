@@ -5,6 +5,7 @@ Its arguments are drawn by the names of its parameters, which mean the same ever
 class has a test that carries its name in `proves`. A public name without either fails the suite.
 """
 
+import ast
 import importlib
 import inspect
 import pkgutil
@@ -252,6 +253,18 @@ ROWS = {  # the shape of the result, and what holds for it
     "tsallis_entropy": (reduced, between(ZERO, lambda w, axis, **_: np.log(np.shape(w)[axis]))),
     "weighted_softmax": (same, shares),
 }
+EVEN = [[0.5, 0.25, 0.25], [0.125, 0.75, 0.125], [0.0, 0.5, 0.5]]
+SAMPLES = {
+    **dict.fromkeys(POINTS | {"w"}, EVEN),
+    **{key: [[0.5, 2.0, 1.25], [3.0, -1.0, 4.0], [0.0, 0.5, -2.0]] for key in ("x", "losses")},
+    **{"centre": [0.5, 0.25, 0.25], "d": 2, "index": [0, 1], "order": 3, "radius": 0.1},
+}
+ARRAYS_OF = {
+    name: [
+        p for p in inspect.signature(getattr(regsoft, name)).parameters if p in {"x", "w", "losses", *POINTS}
+    ]
+    for name in ROWS
+}
 PARAMETERS = [
     (name, parameter) for name in ROWS for parameter in inspect.signature(getattr(regsoft, name)).parameters
 ]
@@ -309,6 +322,31 @@ def test_a_wrong_argument_is_refused_by_its_name_and_value(name, parameter):
         assert any(word in message for word in ("must", "out of bounds")), (value, message)
         if not isinstance(value, list | set):
             assert str(value) in message or parameter in ("losses", "weights"), (value, message)
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_what_is_left_out_has_the_default_that_the_documentation_states(name):
+    function = getattr(regsoft, name)
+    stated = re.findall(r"^    (\w+) : .*, default (\S+)$", function.__doc__, re.MULTILINE)
+    parameters = inspect.signature(function).parameters
+    optional = [
+        parameter.name for parameter in parameters.values() if parameter.default is not parameter.empty
+    ]
+    assert [parameter for parameter, _ in stated] == optional
+    required = {parameter: SAMPLES[parameter] for parameter in parameters if parameter not in optional}
+    documented = {parameter: ast.literal_eval(value) for parameter, value in stated}
+    np.testing.assert_array_equal(function(**required), function(**required, **documented))
+
+
+@pytest.mark.parametrize(
+    "name", [name for name, arrays in ARRAYS_OF.items() if len(arrays) == 2 and "sigmoid" not in name]
+)
+def test_arguments_of_two_lengths_are_refused_by_both_their_names(name):
+    first, second = ARRAYS_OF[name]
+    with pytest.raises(
+        ValueError, match=rf"^{first} and {second} must have the same length .* \(2, 2\) and \(2, 3\)$"
+    ):
+        getattr(regsoft, name)(**{first: np.full((2, 2), 0.5), second: np.full((2, 3), 1 / 3)})
 
 
 # ---------------------------------------------------------------------------------- what is no function of arrays

@@ -38,7 +38,7 @@ MOST_SECONDS = 900  # by the clock, for a mutant that waits for ever
 # A module's tests are tests/test_<module>.py and test_properties.py; some have others beside these.
 MORE_TESTS = {
     "_stable": ["argmax", "smoothmax", "loss"],
-    "entropy": ["loss"],
+    "entropy": ["accuracy", "entmax", "loss"],
     "jacobian": ["entmax"],
     "loss": ["entmax"],
     "simplex": ["entmax"],
