@@ -191,7 +191,7 @@ def test_students_have_cases_of_their_own_and_keep_them(name):
 
 
 @every_set
-def test_the_sandbox_gives_the_same_marks(course, name):
+def test_the_sandbox_gives_the_same_marks(course, sandboxed, name):
     notebook = source(course, name)
     points = marked(notebook)
     changes = MUTANTS[name][1:6:4]
@@ -218,7 +218,7 @@ def handed_in(course: Path, name: str, solution: NotebookNode) -> NotebookNode:
 
 
 @every_set
-def test_the_sandbox_gives_an_unsolved_release_nothing(course, name):
+def test_the_sandbox_gives_an_unsolved_release_nothing(course, sandboxed, name):
     report = grade_notebook(course, name, release(course, name), student=STUDENT)
     assert {mark.points for mark in report.marks.values()} == {0.0}
     assert all(mark.reason for key, mark in report.marks.items() if key in load_checks(COURSE, name))
@@ -290,7 +290,7 @@ def code(notebook: NotebookNode) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def round_of_readme(tmp_path_factory) -> tuple[Path, list[tuple[str, str]]]:
+def round_of_readme(sandboxed, tmp_path_factory) -> tuple[Path, list[tuple[str, str]]]:
     """The course that the commands of coursework/README.md make, and these, each with what it printed."""
     folder = tmp_path_factory.mktemp("round") / "sample course"
     commands = [body for kind, body in readme_blocks() if kind == "sh"]
