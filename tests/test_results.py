@@ -68,6 +68,12 @@ def test_a_ratio_on_the_page_is_that_of_the_two_times():
     ]
 
 
+def test_a_test_is_shown_as_the_sentence_that_it_proves():
+    shown = trust_page.sentence("tests/test_site.py::test_no_id_stands_twice_on_a_page[book/softmax]")
+    assert shown == "no id stands twice on a page"
+    assert trust_page.sentence("book/sigmoid.ipynb::Cell 3") == "`book/sigmoid.ipynb`, Cell 3"
+
+
 def test_pictures_of_pages_without_code_are_up_to_date():
     assert images.main(["--check"]) == 0
 

@@ -90,9 +90,17 @@ def accuracy_table(measured):
 
 
 def fault_table(measured):
-    """A row for each fault: what it is, and the test that caught it."""
-    rows = [[row["fault"], f"`{row['caught by'].partition('::')[2]}`"] for row in measured["rows"]]
+    """A row for each fault: what it is, and what the test that caught it says."""
+    rows = [[row["fault"], sentence(row["caught by"])] for row in measured["rows"]]
     return markdown(["Fault", "Caught by"], rows)
+
+
+def sentence(test):
+    """The name of a test as the sentence that it is, or the cell or example that failed."""
+    file, _, name = test.partition("::")
+    if name.startswith("test_"):
+        return name.removeprefix("test_").partition("[")[0].replace("_", " ")
+    return f"`{file}`, {name}"
 
 
 def beside_table(measured):
