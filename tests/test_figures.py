@@ -1,5 +1,6 @@
 """Every figure shows what the formulas say; nothing in it is cut off, hidden or too pale."""
 
+import functools
 import inspect
 import itertools
 import math
@@ -108,6 +109,11 @@ def points_of(name):
     return [dict(zip(values, point, strict=True)) for point in itertools.product(*values.values())]
 
 
+def module_of(name):
+    """Return the module that draws a figure."""
+    return sys.modules[getattr(figures, name).__module__]
+
+
 class Kept:
     """Stands in for Picture: keeps the figure itself, laid out."""
 
@@ -131,8 +137,8 @@ class Patches(Poly3DCollection):
 @pytest.fixture
 def draw(monkeypatch):
     """Return a function that draws a figure and gives it back before it becomes text."""
-    for module in {getattr(figures, name).__module__ for name in figures.__all__}:
-        monkeypatch.setattr(sys.modules[module], "Picture", Kept)
+    for module in set(map(module_of, figures.__all__)):
+        monkeypatch.setattr(module, "Picture", Kept)
     monkeypatch.setattr(figure_1, "Poly3DCollection", Patches)
     return lambda name, **point: getattr(figures, name)(**point)
 
@@ -762,41 +768,63 @@ def text_boxes(svg):
     return found, np.array(root.get("viewBox").split()[2:], dtype=float)
 
 
+class Look(Picture):
+    """A picture, and what is to be asked about the figure that it shows."""
+
+    def __init__(self, figure, alt):
+        super().__init__(figure, alt)
+        self.boxes, self.size = text_boxes(self.svg)
+        self.frames = [(ax.get_xlim(), ax.get_ylim(), ax.get_position().bounds) for ax in figure.axes]
+        lines = [line for ax in figure.axes for line in ax.lines]
+        self.inks = [
+            (to_rgb(line.get_color()), (line.get_alpha() or 1) * to_rgba(line.get_color())[3])
+            for line in lines
+        ]
+        self.crossed = [ax.get_legend() for ax in figure.axes if ax.get_legend() and crosses_its_legend(ax)]
+
+
+def crosses_its_legend(ax):
+    """Say whether a curve of the axes runs through their legend."""
+    box = ax.get_legend().get_window_extent()
+    for line in (line for line in ax.lines if isinstance(line, Line2D)):
+        data = line.get_xydata()
+        path = np.concatenate([np.linspace(*pair, 20) for pair in itertools.pairwise(data)] or [data])
+        if box.count_contains(line.get_transform().transform(path)):
+            return True
+    return False
+
+
+@functools.cache
+def looks(name):
+    """Draw a figure at each of its points, once for all tests; return the point and the look of each."""
+    with pytest.MonkeyPatch.context() as patch, warnings.catch_warnings():
+        patch.setattr(module_of(name), "Picture", Look)
+        warnings.simplefilter("error")
+        return [(point, getattr(figures, name)(**point)) for point in points_of(name)]
+
+
 @pytest.mark.parametrize("name", figures.__all__)
 def test_no_text_is_cut_off_and_no_two_overlap(name):
-    for point in points_of(name):
-        boxes, size = text_boxes(getattr(figures, name)(**point).svg)
-        assert len(boxes) > 2
-        for text, low, high in boxes:
+    for point, look in looks(name):
+        assert len(look.boxes) > 2
+        for text, low, high in look.boxes:
             assert (low >= 0).all(), (point, text, low)
-            assert (high <= size).all(), (point, text, high, size)
-        for (text, low, high), (other, other_low, other_high) in itertools.combinations(boxes, 2):
+            assert (high <= look.size).all(), (point, text, high, look.size)
+        for (text, low, high), (other, other_low, other_high) in itertools.combinations(look.boxes, 2):
             common = np.minimum(high, other_high) - np.maximum(low, other_low)
             assert not (common > 0).all(), (point, text, other, common)
 
 
 @pytest.mark.parametrize("name", figures.__all__)
-def test_no_curve_runs_through_a_legend(draw, name):
-    for point in points_of(name):
-        for ax in draw(name, **point).axes:
-            legend = ax.get_legend()
-            if legend is None:
-                continue
-            box = legend.get_window_extent()
-            for line in (line for line in ax.lines if isinstance(line, Line2D)):
-                data = line.get_xydata()
-                path = np.concatenate([np.linspace(*pair, 20) for pair in itertools.pairwise(data)] or [data])
-                assert box.count_contains(line.get_transform().transform(path)) == 0, point
+def test_no_curve_runs_through_a_legend(name):
+    assert [point for point, look in looks(name) if look.crossed] == []
 
 
 @pytest.mark.parametrize("name", UNMOVED)
-def test_axes_do_not_jump_from_frame_to_frame(draw, name):
-    frames = {
-        tuple((ax.get_xlim(), ax.get_ylim(), ax.get_position().bounds) for ax in draw(name, **point).axes)
-        for point in points_of(name)
-    }
-    assert len(points_of(name)) > 1
-    assert len(frames) == 1
+def test_axes_do_not_jump_from_frame_to_frame(name):
+    (_, first), *others = looks(name)
+    assert others
+    assert [point for point, look in others if look.frames != first.frames] == []
 
 
 @pytest.mark.parametrize("page", ["#ffffff", "#121212", "#14181e"])
@@ -810,19 +838,20 @@ def test_colours_stand_out_three_to_one_from_light_and_dark_pages(page, colour):
     assert (light + 0.05) / (dark + 0.05) >= 3
 
 
-def test_lines_that_carry_the_message_are_not_faded(draw):
-    for name in figures.__all__:
-        for ax in draw(name).axes:
-            for line in ax.lines:
-                faded = (line.get_alpha() or 1) * to_rgba(line.get_color())[3]
-                assert faded == 1 or (to_rgb(line.get_color()) == to_rgb(INK) and faded >= 0.6), name
+@pytest.mark.parametrize("name", figures.__all__)
+def test_lines_that_carry_the_message_are_not_faded(name):
+    for point, look in looks(name):
+        for colour, opacity in look.inks:
+            assert opacity == 1 or (colour == to_rgb(INK) and opacity >= 0.6), point
 
 
-def test_colours_come_from_the_style_file_alone():
-    palette = {BLUE, ORANGE, GREEN, PURPLE}
-    for name in set(figures.__all__) - {"figure_1_sigmoid", "figure_1_softmax"}:
-        used = set(COLOUR.findall(getattr(figures, name)().svg))
-        assert used <= palette, name
+@pytest.mark.parametrize("name", sorted(set(figures.__all__) - {"figure_1_sigmoid", "figure_1_softmax"}))
+def test_colours_come_from_the_style_file_alone(name):
+    for point, look in looks(name):
+        assert set(COLOUR.findall(look.svg)) <= {BLUE, ORANGE, GREEN, PURPLE}, point
+
+
+def test_text_has_the_colour_of_the_page():
     assert picture.STYLE["text.color"] == INK
 
 

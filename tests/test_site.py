@@ -18,6 +18,7 @@ from publish import node_binary
 from conftest import ROOT, Site
 
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1440, "height": 900}
+TALL = 12_000  # pixels; a window that shows more is slow to draw
 VIEW = "application/vnd.jupyter.widget-view+json"
 
 
@@ -104,8 +105,16 @@ def read_to_the_end(page: Page) -> None:
     """Begin, and let the page's scripts see what is far from the screen as well."""
     begin_reading(page)
     lay_out_all(page)
-    page.set_viewport_size({**PHONE, "height": page.evaluate("document.documentElement.scrollHeight")})
-    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    page.set_viewport_size({**PHONE, "height": TALL})
+    for top in range(0, page.evaluate("document.documentElement.scrollHeight"), TALL):
+        page.evaluate(
+            """(top) => new Promise((done) => {
+                scrollTo({ top, behavior: "instant" });
+                requestAnimationFrame(() => requestAnimationFrame(done));
+            })""",
+            top,
+        )
+    page.evaluate("scrollTo({ top: 0, behavior: 'instant' })")
     page.set_viewport_size(PHONE)
 
 
@@ -324,12 +333,18 @@ def violations(page: Page, **options: object) -> list[str]:
     )
 
 
-# Contrast is slow to compute over thousands of spans. A formula has one colour, unless a style says otherwise.
-# Pictures have a test of their own.
+# Contrast is slow to compute over thousands of spans, so of those that look alike one is kept: a formula has one
+# colour, and a class gives a piece of code its colour, unless a style says otherwise. Pictures have their own test.
 PLAIN = """() => {
-    const coloured = [...document.querySelectorAll(".katex [style*=color]")].length;
+    const coloured = [...document.querySelectorAll(":is(.katex, pre, dt.sig) [style*=color]")].length;
     for (const formula of document.querySelectorAll(".katex")) formula.textContent = "x";
     for (const picture of document.querySelectorAll("svg[role=img]")) picture.remove();
+    const seen = new Set();
+    for (const piece of document.querySelectorAll(":is(pre, dt.sig) span[class]")) {
+        if (seen.has(piece.className)) piece.replaceWith(...piece.childNodes);
+        seen.add(piece.className);
+    }
+    document.body.normalize();
     return coloured;
 }"""
 
