@@ -398,6 +398,18 @@ FAULTS = [
         text("stat.S_ISLNK(entry.external_attr >> 16)", "not name"),
         "tests/test_grading.py -k platforms_zip",
     ),
+    Fault(
+        "a rule of style that makes a slider style the whole page anew",
+        "web/site.css",
+        text("section.item > h3 {", "section:has(> p > .verdict) > h3, section:has(> p > .verdict) * {"),
+        SITE + "styles_its_widget",
+    ),
+    Fault(
+        "code that scrolls for a mouse alone",
+        "web/templates/layout.html",
+        text("box.tabIndex = 0;", "box.tabIndex = -1;"),
+        SITE + "once_the_solution",
+    ),
     # --- licences, pins, workflows, refresh ---
     Fault(
         "a wheel without its licence",

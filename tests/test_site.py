@@ -233,11 +233,20 @@ def test_no_id_stands_twice_on_a_page(visit: Visit):
     assert sorted(ids) == sorted(set(ids))
 
 
-def test_a_page_has_a_language_and_a_chapter_a_description(visit: Visit):
+def test_a_page_has_a_language_and_a_description(visit: Visit):
     assert visit.page.get_attribute("html", "lang") == "en"
-    if visit.document in DOCUMENTS:
-        described = visit.page.get_attribute("meta[name=description]", "content")
-        assert 20 < len(described) <= 162
+    described = visit.page.get_attribute("meta[name=description]", "content")
+    assert 20 < len(described) <= 162
+
+
+MISTAKEN_STOPS = """() => [...document.querySelectorAll("article :is(pre, .cell_output > .output)")]
+    .filter((box) => !box.closest(".toggle-hidden")) // measured when it is opened
+    .filter((box) => (box.tabIndex === 0) !== (box.scrollWidth > box.clientWidth))
+    .map((box) => box.textContent.trim().slice(0, 80))"""
+
+
+def test_what_is_wider_than_its_box_is_a_stop_of_the_tab_key_and_nothing_else_is(visit: Visit):
+    assert visit.page.evaluate(MISTAKEN_STOPS) == []
 
 
 def test_every_widget_is_alive_and_starts_with_the_stored_picture(visit: Visit):
@@ -316,6 +325,37 @@ def test_a_click_and_a_tap_on_a_slider_change_the_picture(visit: Visit):
             shown.append(slider.evaluate(SHOWN))
         assert shown[0] != shown[1] != shown[2]
     assert visit.trouble == []
+
+
+def test_a_step_of_a_slider_styles_its_widget_anew_and_not_the_page(
+    browser: Browser, site: Site, tmp_path: Path
+):
+    visit = open_page(browser, site, "book/figure-1")
+    begin_reading(visit.page)
+    slider = visit.page.locator(".sw-live input[type=range]").first
+    slider.press("ArrowLeft")
+    visit.page.wait_for_load_state("networkidle")
+    browser.start_tracing(page=visit.page, path=tmp_path / "trace.json", categories=["devtools.timeline"])
+    for key in ("ArrowRight", "ArrowLeft"):
+        slider.press(key)
+        visit.page.evaluate(
+            "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+        )
+    events = json.loads(browser.stop_tracing())["traceEvents"]
+    styled = [event["args"]["elementCount"] for event in events if event["name"] == "UpdateLayoutTree"]
+    size = visit.page.locator(".sw-live").first.locator("*").count()
+    assert 0 < max(styled) < 1.5 * size < visit.page.locator("*").count() / 10
+    visit.page.context.close()
+
+
+def test_code_in_a_solution_is_a_stop_of_the_tab_key_once_the_solution_is_open(browser: Browser, site: Site):
+    visit = open_page(browser, site, "book/gumbel")
+    page = visit.page
+    code = page.locator(".solution pre").first
+    assert code.get_attribute("tabindex") is None
+    page.locator(".solution .toggle-button").first.click()
+    expect(code).to_have_attribute("tabindex", "0")
+    page.context.close()
 
 
 AXE = ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"

@@ -175,6 +175,13 @@ def verdict_role(name, rawtext, text, lineno, inliner, options=None, content=Non
     return [nodes.inline(rawtext, text, classes=["verdict", "verdict-" + text.replace(" ", "-")])], []
 
 
+def mark_items(app, doctree):
+    """Give a section that holds a verdict a class: `:has()` would style whole pages anew whenever a picture changes."""
+    for verdict in doctree.findall(nodes.inline):
+        if "verdict" in verdict["classes"] and isinstance(verdict.parent.parent, nodes.section):
+            verdict.parent.parent["classes"].append("item")
+
+
 def setup(app):
     """Connect everything above to Sphinx."""
     katex.render_latex = Renderer()
@@ -190,6 +197,7 @@ def setup(app):
     app.connect("builder-inited", copy_katex)
     app.connect("build-finished", lambda app, error: katex.render_latex.close())
     app.connect("source-read", write_ledger)
+    app.connect("doctree-read", mark_items)
     app.connect("html-collect-pages", redirect)
     app.connect("html-page-context", finish_page, priority=900)
     return {"version": "1", "env_version": 1, "parallel_read_safe": True, "parallel_write_safe": False}
