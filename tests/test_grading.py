@@ -161,6 +161,7 @@ def test_cases_belong_to_one_student_and_one_question_and_stay_the_same(monkeypa
 
     ann = make_cases(maker, "demo", "ann", "q1")
     assert make_cases(maker, "demo", " ANN", "q1") == ann
+    assert make_cases(maker, "demo", "STRAẞE", "q1") == make_cases(maker, "demo", "strasse", "q1")
     others = [("demo", "bob", "q1"), ("demo", "ann", "q2"), ("other", "ann", "q1")]
     assert all(make_cases(maker, *other) != ann for other in others)
     monkeypatch.setenv("COURSE_SECRET", "salt")
@@ -491,6 +492,24 @@ def test_a_dask_cluster_gives_the_same_marks(built, marked, tmp_path):
         with pytest.raises(KeyboardInterrupt):
             grade_class(course, "demo", dask_cluster(cluster.scheduler_address), report=stop)
         grade_class(course, "demo", dask_cluster(cluster.scheduler_address))
+    assert scores(course) == marked[1]
+
+
+def test_a_worker_of_dask_that_is_killed_loses_and_doubles_nothing(built, marked, tmp_path):
+    from distributed import LocalCluster
+
+    course = fresh(built, marked, tmp_path / "course")
+    with LocalCluster(n_workers=1, threads_per_worker=1, host="127.0.0.1", dashboard_address=None) as cluster:
+        (nanny,) = cluster.workers.values()
+        first = nanny.pid
+
+        def kill(done, total, result):
+            if done == 1:
+                os.kill(first, signal.SIGKILL)
+
+        results = grade_class(course, "demo", dask_cluster(cluster.scheduler_address), report=kill)
+        assert nanny.pid != first
+    assert [result.student for result in results] == [*WORK, "eve"]
     assert scores(course) == marked[1]
 
 

@@ -243,7 +243,11 @@ def test_a_write_keeps_the_mode_and_follows_a_link(tmp_path):
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no named pipes in the file system")
-def test_an_interrupt_leaves_the_file_untouched_and_ends_the_kernel(tmp_path):
+@pytest.mark.parametrize(
+    ("ending", "code", "said"),
+    [("SIGINT", 130, "interrupted: the chapters not named above are as they were\n"), ("SIGKILL", -9, "")],
+)
+def test_an_interrupt_leaves_the_file_untouched_and_ends_the_kernel(tmp_path, ending, code, said):
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
     source = f"import threading\nfile = open({str(pipe)!r}, 'w')\nthreading.Event().wait()"
@@ -253,9 +257,9 @@ def test_an_interrupt_leaves_the_file_untouched_and_ends_the_kernel(tmp_path):
         [sys.executable, SCRIPT, path], stderr=subprocess.PIPE, text=True, start_new_session=True
     )
     with pipe.open() as file:  # opens once the chapter runs, ends once its kernel has
-        os.killpg(process.pid, signal.SIGINT)
-        assert "interrupted: the chapters not named above are as they were\n" in process.communicate()[1]
+        os.killpg(process.pid, signal.Signals[ending])
+        assert said in process.communicate()[1]
         assert file.read() == ""
-    assert process.returncode == 130
+    assert process.returncode == code
     assert path.read_bytes() == before
     assert sorted(entry.name for entry in tmp_path.iterdir()) == ["chapter.ipynb", "pipe"]

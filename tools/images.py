@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 from matplotlib.figure import Figure
+from refresh import write
 from results import read_results, time_ratios
 
 from regsoft import figures
@@ -65,7 +66,7 @@ def main(arguments=None):
     for path, text in differing:
         if not check:
             path.parent.mkdir(exist_ok=True)
-            path.write_text(text, "utf-8")
+            write(path, text)
         print(f"{path.relative_to(IMAGES.parent.parent)}: {'differs' if check else 'rewritten'}")
     return int(check and bool(differing))
 

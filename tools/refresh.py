@@ -26,6 +26,7 @@ import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
+from zmq import ZMQError
 
 BOOK = Path(__file__).resolve().parent.parent / "book"
 WIDGET_STATE = "application/vnd.jupyter.widget-state+json"
@@ -117,7 +118,7 @@ def execute(notebook: NotebookNode, folder: Path) -> None:
             raise ChapterError(f"{where(started[-1], notebook)}: {error.ename}: {error.evalue}") from None
         except CellTimeoutError:
             raise ChapterError(f"{where(started[-1], notebook)}: ran over {SECONDS_A_CELL} s") from None
-        except (DeadKernelError, RuntimeError) as error:
+        except (DeadKernelError, RuntimeError, ZMQError) as error:
             place = where(started[-1], notebook) if started else "before the first cell"
             raise ChapterError(f"{place}: {error}") from None
     for cell in cells:

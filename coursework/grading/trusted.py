@@ -87,7 +87,7 @@ def _is_question(entry: object) -> bool:
 
 def make_cases(maker: Callable, assignment: str, student: str, identifier: str) -> list[tuple]:
     """Return the cases that one student gets for one marked cell, the same each time."""
-    words = [assignment, student.strip().lower(), identifier, os.environ.get(SECRET, "")]
+    words = [assignment, student.strip().casefold(), identifier, os.environ.get(SECRET, "")]
     digest = hashlib.sha256("|".join(words).encode("utf-8", "replace")).digest()
     cases = maker(np.random.default_rng(int.from_bytes(digest[:8], "big")), student)
     if not isinstance(cases, list) or not cases or not all(isinstance(case, tuple) for case in cases):
