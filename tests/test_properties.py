@@ -327,7 +327,7 @@ def test_a_wrong_argument_is_refused_by_its_name_and_value(name, parameter):
 @pytest.mark.parametrize("name", ROWS)
 def test_what_is_left_out_has_the_default_that_the_documentation_states(name):
     function = getattr(regsoft, name)
-    stated = re.findall(r"^    (\w+) : .*, default (\S+)$", function.__doc__, re.MULTILINE)
+    stated = re.findall(r"^(\w+) : .*, default (\S+)$", inspect.getdoc(function), re.MULTILINE)
     parameters = inspect.signature(function).parameters
     optional = [
         parameter.name for parameter in parameters.values() if parameter.default is not parameter.empty
