@@ -780,7 +780,7 @@ class Look(Picture):
             (to_rgb(line.get_color()), (line.get_alpha() or 1) * to_rgba(line.get_color())[3])
             for line in lines
         ]
-        self.crossed = [ax.get_legend() for ax in figure.axes if ax.get_legend() and crosses_its_legend(ax)]
+        self.crossed = any(crosses_its_legend(ax) for ax in figure.axes if ax.get_legend())
 
 
 def crosses_its_legend(ax):

@@ -155,6 +155,12 @@ TABLES = {  # each figure that was measured: the file of results, and what write
         "site",
         table(page="Page", site="Site", preset="Preset", performance="Performance", KB="KB", shift="Shift"),
     ),
+    "sliders": (
+        "site",
+        lambda measured: table(page="Page", site="Site", keys="By key, ms", drags="By mouse, ms")(
+            {"rows": measured["sliders"]}
+        ),
+    ),
     "machine": ("speed", lambda measured: measured["machine"]),
 }
 
