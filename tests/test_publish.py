@@ -15,7 +15,8 @@ import pytest
 import yaml
 from bs4 import BeautifulSoup, Tag
 from ipywidgets.embed import embed_data
-from publish import repository_url, site_url
+from lxml import html
+from publish import bundle_styles, repository_url, site_url
 from sphinx.errors import ExtensionError
 
 from conftest import ROOT, build
@@ -204,3 +205,17 @@ def test_a_ledger_that_is_wrong_is_refused_with_the_item_the_value_and_what_is_a
     with pytest.raises(LedgerError) as caught:
         read_ledger(path)
     assert complaint in str(caught.value)
+
+
+def test_fonts_are_found_in_a_folder_whose_name_a_style_sheet_escapes(tmp_path: Path):
+    folder = tmp_path / "σ and Ж, 本 it's (#1)"
+    folder.mkdir()
+    fonts = ROOT / "web" / "node_modules" / "katex" / "dist" / "fonts"
+    shutil.copy(fonts / "KaTeX_Main-Regular.woff2", folder / "face.woff2")
+    (folder / "face.css").write_text("@font-face { font-family: Face; src: url(face.woff2); }", "utf-8")
+    pages = {folder / "page.html": html.document_fromstring("<p>w</p>")}
+    written = bundle_styles([folder / "face.css"], pages, folder)
+    assert list(written["fonts"]) == ["face"]
+    font = written["fonts"]["face"]
+    assert f"url(fonts/{font})" in (folder / "_static" / written["styles"]).read_text("utf-8")
+    assert 0 < (folder / "_static" / "fonts" / font).stat().st_size < (folder / "face.woff2").stat().st_size

@@ -24,7 +24,6 @@ NEEDS_A_SERVER = {
     "robots.txt",
     "sitemap.xml",
     "objects.inv",
-    ".buildinfo",
     ".nojekyll",
     "lite",
     "downloads",

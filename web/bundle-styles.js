@@ -15,12 +15,13 @@ const postcss = require("postcss");
 const { PurgeCSS } = require("purgecss");
 const subsetFont = require("subset-font");
 
-/** Follow every @import; put small pictures into the sheet; name fonts by where they lie. */
+/** Follow every @import; put small pictures into the sheet; name each font by its place in a list of files. */
 async function bundle(styles) {
+  const files = []; // not by their paths: a style sheet escapes the spaces of a path
   const fontsStay = {
     name: "fonts-stay",
     setup: (build) => build.onResolve({ filter: /\.(woff2?|ttf|eot)$/ }, (font) => ({
-      path: path.join(font.resolveDir, font.path).replaceAll(path.sep, "/"),
+      path: `${files.push(path.join(font.resolveDir, font.path)) - 1}${path.extname(font.path)}`,
       external: true,
     })),
   };
@@ -35,7 +36,7 @@ async function bundle(styles) {
     loader: { ".svg": "dataurl", ".png": "dataurl" },
     plugins: [fontsStay],
   });
-  return result.outputFiles[0].text;
+  return { whole: result.outputFiles[0].text, files };
 }
 
 /** Write `data` under a name that changes with it, and return the name. */
@@ -47,12 +48,12 @@ function writeHashed(folder, stem, extension, data) {
 }
 
 /** Give each face of a font only its WOFF2 file, and that only the characters that are shown. */
-async function subsetFaces(root, characters, folder) {
+async function subsetFaces(root, files, characters, folder) {
   const fonts = {};
   const sources = [];
   root.walkAtRules("font-face", (face) => face.walkDecls("src", (source) => { sources.push(source); }));
   for (const source of sources) {
-    const file = /url\("?([^")]+\.woff2)"?\)/.exec(source.value)?.[1];
+    const file = files[/url\("?(\d+)\.woff2"?\)/.exec(source.value)?.[1]];
     if (!file) {
       source.parent.remove();
       continue;
@@ -66,7 +67,7 @@ async function subsetFaces(root, characters, folder) {
 }
 
 async function main({ styles, words, scripts, characters, folder }) {
-  const whole = await bundle(styles);
+  const { whole, files } = await bundle(styles);
   const [{ css }] = await new PurgeCSS().purge({
     content: [{ raw: words, extension: "txt" }, ...scripts],
     css: [{ raw: whole }],
@@ -74,7 +75,7 @@ async function main({ styles, words, scripts, characters, folder }) {
     safelist: { greedy: [/data-theme/, /data-mode/] }, // set by scripts, as members of `dataset`
   });
   const root = postcss.parse(css);
-  const fonts = await subsetFaces(root, characters + css, folder);
+  const fonts = await subsetFaces(root, files, characters + css, folder);
   return { styles: writeHashed(folder, "book", ".css", root.toString()), fonts };
 }
 

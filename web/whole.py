@@ -88,7 +88,9 @@ def draft(app):
     """Return a copy of the pages as Sphinx wrote them, to be finished."""
     folder = app.site.with_name(".draft")
     shutil.rmtree(folder, ignore_errors=True)
-    return shutil.copytree(app.outdir, folder)
+    return shutil.copytree(
+        app.outdir, folder, ignore=shutil.ignore_patterns(".buildinfo")
+    )  # Sphinx's own note
 
 
 def put_in_place(app, folder):
