@@ -16,6 +16,7 @@ import subprocess
 import sys
 import threading
 from collections import defaultdict
+from itertools import chain
 from pathlib import Path
 from statistics import median
 
@@ -134,12 +135,18 @@ def rows(visits):
 
 
 def slider_rows(visits):
-    """Yield a row for each page and site with a slider: bytes of the whole visit, and milliseconds to a frame."""
+    """Yield a row for each page and site with a slider: bytes of a whole visit, and milliseconds to a frame.
+
+    The milliseconds are the median over the steps of all visits.
+    """
     for (page, site, preset), results in visits.items():
         if preset == "slider":
-            (result,) = results
-            times = {key: round(median(result[key])) for key in ("keys", "drags")}
-            yield {"page": page, "site": site, "KB": round(result["bytes"] / 1024), **times}
+            kilobytes = round(median(result["bytes"] for result in results) / 1024)
+            times = {
+                key: round(median(chain.from_iterable(result[key] for result in results)))
+                for key in ("keys", "drags")
+            }
+            yield {"page": page, "site": site, "KB": kilobytes, **times}
 
 
 def show(body):
@@ -157,7 +164,7 @@ def versions():
 def main():
     """Build, measure, print and keep."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--rounds", type=int, default=3, help="visits of each page by each preset")
+    parser.add_argument("--rounds", type=int, default=3, help="visits of each page by each preset, and of its slider")
     parser.add_argument("--pages", nargs="+", metavar="PAGE", help="instead of one page of each kind")
     options = parser.parse_args()
     load, ours = os.getloadavg()[0], ROOT / "_build" / "html"

@@ -1,7 +1,7 @@
 /* Measures pages in a browser: a JSON request on stdin, a line of JSON on stdout for each run of each page.
  *
  * browser: the program
- * rounds:  how often Lighthouse visits a page with each of its presets
+ * rounds:  how often Lighthouse visits a page with each of its presets, and its slider is moved
  * pages:   [{ name, url, slider }]; slider is the selector of what a reader moves, or null
  */
 import { readFileSync } from "node:fs";
@@ -95,8 +95,8 @@ try {
   for (const { name, url, slider } of pages) {
     for (let round = 0; round < rounds; round += 1) {
       for (const preset of Object.keys(PRESETS)) say({ name, preset, ...(await audit(browser, url, preset)) });
+      if (slider) say({ name, preset: "slider", ...(await move(browser, url, slider)) });
     }
-    if (slider) say({ name, preset: "slider", ...(await move(browser, url, slider)) });
   }
 } finally {
   await browser.close();
