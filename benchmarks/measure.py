@@ -1,4 +1,4 @@
-"""What the benchmarks share: a clock, a description of the machine, and a file for what was measured.
+"""What the benchmarks share: a clock, a browser, a description of the machine, and a file for what was measured.
 
 The page "How this book is checked" is written from benchmarks/results/. Commands write there, people do not.
 """
@@ -6,10 +6,12 @@ The page "How this book is checked" is written from benchmarks/results/. Command
 import json
 import os
 import platform
+import shutil
 from importlib.metadata import version
 from pathlib import Path
 from timeit import repeat, timeit
 
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 RESULTS = Path(__file__).parent / "results"
 SECONDS = 0.02  # about how long a round lasts: as many calls as fit
 
@@ -22,6 +24,14 @@ def shortest(function, *arguments, rounds=40):
 
     calls = max(1, int(SECONDS / (timeit(call, number=3) / 3)))
     return min(repeat(call, number=calls, repeat=rounds if calls > 1 else 5)) / calls
+
+
+def browser():
+    """Return the path of a browser that is installed."""
+    found = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if found is None:
+        raise SystemExit(f"none of {', '.join(BROWSERS)} is installed")
+    return found
 
 
 def machine(*packages):

@@ -4,15 +4,18 @@
     python tools/live.py --port 8000
 
 What is shown is the book as Sphinx writes it, in _build/live. What only readers need is left out: one style sheet,
-small fonts, the security policy, the slides. Chapters are not executed: a change of regsoft shows in the API
-reference at once, and in a chapter when `make refresh CHAPTER=...` has run it again. A change of _config.yml or
+small fonts, the security policy, the slides, the cards. Chapters are not executed: a change of regsoft shows in the
+API reference at once, and in a chapter when `make refresh CHAPTER=...` has run it again. A change of _config.yml or
 _toc.yml shows after a new start.
 """
 
 import argparse
+import gc
+import logging
 import os
 import socket
 import sys
+import sysconfig
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
@@ -37,6 +40,7 @@ FOR_READERS = {
     "whole",
     "publish",
     "slides",
+    "social_cards",
     "paper",
     "paper_pictures",
 }  # extensions that finish what is published
@@ -45,6 +49,7 @@ HOST = "localhost"
 
 def rebuild(changed_paths: Sequence[Path], *, source: Path, output: Path) -> None:
     """Build what has changed; a mistake in a chapter is said, and the server goes on."""
+    gc.disable()  # the process ends with the build
     os.chdir(source)  # the settings name folders from here
     used = [name for name in settings(source)["config"]["extensions"] if name not in FOR_READERS]
     overrides = {"extensions": used, "html_use_index": False, "html_domain_indices": False}
@@ -58,19 +63,26 @@ def settings(source: Path) -> dict:
     return yaml.safe_load((source / "_config.yml").read_text("utf-8"))["sphinx"]
 
 
-def prepare(source: Path) -> None:
-    """Import what is not the book's own; each build is a new process, which begins with it where it can fork."""
-    for name in settings(source)["config"]["extensions"]:
-        if name not in settings(source)["local_extensions"]:
-            import_module(name)
+def build_first(source: Path, output: Path) -> list[str]:
+    """Build everything; return the names of the modules used that are not the book's own."""
+    rebuild([], source=source, output=output)
+    installed = sysconfig.get_path("purelib")
+    files = {name: getattr(module, "__file__", None) or "" for name, module in sys.modules.items()}
+    return [name for name, file in files.items() if file.startswith(installed)]
 
 
 def serve(source: Path, output: Path, port: int) -> None:
-    """Build once, then serve on this machine alone until Ctrl-C; every change builds again and reloads the page."""
-    prepare(source)
-    build = partial(rebuild, source=source, output=output)
+    """Build once, then serve on this machine alone until Ctrl-C; every change builds again and reloads the page.
+
+    Each build is a new process, which knows the book's own modules as they are now. What else it needs is imported
+    here, so that it begins with it where a process can fork.
+    """
     with ProcessPoolExecutor(1) as pool:  # as the watcher does it
-        pool.submit(build, []).result()
+        modules = pool.submit(build_first, source, output).result()
+    for name in modules:
+        import_module(name)
+    logging.getLogger("watchfiles").setLevel(logging.WARNING)  # one of them wants every message printed
+    build = partial(rebuild, source=source, output=output)
     if not (output / "html").is_dir():
         sys.exit(f"{Path(__file__).name}: the book could not be built, see above")
     try:

