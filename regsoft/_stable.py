@@ -27,6 +27,11 @@ def at_least_double(x):
     return x.astype(np.promote_types(x.dtype, np.float64), copy=False)
 
 
+def rounded(x, dtype):
+    """Return `x`, a float array or number, in `dtype`; a number if it has no axis."""
+    return x.astype(dtype, copy=False)[()]
+
+
 def score_gaps(x, alpha, axis):
     """Return (x - top)/alpha, where `top` holds the largest scores along `axis`, and `top` itself.
 

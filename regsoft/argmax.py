@@ -3,7 +3,7 @@
 import numpy as np
 
 from regsoft import _validate
-from regsoft._stable import at_least_double, at_least_single, exp_gaps, quiet, scaled
+from regsoft._stable import at_least_double, at_least_single, exp_gaps, quiet, rounded, scaled
 
 PLAIN = 80  # gaps up to this many temperatures need no care: their exponentials are normal numbers
 SHORT = 24  # up to this length many slices are faster side by side than one after the other
@@ -65,7 +65,7 @@ def sigmoid(x, alpha=1.0):
     deep = np.less(z, np.log(np.finfo(w.dtype).tiny))
     if deep.any():
         w[deep] = np.exp(z[deep])
-    return w.astype(x.dtype, copy=False)[()]
+    return rounded(w, x.dtype)
 
 
 def softmax(x, alpha=1.0, axis=-1):
@@ -255,4 +255,4 @@ def weighted_softmax(x, prior, alpha=1.0, axis=-1):
     allowed = np.where((prior > 0) | np.isnan(x), x, -np.inf)
     weights = prior * exp_gaps(at_least_double(allowed), _validate.positive(alpha, "alpha"), axis)[0]
     w = weights / weights.sum(axis=axis, keepdims=True)
-    return w.astype(np.result_type(x, prior), copy=False)
+    return rounded(w, np.result_type(x, prior))

@@ -3,7 +3,7 @@
 import numpy as np
 
 from regsoft import _validate
-from regsoft._stable import at_least_double, quiet
+from regsoft._stable import at_least_double, quiet, rounded
 
 
 @quiet
@@ -50,7 +50,7 @@ def binary_entropy(w):
     wide = at_least_double(w)
     rest = 1 - wide
     entropy = _minus_x_log_x(wide) - rest * np.log1p(-np.where(rest > 0, wide, 0))
-    return entropy.astype(w.dtype, copy=False)[()]
+    return rounded(entropy, w.dtype)
 
 
 @quiet
@@ -95,7 +95,7 @@ def shannon_entropy(w, axis=-1):
     [0.       1.039721]
     """
     w, axis = _validate.simplex_points(w, "w", axis)
-    return _minus_x_log_x(at_least_double(w)).sum(axis=axis).astype(w.dtype, copy=False)
+    return rounded(_minus_x_log_x(at_least_double(w)).sum(axis=axis), w.dtype)
 
 
 def _minus_x_log_x(x):
@@ -151,7 +151,7 @@ def kl_divergence(p, q, axis=-1):
     ratio = p / q
     log_ratio = np.where(ratio < np.inf, np.log(ratio), np.log(p) - np.log(q))
     log_ratio = np.where(np.abs(ratio - 1) < 0.5, np.log1p((p - q) / q), log_ratio)
-    return np.maximum(np.where(p > 0, p * log_ratio, 0).sum(axis=axis), 0).astype(dtype, copy=False)
+    return rounded(np.maximum(np.where(p > 0, p * log_ratio, 0).sum(axis=axis), 0), dtype)
 
 
 def gini_entropy(w, axis=-1):
@@ -244,7 +244,7 @@ def tsallis_entropy(w, order, axis=-1):
     0.528595
     """
     w, axis = _validate.simplex_points(w, "w", axis)
-    return _tsallis(at_least_double(w), _validate.order(order), axis).astype(w.dtype, copy=False)
+    return rounded(_tsallis(at_least_double(w), _validate.order(order), axis), w.dtype)
 
 
 def _tsallis(w, order, axis):

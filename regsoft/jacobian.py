@@ -3,7 +3,7 @@
 import numpy as np
 
 from regsoft import _validate
-from regsoft._stable import at_least_double, at_least_single, quiet, scaled
+from regsoft._stable import at_least_double, at_least_single, quiet, rounded, scaled
 from regsoft.argmax import sigmoid, softmax
 from regsoft.entmax import entmax
 
@@ -48,7 +48,7 @@ def sigmoid_jacobian(x, alpha=1.0):
     x = _validate.real_array(x, "x")
     wide = at_least_single(x)
     slope = scaled(sigmoid(wide, alpha) * sigmoid(-wide, alpha), float(alpha))
-    return slope.astype(x.dtype, copy=False)[()]
+    return rounded(slope, x.dtype)
 
 
 @quiet
@@ -102,7 +102,7 @@ def softmax_jacobian(x, alpha=1.0, axis=-1):
     i = np.arange(w.shape[-1])
     jacobian[..., i, i] = 0
     jacobian[..., i, i] = -jacobian.sum(axis=-1)
-    return scaled(jacobian, float(alpha)).astype(w.dtype, copy=False) + 0.0  # no -0.0
+    return rounded(scaled(jacobian, float(alpha)), w.dtype) + 0.0  # no -0.0
 
 
 def sparsemax_jacobian(x, alpha=1.0, axis=-1):
@@ -211,4 +211,4 @@ def entmax_jacobian(x, order=1.5, alpha=1.0, axis=-1):
     i = np.arange(w.shape[-1])
     jacobian[..., i, i] = 0
     jacobian[..., i, i] = -jacobian.sum(axis=-1)
-    return scaled(jacobian, float(alpha)).astype(x.dtype, copy=False) + 0.0  # no -0.0
+    return rounded(scaled(jacobian, float(alpha)), x.dtype) + 0.0  # no -0.0

@@ -3,7 +3,7 @@
 import numpy as np
 
 from regsoft import _validate
-from regsoft._stable import at_least_double, quiet, score_gaps
+from regsoft._stable import at_least_double, quiet, rounded, score_gaps
 from regsoft.entmax import entmax
 
 
@@ -54,7 +54,7 @@ def cross_entropy(p, p_hat, axis=-1):
     p_hat, _ = _validate.simplex_points(p_hat, "p_hat", axis)
     _validate.same_length(p, p_hat, ("p", "p_hat"), axis)
     surprise = np.where(p > 0, -p * np.log(at_least_double(p_hat)), 0).sum(axis=axis)
-    return surprise.astype(np.result_type(p, p_hat), copy=False)
+    return rounded(surprise, np.result_type(p, p_hat))
 
 
 @quiet
@@ -126,7 +126,7 @@ def fenchel_young_loss(x, y, order=1.0, alpha=1.0, axis=-1):
     near = (w ** (order - 1) * (w - target) + target * rise) / order
     terms = np.where(w < target / 2, np.where(target > 0, lost, 0) + alpha * far, alpha * near)
     loss = np.where(target > 0, terms, alpha * w**order / order).sum(axis=axis)
-    return np.maximum(loss, 0).astype(np.result_type(x, y), copy=False)[()]
+    return rounded(np.maximum(loss, 0), np.result_type(x, y))
 
 
 def _deformed_log(r, order):

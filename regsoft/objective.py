@@ -3,7 +3,7 @@
 import numpy as np
 
 from regsoft import _validate
-from regsoft._stable import at_least_double, quiet
+from regsoft._stable import at_least_double, quiet, rounded
 from regsoft.entropy import binary_entropy, shannon_entropy
 
 
@@ -52,7 +52,7 @@ def sigmoid_objective(w, x, alpha=1.0):
     w, x = np.asarray(w, entropy.dtype), _validate.real_array(x, "x")
     alpha = _validate.entropy_weight(alpha)
     value = _product(w, x) + alpha * at_least_double(entropy)
-    return value.astype(np.result_type(w, x, alpha), copy=False)[()]
+    return rounded(value, np.result_type(w, x, alpha))
 
 
 @quiet
@@ -105,7 +105,7 @@ def softmax_objective(w, x, alpha=1.0, axis=-1):
     _validate.same_length(w, x, ("w", "x"), axis)
     alpha = _validate.entropy_weight(alpha)
     value = _product(w, x).sum(axis=axis) + alpha * at_least_double(entropy)
-    return value.astype(np.result_type(w, x, alpha), copy=False)[()]
+    return rounded(value, np.result_type(w, x, alpha))
 
 
 def _product(w, x):

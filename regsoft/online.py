@@ -3,7 +3,7 @@
 import numpy as np
 
 from regsoft import _validate
-from regsoft._stable import at_least_double, quiet
+from regsoft._stable import at_least_double, quiet, rounded
 from regsoft.argmax import softmin
 from regsoft.simplex import hardmax
 
@@ -54,7 +54,7 @@ def follow_the_leader(losses):
            [1. , 0. ]])
     """
     losses = _validate.rounds(losses, "losses")
-    return hardmax(-_totals_before(losses)).astype(losses.dtype, copy=False)
+    return rounded(hardmax(-_totals_before(losses)), losses.dtype)
 
 
 def hedge(losses, alpha=1.0):
@@ -109,7 +109,7 @@ def hedge(losses, alpha=1.0):
      [0.5      0.5     ]]
     """
     losses = _validate.rounds(losses, "losses")
-    return softmin(_totals_before(losses), alpha).astype(losses.dtype, copy=False)
+    return rounded(softmin(_totals_before(losses), alpha), losses.dtype)
 
 
 @quiet
@@ -165,7 +165,7 @@ def regret(losses, weights):
     wide = at_least_double(losses)
     paid = (wide * weights).sum(axis=(-2, -1))
     excess = paid - wide.sum(axis=-2).min(axis=-1)
-    return excess.astype(np.result_type(losses, weights), copy=False)[()]
+    return rounded(excess, np.result_type(losses, weights))
 
 
 @quiet

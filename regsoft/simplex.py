@@ -185,7 +185,7 @@ def _by_slice(shares, depth, x, alpha, axis):
 
 
 def _descending(gaps):
-    return np.sort(np.ascontiguousarray(gaps.T), axis=-1)[:, ::-1].T.copy()
+    return np.sort(np.ascontiguousarray(gaps.T))[:, ::-1].T.copy()
 
 
 def _running_sums(columns):

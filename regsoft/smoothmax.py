@@ -6,7 +6,7 @@ float32 is computed in float64 and rounded once.
 import numpy as np
 
 from regsoft import _validate
-from regsoft._stable import HUGE, at_least_double, exp_gaps, quiet, scaled, score_gaps
+from regsoft._stable import HUGE, at_least_double, exp_gaps, quiet, rounded, scaled, score_gaps
 from regsoft.argmax import softmax
 
 
@@ -51,7 +51,7 @@ def softplus(x, alpha=1.0):
     alpha = _validate.positive(alpha, "alpha")
     wide = at_least_double(x)
     excess = np.log1p(np.exp(-np.abs(scaled(wide, alpha))))
-    return (np.maximum(wide, 0) + alpha * excess).astype(x.dtype, copy=False)[()]
+    return rounded(np.maximum(wide, 0) + alpha * excess, x.dtype)
 
 
 @quiet
@@ -110,7 +110,7 @@ def logsumexp(x, alpha=1.0, axis=-1):
     top, excess = np.reshape(top, np.shape(others)), np.log1p(others)
     # The sum may be finite where alpha * excess is not.
     smooth = top + alpha * excess if alpha <= HUGE else (top / alpha + excess) * alpha
-    return smooth.astype(x.dtype, copy=False)[()]
+    return rounded(smooth, x.dtype)
 
 
 @quiet
@@ -160,7 +160,7 @@ def log_softmax(x, alpha=1.0, axis=-1):
     at_top = gaps == 0
     others = np.where(at_top, 0, np.exp(gaps)).sum(axis=axis, keepdims=True)
     excess = np.log1p(others + (at_top.sum(axis=axis, keepdims=True) - 1))
-    return (gaps - excess).astype(x.dtype, copy=False) + 0.0  # no -0.0
+    return rounded(gaps - excess, x.dtype) + 0.0  # no -0.0
 
 
 @quiet
@@ -213,7 +213,7 @@ def mellowmax(x, alpha=1.0, axis=-1):
     log_mean = np.where(lack > -0.5, np.log1p(lack), np.log(np.exp(gaps).mean(axis=axis)))
     top = np.reshape(top, np.shape(lack))
     smooth = top + alpha * log_mean if alpha <= HUGE else (top / alpha + log_mean) * alpha
-    return smooth.astype(x.dtype, copy=False)[()]
+    return rounded(smooth, x.dtype)
 
 
 @quiet
@@ -260,7 +260,7 @@ def boltzmann(x, alpha=1.0, axis=-1):
     x, axis = _validate.slices(x, "x", axis)
     wide = at_least_double(x)
     w = softmax(wide, alpha, axis)
-    return np.where(w == 0, 0, w * wide).sum(axis=axis).astype(x.dtype, copy=False)
+    return rounded(np.where(w == 0, 0, w * wide).sum(axis=axis), x.dtype)
 
 
 def softargmax(x, alpha=1.0, axis=-1):
@@ -306,4 +306,4 @@ def softargmax(x, alpha=1.0, axis=-1):
     """
     x, axis = _validate.slices(x, "x", axis)
     w = np.moveaxis(softmax(at_least_double(x), alpha, axis), axis, -1)
-    return (w * np.arange(1.0, w.shape[-1] + 1)).sum(axis=-1).astype(x.dtype, copy=False)
+    return rounded((w * np.arange(1.0, w.shape[-1] + 1)).sum(axis=-1), x.dtype)

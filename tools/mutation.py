@@ -4,9 +4,10 @@ python tools/mutation.py                       all of regsoft, and write benchma
 python tools/mutation.py regsoft/argmax.py     one module or more
 
 mutmut writes the faults, the mutants. pytest collects the tests once; then each mutant is tried in a process
-forked from there, by the tests that reach the changed function, the quickest first, until one fails. A mutant that
-none notices must be listed in tests/equivalent_mutants.yml with the reason why no test can; the exit code is 1 when
-one is not, or when one is listed that is no longer there. What is not inside a function, mutmut leaves alone.
+forked from there, by the tests that reach the changed function, until one fails: first the one that noticed it the
+last time, then the quickest. A mutant that none notices must be listed in tests/equivalent_mutants.yml with the
+reason why no test can; the exit code is 1 when one is not, or when one is listed that is no longer there. What is
+not inside a function, mutmut leaves alone.
 """
 
 import argparse
@@ -31,6 +32,7 @@ from mutmut.state import state
 
 ROOT = Path(__file__).resolve().parent.parent
 SANDBOX = ROOT / "_build" / "mutation"
+NOTICED = ROOT / "_build" / "mutation-noticed"  # a file for each mutant, with the test that noticed it
 RESULTS = ROOT / "benchmarks" / "results" / "mutation.json"
 EQUIVALENT = ROOT / "tests" / "equivalent_mutants.yml"
 MEMORY = 8 * 2**30  # bytes of address space: a mutant that wants more fails
@@ -76,6 +78,7 @@ def undecorated(code):
 def prepare(modules):
     """Copy the package and its tests into the sandbox; return the mutants of each module, which are in the copy."""
     shutil.rmtree(SANDBOX, ignore_errors=True)
+    NOTICED.mkdir(parents=True, exist_ok=True)
     unwanted = shutil.ignore_patterns("__pycache__")
     for folder in ("regsoft", "tests"):
         shutil.copytree(ROOT / folder, SANDBOX / folder, ignore=unwanted)
@@ -151,7 +154,7 @@ class Judge:
                 tests = [entry for file in tests_of(module) for entry in reaching[file, function_of(mutant)]]
                 pid = os.fork()
                 if not pid:
-                    self._try(mutant, sorted(tests, key=lambda entry: entry[0]))
+                    self._try(mutant, tests)
                 running[pid] = mutant
             pid, status = os.wait()
             mutant = running.pop(pid)
@@ -166,7 +169,15 @@ class Judge:
         signal.alarm(MOST_SECONDS)
         for stream in (1, 2):
             os.dup2(os.open(os.devnull, os.O_WRONLY), stream)
-        self.failing = lambda report: _leave(1)
+        note = NOTICED / mutant
+        first = note.read_text("utf-8") if note.exists() else None
+        tests.sort(key=lambda entry: (entry[1].nodeid != first, entry[0]))
+
+        def noticed(report):
+            note.write_text(report.nodeid, "utf-8")
+            _leave(1)
+
+        self.failing = noticed
         set_mutant_under_test(mutant)
         try:
             for (seconds, item), (_, following) in zip(tests, [*tests[1:], (0, None)], strict=True):
