@@ -172,5 +172,5 @@ def regret(losses, weights):
 def _totals_before(losses):
     """Return the total losses before each round, in double precision at least."""
     totals = np.zeros_like(at_least_double(losses))
-    np.cumsum(losses[..., :-1, :], axis=-2, dtype=totals.dtype, out=totals[..., 1:, :])
+    np.cumsum(losses[..., :-1, :], axis=-2, out=totals[..., 1:, :])
     return totals

@@ -129,6 +129,12 @@ def test_the_ellipse_is_the_limit_of_the_ball(centre):
     assert gaps[1] / gaps[2] == pytest.approx(10, rel=0.2)
 
 
+def test_points_of_the_ball_and_of_the_ellipse_lie_on_the_same_rays():
+    ball, ellipse = (curve(SKEW, 0.01, points=12) - SKEW for curve in (kl_ball, fisher_ellipse))
+    ball, ellipse = (w / np.linalg.norm(w, axis=1, keepdims=True) for w in (ball, ellipse))
+    np.testing.assert_allclose(ball, ellipse, atol=1e-12)
+
+
 def test_a_large_ellipse_leaves_the_triangle():
     assert fisher_ellipse(UNIFORM, 2.0).min() < 0
 

@@ -155,6 +155,13 @@ def test_leading_axes_are_a_batch():
     assert regret(losses[0, 0], temperatures).shape == (3,)
 
 
+@pytest.mark.parametrize("batch", [(), (1,), (2, 5)])
+def test_rounds_are_as_many_as_those_with_losses_in_a_batch_too(batch):
+    losses, one_round = np.ones((*batch, 5, 3)), np.full((*batch, 1, 3), 1 / 3)
+    with pytest.raises(ValueError, match="losses and weights must have the same length along axis -2"):
+        regret(losses, one_round)
+
+
 @every_rule
 def test_no_rounds_and_a_single_expert_are_fine(rule):
     assert rule(np.empty((0, 3))).shape == (0, 3)

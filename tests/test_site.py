@@ -224,6 +224,25 @@ def test_a_formula_wider_than_the_phone_scrolls_in_its_box_by_keyboard_too(visit
     assert lost == []
 
 
+def test_a_line_does_not_end_between_a_formula_and_what_touches_it(visit: Visit):
+    parted = visit.page.evaluate("""() => {
+        const left = (text, place) => {
+            const range = document.createRange();
+            range.setStart(text, place);
+            range.setEnd(text, place + 1);
+            return range.getBoundingClientRect().left;
+        };
+        return [...document.querySelectorAll("article span.math")].filter((formula) => {
+            const [first, last] = [":first-of-type", ":last-of-type"]
+                .map((which) => formula.querySelector(`.base${which}`)?.getBoundingClientRect().left);
+            const { previousSibling: before, nextSibling: after } = formula;
+            return (/\\S$/.test(before?.data ?? "") && left(before, before.length - 1) > first)
+                || (/^\\S/.test(after?.data ?? "") && left(after, 0) < last);
+        }).map((formula) => formula.parentElement.textContent.slice(0, 80));
+    }""")
+    assert parted == []
+
+
 def test_every_picture_has_words_for_those_who_do_not_see_it(visit: Visit):
     # A picture without them gets its file's name from Sphinx.
     silent = visit.page.evaluate("""() => {

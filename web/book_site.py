@@ -87,6 +87,27 @@ def reporting(visit):
     return visit_math
 
 
+def keep_together(app, doctree, docname):
+    """Keep a formula on one line with what touches it: a comma, a bracket, the rest of a word.
+
+    Browsers see the parts of a typeset formula as pictures, which may stand alone.
+    """
+    if app.builder.format != "html":
+        return
+    for formula in list(doctree.findall(nodes.math)):
+        parent, place = formula.parent, formula.parent.index(formula)
+        together = [formula]
+        before, after = (parent[k] if 0 <= k < len(parent) else None for k in (place - 1, place + 1))
+        if isinstance(before, nodes.Text) and (touching := re.search(r"[^\s–—-]*$", before)[0]):
+            together.insert(0, nodes.Text(touching))
+            parent[place - 1] = nodes.Text(before.removesuffix(touching))
+        if isinstance(after, nodes.Text) and (touching := re.match(r"[^\s–—-]*[–—-]?", after)[0]):
+            together.append(nodes.Text(touching))
+            parent[place + 1] = nodes.Text(after.removeprefix(touching))
+        if len(together) > 1:
+            parent[place] = nodes.inline("", "", *together, classes=["unbroken"])
+
+
 # ------------------------------------------------------------------------------------------------------- pages
 
 
@@ -198,6 +219,7 @@ def setup(app):
     app.connect("build-finished", lambda app, error: katex.render_latex.close())
     app.connect("source-read", write_ledger)
     app.connect("doctree-read", mark_items)
+    app.connect("doctree-resolved", keep_together)
     app.connect("html-collect-pages", redirect)
     app.connect("html-page-context", finish_page, priority=900)
     return {"version": "1", "env_version": 1, "parallel_read_safe": True, "parallel_write_safe": False}
