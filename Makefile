@@ -112,7 +112,7 @@ define test_regsoft
 		$(subst test__,test_,$(patsubst regsoft/%,tests/test_%.py,$(basename $(wildcard regsoft/*))))) regsoft
 endef
 
-mutation: $(ENVIRONMENT) ## plant small faults in regsoft and count those its tests notice; MODULE=regsoft/argmax.py takes one
+mutation: $(ENVIRONMENT) ## plant small faults where regsoft computes, count those that tests notice; MODULE=regsoft/argmax.py takes one
 	@$(BIN)/python tools/mutation.py $(MODULE)
 
 # Each writes benchmarks/results/<name>.json, which the page "How this book is checked" shows.

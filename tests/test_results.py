@@ -68,6 +68,18 @@ def test_a_ratio_on_the_page_is_that_of_the_two_times():
     ]
 
 
+def test_the_share_of_changes_that_were_caught_is_that_of_all_and_of_each_module():
+    rows = [
+        {"module": "a.py", "mutants": 4, "killed": 3, "equivalent": 1},
+        {"module": "b.py", "mutants": 6, "killed": 6, "equivalent": 0},
+    ]
+    assert trust_page.mutation_table({"rows": rows}).splitlines()[2:] == [
+        "| `a.py` | 4 | 3 | 1 | 75.0 % |",
+        "| `b.py` | 6 | 6 | 0 | 100.0 % |",
+        "| **all** | 10 | 9 | 1 | 90.0 % |",
+    ]
+
+
 def test_a_test_is_shown_as_the_sentence_that_it_proves():
     shown = trust_page.sentence("tests/test_site.py::test_no_id_stands_twice_on_a_page[book/softmax]")
     assert shown == "no id stands twice on a page"

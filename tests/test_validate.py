@@ -190,6 +190,7 @@ def test_a_bad_axis_is_refused_by_value(name, case):
 def test_a_single_number_has_no_axis_and_is_refused(name):
     message = refusal(ValueError, FUNCTIONS[name], **dict.fromkeys(CALLS[name], 1.0))
     assert message.startswith(f"{next(iter(CALLS[name]))} has shape ()")
+    assert message.endswith("out of bounds for array of dimension 0")
 
 
 @pytest.mark.parametrize("name", WITH_AXIS)

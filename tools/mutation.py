@@ -1,6 +1,6 @@
 """Change regsoft by one small fault at a time, and see whether the tests of the changed module notice.
 
-python tools/mutation.py                       all of regsoft, and write benchmarks/results/mutation.json
+python tools/mutation.py                       the modules that compute; write benchmarks/results/mutation.json
 python tools/mutation.py regsoft/argmax.py     one module or more
 
 mutmut writes the faults, the mutants. pytest collects the tests once; then each mutant is tried in a process
@@ -37,6 +37,7 @@ RESULTS = ROOT / "benchmarks" / "results" / "mutation.json"
 EQUIVALENT = ROOT / "tests" / "equivalent_mutants.yml"
 MEMORY = 8 * 2**30  # bytes of address space: a mutant that wants more fails
 MOST_SECONDS = 900  # by the clock, for a mutant that waits for ever
+DRAWING = {"picture", "widgets"}  # these have colours and sizes, which another would do as well
 # A module's tests are tests/test_<module>.py and test_properties.py; some have others beside these.
 MORE_TESTS = {
     "_stable": ["argmax", "smoothmax", "loss"],
@@ -50,6 +51,12 @@ MORE_TESTS = {
 def modules_of_regsoft():
     """Return every module that holds code to mutate, as a path from the top folder."""
     return sorted(str(path.relative_to(ROOT)) for path in (ROOT / "regsoft").rglob("*.py"))
+
+
+def computes(module):
+    """Say whether a module computes, rather than draws or judges what students write."""
+    path = Path(module)
+    return path.parent.name == "regsoft" and path.stem not in DRAWING
 
 
 def dotted_name(module):
@@ -256,14 +263,14 @@ def settle(module, mutants, survivors):
 def main(arguments=None):
     """Try the mutants; return the exit code."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("modules", nargs="*", help="as regsoft/argmax.py; all without")
+    parser.add_argument("modules", nargs="*", help="as regsoft/argmax.py; those that compute without")
     parser.add_argument("--workers", type=int, default=os.cpu_count(), help="mutants at a time")
     options = parser.parse_args(arguments)
     if unknown := set(options.modules) - set(modules_of_regsoft()):
         parser.error(
             f"modules must be among {', '.join(modules_of_regsoft())}; got {', '.join(sorted(unknown))}"
         )
-    modules = options.modules or modules_of_regsoft()
+    modules = options.modules or [module for module in modules_of_regsoft() if computes(module)]
     os.environ["HYPOTHESIS_PROFILE"] = "mutation"
     judge = Judge(prepare(modules), options.workers)
     sys.path.insert(0, str(SANDBOX))

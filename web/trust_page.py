@@ -63,17 +63,12 @@ def ratio_table(measured):
 
 
 def mutation_table(measured):
-    """A row for each module: how many changes of it there were, and how many the tests noticed."""
-    rows = measured["rows"]
-    body = [[f"`{row['module']}`", row["mutants"], row["killed"], share(row)] for row in rows]
-    total = {key: sum(row[key] for row in rows) for key in ("mutants", "killed")}
-    body.append(["**all**", *total.values(), share(total)])
-    return markdown(["Module", "Changes", "Caught", "Share"], body)
-
-
-def share(row):
-    """The share of the changes that were caught, in per cent."""
-    return f"{100 * row['killed'] / row['mutants']:.1f} %"
+    """A row for each module: how many changes of it were tried, were noticed, and change no result."""
+    counts = ("mutants", "killed", "equivalent")
+    rows = [(f"`{row['module']}`", *(row[key] for key in counts)) for row in measured["rows"]]
+    total = ("**all**", *(sum(row[key] for row in measured["rows"]) for key in counts))
+    body = [[*row, f"{100 * row[2] / row[1]:.1f} %"] for row in (*rows, total)]
+    return markdown(["Module", "Changes", "Caught", "Same results", "Share caught"], body)
 
 
 def accuracy_table(measured):
