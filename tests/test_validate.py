@@ -287,6 +287,11 @@ def test_the_temperature_leaves_the_dtype_alone(name, alpha):
         assert call(name, dtype, alpha=alpha).dtype == dtype
 
 
+def test_thousands_of_small_shares_in_half_precision_are_seen_to_sum_to_1():
+    shares = np.full((5000, 2), 1 / 5000, np.float16)  # in half precision their sum stops growing at one half
+    np.testing.assert_allclose(regsoft.shannon_entropy(shares, axis=0), np.log(5000), rtol=1e-3)
+
+
 @pytest.mark.parametrize("name", OBJECTIVES)
 def test_a_single_entropy_weight_leaves_the_dtype_alone_and_an_array_takes_part(name):
     assert call(name, np.float32, alpha=np.float64(-0.5)).dtype == np.float32
