@@ -292,6 +292,12 @@ def test_thousands_of_small_shares_in_half_precision_are_seen_to_sum_to_1():
     np.testing.assert_allclose(regsoft.shannon_entropy(shares, axis=0), np.log(5000), rtol=1e-3)
 
 
+def test_a_sum_may_miss_1_by_the_root_of_the_rounding_unit_and_no_more():
+    regsoft.shannon_entropy([1, 2.0**-26])
+    with pytest.raises(ValueError, match="must sum to 1"):
+        regsoft.shannon_entropy([1, 2.0**-26 + 2.0**-52])
+
+
 @pytest.mark.parametrize("name", OBJECTIVES)
 def test_a_single_entropy_weight_leaves_the_dtype_alone_and_an_array_takes_part(name):
     assert call(name, np.float32, alpha=np.float64(-0.5)).dtype == np.float32
