@@ -143,7 +143,7 @@ def _entmax15(gaps):
 
 def _entmax(gaps, order):
     excess = order - 1
-    reach = max(1, np.add.reduce(gaps > -1 / excess, axis=0).max(initial=1))  # no support is larger
+    reach = max(1, np.add.reduce(gaps > -1 / excess, axis=0).max())  # no support is larger
     rivals = _descending(gaps)[:reach]
     if order < 2:
         return _normal(_shares(gaps, _by_newton(rivals, excess), excess)[0])

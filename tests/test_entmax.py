@@ -353,6 +353,12 @@ def test_the_loss_of_order_1_is_the_divergence_and_of_order_2_a_difference_of_sq
     np.testing.assert_allclose(fenchel_young_loss(x, k), cross_entropy(k, softmax(x)), rtol=1e-13)
 
 
+@pytest.mark.parametrize("order", [1.0, 1.5, 100.0, 1e12])
+def test_a_share_that_rounding_has_left_above_1_counts_as_1(order):
+    losses = [fenchel_young_loss([0.0, 5.0], [share, 0.0], order) for share in (1 + 1e-9, 1.0)]
+    assert losses[0] == pytest.approx(losses[1], rel=1e-8)
+
+
 def test_mellowmax_and_boltzmann_at_the_values_of_the_definition():
     """Asadi and Littman 2017: mellowmax with omega = 1/alpha."""
     assert_close(mellowmax(np.log([1.0, 2.0, 6.0])), np.log(3.0))
