@@ -184,4 +184,4 @@ def _shares(gaps, p, excess):
     lift = np.minimum(p**-excess, np.finfo(p.dtype).max)  # finite, so that a gap of 0 stays 0
     y = excess * gaps * lift
     shares = p * np.exp(np.log1p(y) / excess)  # tends to p exp(gap) with the excess
-    return np.where(y > -1, shares, np.where(np.isnan(y), y, 0)), 1 + y
+    return np.where(y > -1, shares, 0), 1 + y

@@ -353,6 +353,18 @@ def test_the_loss_of_order_1_is_the_divergence_and_of_order_2_a_difference_of_sq
     np.testing.assert_allclose(fenchel_young_loss(x, k), cross_entropy(k, softmax(x)), rtol=1e-13)
 
 
+@pytest.mark.parametrize("order", [1.01, 1.25, 1.5, 2.0, 3.0, 50.0, 1e3])
+def test_a_slice_has_the_same_shares_alone_and_among_others(order):
+    x = np.random.default_rng(6).uniform(0, 1.5 / (order - 1), (200, 5))
+    np.testing.assert_array_equal(entmax(x, order), [entmax(row, order) for row in x])
+
+
+def test_an_option_at_the_very_edge_of_the_support_leaves_the_others_their_shares():
+    for order in (1.0625, 1.125, 1.25):  # -1 / (order - 1) is a float, and the edge
+        shares = entmax([[0.0, -1 / (order - 1)], [0.0, -1.0]], order)
+        assert shares[0].tolist() == [1.0, 0.0]
+
+
 @pytest.mark.parametrize("order", [1.0, 1.5, 100.0, 1e12])
 def test_a_share_that_rounding_has_left_above_1_counts_as_1(order):
     losses = [fenchel_young_loss([0.0, 5.0], [share, 0.0], order) for share in (1 + 1e-9, 1.0)]
@@ -486,6 +498,21 @@ def test_at_high_orders_the_jacobian_of_finite_scores_holds_no_nan():
             off_diagonal = entmax_jacobian(x, order)[~np.eye(len(x), dtype=bool)]
             assert (off_diagonal <= 0).all()
     assert_close(entmax_jacobian([0.0, 0.0], 8), 2.0**5 * np.array([[1, -1], [-1, 1]]), ulps=64)
+
+
+def test_the_jacobian_sees_a_share_that_hardly_differs_from_0():
+    x = [0.0, -99.937]
+    w = entmax(x, 1.01)
+    assert 0 < w[1] < 1e-320  # its reciprocal is no float
+    slope = w[0] ** 0.99 * w[1] ** 0.99 / (w[0] ** 0.99 + w[1] ** 0.99)
+    np.testing.assert_allclose(entmax_jacobian(x, 1.01), slope * np.array([[1, -1], [-1, 1]]), rtol=1e-2)
+
+
+@pytest.mark.parametrize("order", [1.0, 1.5, 2.0, 3.0])
+@pytest.mark.parametrize("x", [[3.0], [0.0, -1000.0], [0.0, -9.0, 1.0]])
+def test_the_jacobian_holds_no_negative_zero(x, order):
+    jacobian = entmax_jacobian(x, order)
+    assert not np.signbit(jacobian[jacobian == 0]).any()
 
 
 def test_in_half_precision_the_jacobian_is_rounded_once():

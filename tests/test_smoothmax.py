@@ -1,4 +1,4 @@
-"""softplus, logsumexp, boltzmann and softargmax: theorems, published values, extremes."""
+"""softplus, logsumexp, log_softmax, boltzmann and softargmax: theorems, published values, extremes."""
 
 import mpmath
 import numpy as np
@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from regsoft import (
     boltzmann,
+    log_softmax,
     logsumexp,
     shannon_entropy,
     sigmoid,
@@ -276,6 +277,24 @@ def test_logsumexp_agrees_with_50_digits_where_the_terms_are_extreme(x, alpha):
         exact = top + alpha * mpmath.log1p(sum(mpmath.exp((value - top) / alpha) for value in others))
         assert abs(logsumexp(x, alpha) - exact) <= 4e-16 * abs(exact) + 5e-324
         assert abs(logsumexp([x, x], alpha)[1] - exact) <= 4e-16 * abs(exact) + 5e-324
+
+
+@pytest.mark.parametrize("alpha", [1e-300, 0.5, 1.0, 1e3, 1e300])
+@pytest.mark.parametrize("x", [[1.0, 2.0, 4.0], [0.0] * 10, [5.0, -3.0, 5.0], [700.0, -700.0, 0.25], [3.0]])
+def test_log_softmax_agrees_with_50_digits_at_every_temperature_in_every_slice(x, alpha):
+    with mpmath.workdps(50):
+        gaps = [(mpmath.mpf(value) - max(x)) / mpmath.mpf(alpha) for value in x]
+        others = sum(map(mpmath.exp, sorted(gaps)[:-1]))
+        exact = np.array([float(gap - mpmath.log1p(others)) for gap in gaps])
+    for axis, columns in ((0, exact[:, None]), (1, exact[None])):
+        slices = np.expand_dims(x, 1 - axis)
+        both = np.concatenate([slices, slices - 1e9], axis=1 - axis)
+        np.testing.assert_allclose(log_softmax(slices, alpha, axis), columns, rtol=4e-16)
+        np.testing.assert_allclose(log_softmax(both, alpha, axis), columns + np.zeros_like(both), rtol=1e-15)
+
+
+def test_a_logarithm_too_near_0_for_its_dtype_is_a_positive_zero():
+    assert np.signbit(log_softmax(np.array([0.0, -200.0], np.float32))).tolist() == [False, True]
 
 
 def test_a_float32_logsumexp_that_nearly_cancels_keeps_its_digits():

@@ -45,6 +45,7 @@ MORE_TESTS = {
     "jacobian": ["entmax"],
     "loss": ["entmax"],
     "simplex": ["entmax"],
+    "smoothmax": ["entmax"],
 }
 
 
