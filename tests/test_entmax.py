@@ -624,7 +624,17 @@ def test_mellowmax_is_a_monotone_non_expansion(drawn, alpha, size):
 
 
 @pytest.mark.parametrize("alpha", [1e-300, 1e-3, 0.7, 1e2, 1e8, 1e17, 1e300, 1.7e308])
-@pytest.mark.parametrize("x", [[1.0, 2.0, 4.0], [0.0] * 10, [-3.0, 5.0], [700.0, -700.0, 0.25]])
+@pytest.mark.parametrize(
+    "x",
+    [
+        [1.0, 2.0, 4.0],
+        [0.0] * 10,
+        [-3.0, 5.0],
+        [700.0, -700.0, 0.25],
+        [1e10, 0.0],  # over a small temperature no float
+        [1.7e308, *[-1.7e308] * 9],  # the correction to the maximum is no float
+    ],
+)
 def test_mellowmax_agrees_with_50_digits_at_every_temperature(x, alpha):
     with exact.workdps(700):
         a = exact.mpf(alpha)
