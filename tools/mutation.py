@@ -37,7 +37,7 @@ RESULTS = ROOT / "benchmarks" / "results" / "mutation.json"
 EQUIVALENT = ROOT / "tests" / "equivalent_mutants.yml"
 MEMORY = 8 * 2**30  # bytes of address space: a mutant that wants more fails
 MOST_SECONDS = 900  # by the clock, for a mutant that waits for ever
-DRAWING = {"picture", "widgets"}  # these have colours and sizes, which another would do as well
+OTHERS = {"picture", "widgets", "testing"}  # of their colours, sizes and random problems others would do as well
 # A module's tests are tests/test_<module>.py and test_properties.py; some have others beside these.
 MORE_TESTS = {
     "_stable": ["argmax", "smoothmax", "loss"],
@@ -55,9 +55,9 @@ def modules_of_regsoft():
 
 
 def computes(module):
-    """Say whether a module computes, rather than draws or judges what students write."""
+    """Say whether a module computes, rather than draws, tries out or judges what students write."""
     path = Path(module)
-    return path.parent.name == "regsoft" and path.stem not in DRAWING
+    return path.parent.name == "regsoft" and path.stem not in OTHERS
 
 
 def dotted_name(module):
