@@ -51,6 +51,7 @@ def smooth_maxima(alpha=1.0):
     low = boltzmann(pairs, alpha).min()
     alt = (
         f"Maximum of a score and 0 with two smooth versions at α = {short(alpha)}: logsumexp lies above it and "
-        f"rises throughout; the Boltzmann operator touches it at x = 0, lies below elsewhere and dips to {number(low)}."
+        "rises throughout; the Boltzmann operator touches it at x = 0, lies below elsewhere and dips to "
+        f"{number(low)}."
     )
     return Picture(ax.figure, alt)
