@@ -23,6 +23,7 @@ from sphinxcontrib import katex
 
 WEB = Path(__file__).parent
 KATEX = WEB / "node_modules" / "katex" / "dist"
+SHORT_CODE = 24  # letters, which fit into a line on a phone
 logger = logging.getLogger(__name__)
 
 
@@ -88,12 +89,15 @@ def reporting(visit):
 
 
 def keep_together(app, doctree, docname):
-    """Keep a formula on one line with what touches it: a comma, a bracket, the rest of a word.
+    """Keep short code on one line, and a formula with what touches it: a comma, a bracket, the rest of a word.
 
     Browsers see the parts of a typeset formula as pictures, which may stand alone.
     """
     if app.builder.format != "html":
         return
+    for code in doctree.findall(nodes.literal):
+        if len(code.astext()) <= SHORT_CODE:
+            code["classes"].append("unbroken")
     for formula in list(doctree.findall(nodes.math)):
         parent, place = formula.parent, formula.parent.index(formula)
         together = [formula]
