@@ -208,6 +208,10 @@ WRONG = {
         (lambda s, e, t: "max" if e > 0 else "min",),
         "t = 1 is 'max', t = -1 is 'max'",
     ),
+    "the_same_for_minus_x": (
+        (lambda s, e, t: "neither" if s * e != t else "max" if s > 0 else "min",),
+        "word(1, 1, 1) is 'max', word(-1, 1, -1) is 'min'",
+    ),
     "the_middle": ((lambda w, alpha=1.0: np.outer(w, w) - np.diag(w),), "-0.25"),
     "a_rise_of_one_score": ((lambda w, alpha=1.0: np.diag(w * (1 - w)),), "times 64, is [7. 0. 0.]"),
     "half_as_fast": (
@@ -262,6 +266,10 @@ WRONG = {
     ),
     "a_few_uneven_places": ((lambda values, places, slopes: slopes**2 / 2,), "it gave [2.  0.  0.5 4.5]"),
     "yes_or_no": ((lambda values, places: "yes",), "it gave 'yes'"),
+    "a_straight_line": (
+        (lambda values, places: bool((np.diff(np.diff(values) / np.diff(places)) >= 0).all()),),
+        "it gave False",
+    ),
     "a_bowl_and_an_arch": ((lambda values, places: True,), "for an arch it gave True"),
     "a_dent": ((lambda values, places: bool(values[0] >= values[len(values) // 2] - 1e-9),), "it gave True"),
     "two_halves": (("merge", summary, lambda a, b: (max(a[0], b[0]), a[1] + b[1])), "uncut: [4."),
@@ -286,6 +294,10 @@ WRONG = {
         "with the sum 1.27",
     ),
     "the_smaller_loss_has_more": (("next_round", TOTALS, softmax(TOTALS), softmax(TOTALS)), "your weights"),
+    "alpha_times_log_ratio": (
+        ("next_round", TOTALS, softmin(TOTALS), softmin(TOTALS + np.eye(3)[0])),
+        "weights: for the first two it is 0.2, not 0.4",
+    ),
     "only_one_lost": (
         ("next_round", TOTALS, softmin(TOTALS, 0.5), softmin([1, 0, 0])),
         "was 4.0552 and is 1",
@@ -302,13 +314,13 @@ WRONG = {
     "a_table_of_losses": ((lambda rounds, d: 2 * fool(rounds, d),), "they run from 0 to 2"),
     "one_leader_at_a_time": (
         (lambda rounds, d: np.eye(d)[np.arange(rounds) % d],),
-        "2 experts: a tie after round 2",
+        "2 experts: ties after the rounds 2, 4",
     ),
     "equal_weights_without_losses": (
         (lambda losses, alpha: softmin(np.cumsum(losses, axis=0), alpha),),
         "the first row",
     ),
-    "one_third_after_a_loss": (
+    "half_after_a_loss": (
         (lambda losses, alpha: softmin(before(losses)),),
         "at alpha = 0.5 the weights",
     ),

@@ -710,6 +710,7 @@ def test_grades_are_exported_quoted_harmless_and_empty_where_nobody_has_decided(
     with Gradebook(f"sqlite:///{course / 'gradebook.db'}", "regsoft") as gradebook:
         gradebook.update_or_create_student("bob", last_name='=cmd|"x"', first_name="B, b", lms_user_id="12")
         gradebook.update_or_create_student("zoe", last_name="Zeh", first_name="Zoe", lms_user_id="26")
+        gradebook.add_assignment("later")  # nobody has handed it in
     notes = export(course, tmp_path / "canvas.csv", "canvas")
     with (tmp_path / "canvas.csv").open(newline="", encoding="utf-8") as file:
         head, possible, *rows = csv.reader(file)
@@ -721,10 +722,13 @@ def test_grades_are_exported_quoted_harmless_and_empty_where_nobody_has_decided(
     assert [by_id[student][-1] for student in ("ann", "cyd", "eve")] == ["", "", ""]
     assert [note.split(",")[0] for note in notes] == ["ann", "cyd", "eve"]
     for layout in ("moodle", "csv"):
-        export(course, tmp_path / "x.csv", layout, ["demo"])
-        with (tmp_path / "x.csv").open(newline="", encoding="utf-8") as file:
-            lengths = {len(row) for row in csv.reader(file)}
-        assert len(lengths) == 1
+        widths = []
+        for sets in (["demo"], ["demo", "later"]):
+            export(course, tmp_path / "x.csv", layout, sets)
+            with (tmp_path / "x.csv").open(newline="", encoding="utf-8") as file:
+                (width,) = {len(row) for row in csv.reader(file)}
+            widths.append(width)
+        assert widths[1] == widths[0] + 1
 
 
 @pytest.fixture

@@ -23,8 +23,10 @@
 #   Add cells of your own where you like; keep the names of functions and variables.
 # - After each answer `check` says how many checks pass, what is wrong, and gives a hint. It gives no marks.
 #   The marks come later, from the same functions on other numbers.
-# - Use NumPy. While your work is marked, `regsoft` is switched off: `regsoft.softmax` will not answer for
-#   you.
+# - Use NumPy: SciPy is not there while your work is marked, and `regsoft` is switched off: `regsoft.softmax`
+#   will not answer for you.
+# - The last question is a proof. Type it in its cell, or paste a photograph of your sheet into that cell; a
+#   picture handed in as a file of its own is not taken.
 
 # %%
 import numpy as np
@@ -270,5 +272,5 @@ emit("q5-marks", lambda jacobian: shares_from_jacobian(jacobian))
 #   normalised.
 # - 1 mark: the meaning of the three signs of $c$.
 # - A proof for $d = 3$ only earns full marks. A check that softmax has the property, instead of a proof
-#   that nothing else has it, earns 1 mark at most.
+#   that nothing else has it, earns 1 of the first three marks at most; the fourth is independent.
 # ### END MARK SCHEME

@@ -17,13 +17,16 @@
 # [Geometry](book:geometry).
 #
 # A picture can mislead three times: along each axis, and in its level sets. You read Figure 1 of the
-# document with a ruler, repair what it says, and prove the one number that a ruler cannot give you.
+# document that the book works through (from here on *the document*) with a ruler, repair what it says, and
+# prove the one number that a ruler cannot give you.
 #
 # - Run the cells from top to bottom. Write in the answer cells, in place of `raise NotImplementedError`.
 #   Add cells of your own where you like; keep the names of functions and variables.
 # - After each answer `check` says how many checks pass, what is wrong, and gives a hint. It gives no marks.
 #   The marks come later, from the same functions on other numbers.
-# - Use NumPy. While your work is marked, `regsoft` is switched off.
+# - Use NumPy: SciPy is not there while your work is marked, and `regsoft` is switched off.
+# - The last question is a proof. Type it in its cell, or paste a photograph of your sheet into that cell; a
+#   picture handed in as a file of its own is not taken.
 #
 # Throughout, $H(w) = -w \log w - (1 - w) \log(1 - w)$ is the entropy of a coin, and the surface on the top
 # panel of Figure 1 is
@@ -57,7 +60,7 @@ student = "reference"
 # - `small_w`, the decision, if it is at most $\tfrac12$. (By symmetry $1 - $ `small_w` explains the
 #   readings as well, with another $x$.)
 #
-# The entropy has no inverse with a formula. Halve an interval: forty times is enough.
+# The entropy has no inverse with a formula. Halve an interval: forty times is enough. Do not round.
 
 # %% answer="q1"
 alphas = np.array([-1000.0, 1000.0])
@@ -149,7 +152,7 @@ emit("q2-bowl", lambda x, alpha: extremes(x, alpha))
 # A fit to a few thousand evenly spaced decisions is accurate enough, for $\alpha = \pm 1$ as for
 # $\alpha = \pm 1000$: each coefficient may be off by $0.005 \, |\alpha|$. At both ends $0 \log 0 = 0$.
 #
-# Then look at your coefficients for $x = 0$ and $\alpha = 1$. You will need them in question 5. See
+# Then look at your coefficients for $x = 0$ and $\alpha = 1$. You will meet them again in question 5. See
 # [Along w](book:figure-1#sec-parabola).
 
 
@@ -181,7 +184,7 @@ emit("q3-marks", lambda x, alpha: best_parabola(x, alpha))
 # On the triangle the document says "ellipse". The region within a drop $\delta$ of the top is a ball of the
 # divergence, $\sum_i u_i \log \frac{u_i}{w_i} \le r$ with $r = \delta/\alpha$; the ellipse
 # $\tfrac12 \sum_i \frac{(u_i - w_i)^2}{w_i} \le r$ is its limit for small $r$. (Here $w$ is the centre, all
-# $w_i > 0$, and $u$ runs through vectors that add to 1.) See
+# $w_i > 0$, and $u$ runs through vectors whose entries add up to 1.) See
 # [Regions of bounded value](book:figure-1#sec-ellipse).
 #
 # As $r$ grows, each of the two sets reaches an edge of the simplex: a point with $u_k = 0$ for some $k$.
@@ -264,10 +267,12 @@ emit("q4-ellipse", lambda w: edge_radii(w)[1])
 # $\frac{1}{12 \log 2} \approx 0.1202$: the twelve per cent.
 #
 # ### BEGIN MARK SCHEME
-# - 1 mark: the score adds the same line to arch and parabola, so $x = 0$ suffices.
+# - 1 mark: every score is covered: it adds the same line to arch and parabola, so $x = 0$ suffices; or $x$
+#   is carried through the equations.
 # - 1 mark: the conditions are set up correctly, by symmetry as here, with three unknowns, or in Legendre
 #   polynomials.
-# - 1 mark: the integrals and the solution $c_0 = \tfrac1{12}$, $c_1 = \tfrac52$, $c_2 = -\tfrac52$.
+# - 1 mark: the integrals and the solution $c_0 = \tfrac1{12}$, $c_1 = \tfrac52$ (plus $x$, where it is
+#   carried along), $c_2 = -\tfrac52$.
 # - 1 mark: the conclusion: both ends, the sign (above), and $1/(12 \log 2) \approx 12.0\,\%$.
 # - A numerical fit instead of the integrals earns no mark for the third item.
 # ### END MARK SCHEME

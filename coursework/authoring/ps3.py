@@ -14,7 +14,7 @@
 # # Problem set 3: temperature, conjugacy and numerics
 #
 # **17 points, about 110 minutes.** Chapters: [Conjugacy](book:conjugacy), [Temperature](book:temperature),
-# [Geometry](book:geometry) and [Numerics](book:numerics).
+# [Smooth maxima](book:smooth-maxima), [Attention](book:attention) and [Numerics](book:numerics).
 #
 # Logsumexp is the value of softmax's problem. You compute it without losing a digit, see which functions
 # its trick can be played with, cut it into blocks for a million scores, and prove how it moves with the
@@ -24,7 +24,9 @@
 #   Add cells of your own where you like; keep the names of functions and variables.
 # - After each answer `check` says how many checks pass, what is wrong, and gives a hint. It gives no marks.
 #   The marks come later, from the same functions on other numbers.
-# - Use NumPy. While your work is marked, `regsoft` is switched off.
+# - Use NumPy: SciPy is not there while your work is marked, and `regsoft` is switched off.
+# - The last question is a proof. Type it in its cell, or paste a photograph of your sheet into that cell; a
+#   picture handed in as a file of its own is not taken.
 
 # %%
 import numpy as np
@@ -134,12 +136,14 @@ emit("q2-logsoftmax", lambda x, alpha: my_log_softmax(x, alpha))
 # 1. Write `conjugate(values, places, slopes)`: the values of $\Omega^*$ at all given slopes $s$ at once. Do
 #    not loop.
 # 2. Take the conjugate of the conjugate. Minus entropy comes back: see
-#    [A function from a maximum](book:conjugacy#sec-conjugate). Do all functions? Draw a few on 101 places
-#    of $[0, 1]$: $H(w)$, $-H(w)$, $|w - \tfrac12|$, $(w - \tfrac14)^2 (w - \tfrac34)^2$. Then write
+#    [A function from a maximum](book:conjugacy#sec-conjugate). Let $H(w) = -w \log w - (1 - w) \log(1 - w)$,
+#    with $0 \log 0 = 0$ (NumPy says nan: set both ends to 0). Do all functions come back? Draw a few on 101
+#    places of $[0, 1]$: $H(w)$, $-H(w)$, $|w - \tfrac12|$, $(w - \tfrac14)^2 (w - \tfrac34)^2$. Then write
 #    `comes_back(values, places)`, which says `True` or `False`.
 #
 # You may decide the second by conjugates or by the property that you find. If you use conjugates: which
-# slopes are enough? The places need not be evenly spaced.
+# slopes are enough? The places need not be evenly spaced. A straight line comes back too: do not let rounding
+# in the last digit decide.
 
 
 # %% answer="q3-conjugate"
@@ -216,7 +220,7 @@ def merge(one, other):
 check("merge", summary, merge)
 
 # %% marks="q4-blocks" points=3
-# 3 points for the summary of scores that come in several blocks, far apart ones included
+# 3 points for the summary of scores that come in several blocks, blocks far apart included
 ### BEGIN HIDDEN TESTS
 from emitter import emit
 
@@ -228,7 +232,7 @@ emit("q4-blocks", lambda a, b, c: [merge(summary(a), merge(summary(b), summary(c
 ### BEGIN HIDDEN TESTS
 from emitter import emit
 
-emit("q4-nothing", lambda one, other: merge(one, other))
+emit("q4-nothing", lambda one, other: merge(tuple(one), tuple(other)))
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -236,13 +240,13 @@ emit("q4-nothing", lambda one, other: merge(one, other))
 #
 # For fixed scores let $L(\alpha) = \alpha \log \sum_{i=1}^d e^{x_i/\alpha}$ and
 # $M(\alpha) = L(\alpha) - \alpha \log d$ (the book calls them logsumexp and mellowmax). You may use that
-# $L(\alpha) = \max_w \, \langle w, x \rangle + \alpha H(w)$ over the simplex, and that
-# $0 \le H(w) \le \log d$.
+# $L(\alpha) = \max_w \, \langle w, x \rangle + \alpha H(w)$ over the simplex, with
+# $H(w) = -\sum_i w_i \log w_i$, and that $0 \le H(w) \le \log d$.
 #
-# **Prove**, for $\alpha > 0$ and without differentiating, that $L$ never falls and $M$ never rises as
+# **Prove**, for $\alpha > 0$ (no derivative is needed), that $L$ never falls and $M$ never rises as
 # $\alpha$ grows. Then find the limits of both as $\alpha \to 0$, and of $M$ as $\alpha \to \infty$.
 #
-# (Problem set 2 looked at the objective along $\alpha$, for a fixed $w$. What did you see there?)
+# (For a fixed $w$, what kind of function of $\alpha$ is $\langle w, x \rangle + \alpha H(w)$?)
 
 # %% [markdown] proof="q5" points=4
 # *$L$ never falls.* For a fixed $w$ the function $\alpha \mapsto \langle w, x \rangle + \alpha H(w)$ is a

@@ -24,7 +24,9 @@
 #   Add cells of your own where you like; keep the names of functions and variables.
 # - After each answer `check` says how many checks pass, what is wrong, and gives a hint. It gives no marks.
 #   The marks come later, from the same functions on other numbers.
-# - Use NumPy. While your work is marked, `regsoft` is switched off.
+# - Use NumPy: SciPy is not there while your work is marked, and `regsoft` is switched off.
+# - The last question is a proof. Type it in its cell, or paste a photograph of your sheet into that cell; a
+#   picture handed in as a file of its own is not taken.
 #
 # **The game.** In each of $T$ rounds you choose weights $w_t$ in the simplex, one for each of $d$ experts.
 # Then their losses $\ell_t \in [0, 1]^d$ are shown, and you lose $\langle w_t, \ell_t \rangle$. Losses are
@@ -139,7 +141,7 @@ emit("q2-number", lambda losses, weights: my_regret(losses, weights))
 # ## Question 3: be the adversary (3 points, 25 minutes)
 #
 # Write `losses_that_fool(rounds, d)`. It returns a table of losses in $[0, 1]$ on which follow-the-leader,
-# as in question 2, loses as nearly everything as can be: its regret must be at least
+# as in question 2, loses nearly as much as it possibly can: its regret must be at least
 #
 # $$(T - 1) \Bigl( 1 - \frac1d \Bigr) - 1 .$$
 #
@@ -147,7 +149,8 @@ emit("q2-number", lambda losses, weights: my_regret(losses, weights))
 # does a tie cost you, and how can the first round rule out ties for good? Why can the best expert not have
 # lost more than $T/d$, or so?
 #
-# A regret that grows like $T$ means that nothing is learned. Random losses would not do this.
+# A regret that grows like $T$ means that nothing is learned. Random losses would not do this. Try yours:
+# `my_regret(losses, follow_the_leader(losses))`.
 
 
 # %% answer="q3"
@@ -183,7 +186,8 @@ emit("q3-marks", lambda rounds, d: losses_that_fool(rounds, d))
 # $w_t = \operatorname{softmin}\bigl(\sum_{s < t} \ell_s, \alpha\bigr)$.
 #
 # It must last. After a thousand rounds $e^{-L/\alpha}$ may be 0 for every expert, and $0/0$ is no weight.
-# The remedy is the one of problem set 1.
+# But softmin depends only on gaps: which number can you take from every total, so that no exponential is
+# larger than 1 and one is 1?
 #
 # Then play it against your own adversary from question 3, for $T = 100$ and $d = 2$, at a few values of
 # $\alpha$. Where is it as bad as follow-the-leader, and where does it hardly learn at all? Compare with
@@ -278,7 +282,8 @@ emit("q5-marks", lambda rounds, d: tuned(rounds, d))
 # $T - T/d = T(1 - \frac1d)$.
 #
 # *Hedge.* It plays no one-hot vector. The second step fails: the loss on one expert costs it only the
-# weight of that expert, and the adversary can make it lose no more than its largest weight. With equal
+# weight of that expert, and an adversary that hits one expert can make it lose no more than its largest
+# weight, which is less than 1. With equal
 # weights the player loses $\frac1d$ in each round, $T/d$ in all, so its regret is $T/d$ minus the smallest
 # total, never more than $T/d$, and 0 if the ones are spread evenly.
 #
@@ -289,5 +294,5 @@ emit("q5-marks", lambda rounds, d: tuned(rounds, d))
 # - 1 mark: the totals add up to $T$, so the best expert has at most $T/d$, and the conclusion.
 # - 1 mark: Hedge's weights are not one-hot, so a loss of 1 on one expert costs it less than 1; equal
 #   weights lose $T/d$.
-# - A proof for follow-the-leader alone earns 1 mark.
+# - A proof for follow-the-leader alone earns 1 of the first three marks; the fourth is independent.
 # ### END MARK SCHEME

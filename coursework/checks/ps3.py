@@ -100,7 +100,7 @@ def empty_blocks(rng, student):
 
 def check_empty(answer, one, other):
     pair, wanted = real_array(answer, (2,)), max(one, other)
-    if not np.array_equal(pair, wanted):
+    if not np.allclose(pair, wanted, rtol=1e-9, atol=1e-12):
         return f"{tuple(one)} and {tuple(other)} make {tuple(wanted)}"
 
 

@@ -141,7 +141,7 @@ def export(course: Path, path: Path, layout: str, assignments: list[str] | None 
     layout : {"canvas", "moodle", "csv"}
         For whom.
     assignments : list of str, optional
-        Which; by default all.
+        Which; by default those that somebody has handed in.
 
     Returns
     -------
@@ -149,7 +149,9 @@ def export(course: Path, path: Path, layout: str, assignments: list[str] | None 
         Which grades are left empty: a person has still to decide them. Who handed in nothing has 0.
     """
     with Gradebook(database(course), COURSE_ID) as gradebook:
-        chosen = [a for a in gradebook.assignments if not assignments or a.name in assignments]
+        chosen = [
+            a for a in gradebook.assignments if (a.name in assignments if assignments else a.submissions)
+        ]
         scores = {a.name: {s.student_id: s for s in a.submissions} for a in chosen}
         head, line = _LAYOUTS[layout]
         rows, notes = [head(chosen)], []

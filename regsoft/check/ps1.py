@@ -90,6 +90,16 @@ def one_place_for_each_curve(word):
         )
 
 
+def the_same_for_minus_x(word):
+    """It holds for every x, so for -x as well: changing s and t together changes no word
+
+    Hint: which of the three signs decides whether the curve bends up or down?
+    """
+    for s, e, t in EIGHT:
+        one, other = word(s, e, t), word(-s, e, -t)
+        expect(one == other, f"word({s}, {e}, {t}) is {one!r:.20}, word({-s}, {e}, {-t}) is {other!r:.20}")
+
+
 def the_middle(my_jacobian):
     """At the shares (1/2, 1/2) it is ((1/4, -1/4), (-1/4, 1/4))
 
@@ -142,7 +152,7 @@ def the_temperature_is_not_told(shares_from_jacobian):
 QUESTIONS = {
     "gaps": (the_ratio, the_temperature),
     "my_softmax": (shares_of_logarithms, shares_at_half, shares_of_large_scores),
-    "word": (one_of_three_words, the_convention, one_place_for_each_curve),
+    "word": (one_of_three_words, the_convention, one_place_for_each_curve, the_same_for_minus_x),
     "my_jacobian": (the_middle, a_rise_of_one_score, half_as_fast),
     "shares_from_jacobian": (shares_return, the_temperature_is_not_told),
 }

@@ -15,7 +15,7 @@ def through_both_readings(alphas, values, product, entropy, small_w):
     alphas, values = numbers(alphas, "alphas", (2,)), numbers(values, "values", (2,))
     line = numbers(product, "product", ()) + alphas * numbers(entropy, "entropy", ())
     expect(
-        near(line, values, 1e-3), f"at alpha = {shown(alphas)} it gives {shown(line)}, not {shown(values)}"
+        near(line, values, 1e-6), f"at alpha = {shown(alphas)} it gives {shown(line)}, not {shown(values)}"
     )
 
 
@@ -27,7 +27,7 @@ def the_entropy_of_small_w(alphas, values, product, entropy, small_w):
     w = numbers(small_w, "small_w", ())
     expect(0 < w <= 0.5, f"small_w should be above 0 and at most 1/2; got {w:.4g}")
     got, wanted = float(_entropy(w)), float(numbers(entropy, "entropy", ()))
-    expect(near(got, wanted, 1e-3), f"the entropy at {w:.4g} is {got:.4g}, not {wanted:.4g}")
+    expect(near(got, wanted, 1e-5), f"the entropy at {w:.7g} is {got:.7g}, not {wanted:.7g}")
 
 
 def extremes_of_an_arch(extremes):
