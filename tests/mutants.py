@@ -192,3 +192,32 @@ MUTANTS = {
         ("q5", "rounds * np.log(d)", "rounds * np.log2(d)", "q5-marks"),
     ],
 }
+
+# Right answers that are written otherwise, and lose nothing: (set, cell, what the solution has, what instead).
+OTHERWISE = [
+    ("ps1", "q2", "weights / weights.sum()", "np.exp(gaps / alpha - np.logaddexp.reduce(gaps / alpha))"),
+    ("ps3", "q2-logs", "gaps - np.log(np.exp(gaps).sum())", "gaps - np.logaddexp.reduce(gaps)"),
+    ("ps3", "q3-back", "rises) >= -1e-9", "rises) > -1e-7"),
+    (
+        "ps3",
+        "q4-merge",
+        "m = max(one[0], other[0])",
+        "if one == (-np.inf, 0):\n        return other\n    if other == (-np.inf, 0):\n        return one\n"
+        "    m = max(one[0], other[0])",
+    ),
+    (
+        "ps3",
+        "q4-merge",
+        "return m, sum(s * np.exp(top - m) for top, s in (one, other))",
+        "with np.errstate(divide='ignore'):\n"
+        "        total = np.logaddexp(one[0] + np.log(one[1]), other[0] + np.log(other[1]))\n"
+        "    return m, np.exp(total - m)",
+    ),
+    ("ps4", "q3", "np.arange(d) / (2 * d)", "np.arange(d)[::-1] / (3 * d)"),
+    (
+        "ps4",
+        "q4",
+        "return weights / weights.sum(axis=1, keepdims=True)",
+        "assert losses.min() >= 0 and losses.max() <= 1\n    return weights / weights.sum(axis=1, keepdims=True)",
+    ),
+]

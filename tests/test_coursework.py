@@ -32,7 +32,7 @@ import regsoft.check
 from coursework.grading.grade import grade_notebook
 from coursework.grading.masters import read_master
 from coursework.grading.trusted import load_checks, make_cases, portable, verdict
-from mutants import MUTANTS
+from mutants import MUTANTS, OTHERWISE
 from notebooks import ROOT
 
 COURSE = ROOT / "coursework"
@@ -155,6 +155,21 @@ def test_the_unsolved_release_earns_nothing(course, name):
 def test_a_wrong_answer_loses_its_marks_and_no_others(course, name, change):
     cell, old, new, marks = change
     assert lost(mutant(source(course, name), cell, old, new), name) == set(marks.split())
+
+
+@pytest.mark.parametrize(("name", "cell", "old", "new"), OTHERWISE)
+def test_a_right_answer_that_is_written_otherwise_loses_nothing_and_passes_the_checks(
+    course, name, cell, old, new, capsys
+):
+    notebook = mutant(source(course, name), cell, old, new)
+    assert lost(notebook, name) == set()
+    typed = [
+        cell.source for cell in notebook.cells if cell.cell_type == "code" and not meta(cell).get("grade")
+    ]
+    exec("\n\n".join(typed), {})
+    said = capsys.readouterr().out
+    assert "checks pass" in said
+    assert "FAIL" not in said
 
 
 @every_set
