@@ -198,13 +198,7 @@ OTHERWISE = [
     ("ps1", "q2", "weights / weights.sum()", "np.exp(gaps / alpha - np.logaddexp.reduce(gaps / alpha))"),
     ("ps3", "q2-logs", "gaps - np.log(np.exp(gaps).sum())", "gaps - np.logaddexp.reduce(gaps)"),
     ("ps3", "q3-back", "rises) >= -1e-9", "rises) > -1e-7"),
-    (
-        "ps3",
-        "q4-merge",
-        "m = max(one[0], other[0])",
-        "if one == (-np.inf, 0):\n        return other\n    if other == (-np.inf, 0):\n        return one\n"
-        "    m = max(one[0], other[0])",
-    ),
+    ("ps3", "q4-merge", "if m == -np.inf:", "if one == (-np.inf, 0) == other:"),
     (
         "ps3",
         "q4-merge",

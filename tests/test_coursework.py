@@ -162,7 +162,8 @@ def test_a_right_answer_that_is_written_otherwise_loses_nothing_and_passes_the_c
     course, name, cell, old, new, capsys
 ):
     notebook = mutant(source(course, name), cell, old, new)
-    assert lost(notebook, name) == set()
+    for student in (STUDENT, "ann01", "ben02"):
+        assert lost(mutant(notebook, "student", f'"{STUDENT}"', repr(student)), name, student) == set()
     typed = [
         cell.source for cell in notebook.cells if cell.cell_type == "code" and not meta(cell).get("grade")
     ]
