@@ -14,7 +14,8 @@ TEST_PROGRAMS := bwrap=bubblewrap $(if $(shell command -v google-chrome),,chromi
 # Ubuntu forbids what the sandbox of the grading is made of, unless this says 0.
 RESTRICTION := /proc/sys/kernel/apparmor_restrict_unprivileged_userns
 PORT ?= 8000
-# Tests of pages and of notebooks wait as much as they compute, so there are more workers than two cores.
+# Tests of pages and of notebooks wait as much as they compute, so there are more workers than two cores. Each takes a
+# file at a time, in the order of tests/conftest.py: without that, in the order of how many tests there are.
 WORKERS ?= 4
 PYODIDE ?=
 BIN := .venv/bin
@@ -83,7 +84,7 @@ audit: $(ENVIRONMENT) $(NODE_FILES) ## ask whether a weakness is known in a pack
 		exit 1; }
 
 test: $(ENVIRONMENT) $(NODE_FILES) ## run every test, doctest and notebook
-	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 test-packages: $(ENVIRONMENT) ## install what make test uses beyond Python, on Debian and Ubuntu, so that no test is skipped
 	@root=$$(test "$$(id -u)" = 0 || echo sudo); \

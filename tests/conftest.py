@@ -18,6 +18,7 @@ from playwright.sync_api import Browser, sync_playwright
 from grading import copy_sample
 
 collect_ignore = ["sample_course"]  # problem sets, which nobody imports
+LONG = {"test_site", "test_lab", "test_lite", "test_pdf"}  # files that take minutes
 ROOT = Path(__file__).resolve().parent.parent
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 SWITCHES = [
@@ -30,6 +31,11 @@ SWITCHES = [
     "--disable-component-update",
     "--disable-sync",
 ]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let the longest files begin first, so that the last worker is not left alone with one."""
+    items.sort(key=lambda item: item.path.stem not in LONG)
 
 
 @dataclass(frozen=True)

@@ -37,7 +37,7 @@ RESULTS = ROOT / "benchmarks" / "results" / "mutation.json"
 EQUIVALENT = ROOT / "tests" / "equivalent_mutants.yml"
 MEMORY = 8 * 2**30  # bytes of address space: a mutant that wants more fails
 MOST_SECONDS = 900  # by the clock, for a mutant that waits for ever
-OTHERS = {"picture", "widgets", "testing"}  # of their colours, sizes and random problems others would do as well
+OTHERS = {"picture", "widgets", "testing"}  # other colours, sizes and random problems would do as well
 # A module's tests are tests/test_<module>.py and test_properties.py; some have others beside these.
 MORE_TESTS = {
     "_stable": ["argmax", "smoothmax", "loss"],
