@@ -118,9 +118,10 @@ def execute(notebook: NotebookNode, folder: Path) -> None:
             raise ChapterError(f"{where(started[-1], notebook)}: {error.ename}: {error.evalue}") from None
         except CellTimeoutError:
             raise ChapterError(f"{where(started[-1], notebook)}: ran over {SECONDS_A_CELL} s") from None
-        except (DeadKernelError, RuntimeError, ZMQError) as error:
+        except (DeadKernelError, RuntimeError, ZMQError, AssertionError) as error:
             place = where(started[-1], notebook) if started else "before the first cell"
-            raise ChapterError(f"{place}: {error}") from None
+            # nbclient may see Ctrl-C before `main` does, stops the kernel and finds it stopped
+            raise ChapterError(f"{place}: {str(error) or 'stopped from outside'}") from None
     for cell in cells:
         for output in cell.outputs:
             if output.output_type == "stream" and output.name == "stderr":
