@@ -63,12 +63,12 @@ def ratio_table(measured):
 
 
 def mutation_table(measured):
-    """A row for each module: how many changes of it were tried, were noticed, and change no result."""
+    """A row for each module: changes of it that were tried, were noticed, and have a reason not to be."""
     counts = ("mutants", "killed", "equivalent")
     rows = [(f"`{row['module']}`", *(row[key] for key in counts)) for row in measured["rows"]]
     total = ("**all**", *(sum(row[key] for row in measured["rows"]) for key in counts))
     body = [[*row, f"{100 * row[2] / row[1]:.1f} %"] for row in (*rows, total)]
-    return markdown(["Module", "Changes", "Caught", "Same results", "Share caught"], body)
+    return markdown(["Module", "Changes", "Caught", "With a reason", "Share caught"], body)
 
 
 def accuracy_table(measured):
