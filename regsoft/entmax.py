@@ -156,12 +156,15 @@ def _entmax(gaps, order):
 def _by_newton(gaps, excess):
     """Lower the largest share from 1 until the shares add to 1: their sum is convex in m, no step overshoots."""
     p = np.ones_like(gaps[0])
+    moving = True
     for _ in range(STEPS):
         shares, base = _shares(gaps, p, excess)
         slope = np.add.reduce(np.where(base > 0, shares / base, 0), axis=0)
         step = np.maximum((np.add.reduce(shares, axis=0) - 1) / slope, 0)
+        step = np.where(moving, step, 0)  # a slice that has arrived stays, however far the others are
         p = p * np.exp(np.log1p(-excess * step) / excess)
-        if not (step > 4 * np.finfo(p.dtype).eps).any():
+        moving = step > 4 * np.finfo(p.dtype).eps
+        if not moving.any():
             break
     return p
 
@@ -172,10 +175,11 @@ def _by_halving(gaps, excess):
     low = high / len(gaps)
     for _ in range(STEPS):
         p = (low + high) / 2
-        if not ((low < p) & (p < high)).any():
+        moving = (low < p) & (p < high)
+        if not moving.any():
             break
         above = np.add.reduce(_shares(gaps, p, excess)[0], axis=0) >= 1
-        low, high = np.where(above, low, p), np.where(above, p, high)
+        low, high = np.where(moving & ~above, p, low), np.where(moving & above, p, high)
     return low, high
 
 
