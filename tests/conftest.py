@@ -30,6 +30,7 @@ SWITCHES = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--proxy-server=127.0.0.1:9",  # nobody is there: no host but this machine can be reached
 ]
 
 
