@@ -132,6 +132,12 @@ FAULTS = [
         text("sp.simplify(slope - line_a) == 0", "sp.simplify(slope + line_a) == 0"),
         SIGMOID,
     ),
+    Fault(
+        "a wrong sign in a formula as it is printed",
+        "book/softmax.ipynb",
+        text(r"\\log \\sum_{j=1}^{d} e^{-x_j} - 1", r"\\log \\sum_{j=1}^{d} e^{-x_j} + 1"),
+        "tests/test_formulas.py -k multiplier",
+    ),
     Fault("a wrong number in a stored output", SIGMOID, notebook(change_number), SIGMOID),
     Fault("a moved point of a stored curve", SIGMOID, notebook(change_curve), SIGMOID),
     Fault(
