@@ -2,19 +2,19 @@
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import nbformat
 import pytest
 import yaml
 from playwright.sync_api import Browser, Locator, Page
 
 from conftest import ROOT
-from notebooks import WIDGET_VIEW
+from notebooks import WIDGET_VIEW, cells, read
 
 PATIENCE = 300_000  # milliseconds: a busy machine is slow, not broken
 PARTS = yaml.safe_load((ROOT / "_toc.yml").read_text("utf-8"))["parts"]
@@ -22,14 +22,20 @@ CHAPTERS = [
     path for entry in PARTS[0]["chapters"] if (path := (ROOT / entry["file"]).with_suffix(".ipynb")).exists()
 ]
 WIDGETS = {path.stem: path.read_text("utf-8").count(f'"{WIDGET_VIEW}"') for path in CHAPTERS}
-NOTEBOOK = "window.jupyterapp?.shell.currentWidget"
+NOTEBOOK = "jupyterapp.shell.currentWidget"
 
 
 @pytest.fixture(scope="module")
 def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a JupyterLab of this environment, in a copy of the book, with settings of its own."""
+    """The address of a JupyterLab of this environment, with its own settings and chapters without outputs."""
     home = tmp_path_factory.mktemp("lab")
-    shutil.copytree(ROOT / "book", home / "book")
+    (home / "book").mkdir()
+    for path in CHAPTERS:
+        chapter = read(path)
+        chapter.metadata.pop("widgets", None)
+        for cell in cells(chapter, "code"):
+            cell.outputs = []
+        nbformat.write(chapter, home / "book" / path.name)
     places = (
         "JUPYTER_CONFIG_DIR",
         "JUPYTER_RUNTIME_DIR",
@@ -77,22 +83,31 @@ def address(server: subprocess.Popen, folder: Path) -> str:
 def page(browser: Browser, lab: str) -> Iterator[Page]:
     page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
     page.set_default_timeout(PATIENCE)
+    page.goto(f"{lab}lab")
+    page.wait_for_function("() => globalThis.jupyterapp?.restored")
+    page.evaluate("() => jupyterapp.restored")
     yield page
     page.context.close()
 
 
-@pytest.fixture(scope="module", params=CHAPTERS, ids=lambda path: path.stem)
-def chapter(request: pytest.FixtureRequest, page: Page, lab: str) -> Iterator[Page]:
-    """A chapter after all of its cells were run, without the outputs that are stored in it."""
-    page.goto(f"{lab}doc/tree/{request.param.name}")
-    page.wait_for_function(
-        f"() => {NOTEBOOK}?.sessionContext?.isReady && {NOTEBOOK}.content.widgets.length > 0"
+def perform(page: Page, command: str, **arguments: str) -> None:
+    """Execute a command of JupyterLab, and wait until it is done."""
+    page.evaluate(
+        "async ([command, arguments]) => void (await jupyterapp.commands.execute(command, arguments))",
+        [command, arguments],
     )
-    page.evaluate(f"() => {NOTEBOOK}.sessionContext.ready")
-    page.evaluate("() => window.jupyterapp.commands.execute('notebook:clear-all-cell-outputs')")
-    page.evaluate("() => window.jupyterapp.commands.execute('notebook:run-all-cells')")
+
+
+@pytest.fixture(scope="module", params=CHAPTERS, ids=lambda path: path.stem)
+def chapter(request: pytest.FixtureRequest, page: Page) -> Iterator[Page]:
+    """A chapter after all of its cells were run."""
+    perform(page, "docmanager:open", path=request.param.name)
+    page.wait_for_function(f"() => {NOTEBOOK}?.sessionContext?.isReady && {NOTEBOOK}.content.widgets.length")
+    perform(page, "notebook:run-all-cells")
     yield page
     page.evaluate(f"() => {NOTEBOOK}.sessionContext.shutdown()")
+    perform(page, "docmanager:save")
+    perform(page, "application:close")
 
 
 def test_every_cell_of_a_chapter_runs_without_an_error(chapter: Page):
@@ -141,7 +156,7 @@ def drag_to_the_other_end(handle: Locator) -> None:
 
 def test_every_slider_moves_its_picture_by_key_and_by_mouse(chapter: Page):
     handles = chapter.locator(".widget-hslider .noUi-handle").all()
-    assert len(handles) >= WIDGETS[Path(chapter.url).stem]
+    assert len(handles) >= WIDGETS[Path(chapter.evaluate(f"{NOTEBOOK}.context.path")).stem]
     for handle in handles:
         widget = handle.locator("xpath=ancestor::*[contains(@class, 'widget-vbox')][1]")
         handle.focus()

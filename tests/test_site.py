@@ -451,7 +451,7 @@ def test_a_page_is_accessible_on_a_phone_and_on_a_desk_in_both_themes(visit: Vis
     if visit.document == WITH_ALL_PIECES:
         found += violations(page, rules={"color-contrast": {"enabled": False}})
     assert page.evaluate(PLAIN) == 0
-    found += violations(page)
+    found += violations(page, runOnly=["color-contrast"])  # the rest of the rules see more on a desk
     page.set_viewport_size(DESK)
     page.emulate_media(color_scheme="dark")
     expect(page.locator("html")).to_have_attribute("data-theme", "dark")
