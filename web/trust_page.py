@@ -5,6 +5,7 @@ a file of results that is missing stops the build and names the command that wri
 """
 
 import json
+import re
 from pathlib import Path
 
 import ledger
@@ -117,9 +118,10 @@ def table(**columns):
 
 
 def markdown(head, rows):
-    """A MyST table; a column of numbers stands at the right, with two digits or the whole part."""
-    numeric = [all(isinstance(row[place], int | float) for row in rows) for place in range(len(head))]
-    lines = [head, ["---:" if right else "---" for right in numeric], *(map(shown, row) for row in rows)]
+    """A MyST table; a column of numbers, which have two digits or the whole part, stands at the right."""
+    rows = [list(map(shown, row)) for row in rows]
+    numeric = [all(re.fullmatch(r"[\d.]+( %)?", row[place]) for row in rows) for place in range(len(head))]
+    lines = [head, ["---:" if right else "---" for right in numeric], *rows]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
