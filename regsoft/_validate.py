@@ -20,12 +20,16 @@ def real_array(value, name):
 def whole_numbers(value, name):
     """Return `value` as an integer array."""
     array = _rectangular(value, name)
+    if not array.size:
+        return array.astype(np.intp)
     if array.dtype.kind not in "iu":
         raise TypeError(f"{name} must hold integers; got dtype {array.dtype} from {shown(value)}")
     return array
 
 
 def _rectangular(value, name):
+    if hasattr(value, "mask") and np.ma.is_masked(value):  # np.ma alone takes as long as all the rest
+        raise TypeError(f"{name} must hold no masked entries; got {shown(value)}")
     try:
         return np.asarray(value)
     except ValueError as error:

@@ -7,6 +7,7 @@ import numpy as np
 from regsoft import _validate
 from regsoft.entropy import kl_divergence
 
+SMALLEST = 1e-12  # of radii: nearer to the centre, the rounding of w decides where the boundary is
 HALVINGS = 60  # a chord of the triangle, halved so often, is shorter than the spacing of floats
 
 
@@ -18,7 +19,7 @@ def kl_ball(centre, radius, points=180):
     centre : array_like of float, shape (3,)
         Point inside the triangle: positive entries that sum to 1.
     radius : float
-        Largest divergence from the centre, positive, in nats.
+        Largest divergence from the centre, at least 1e-12, in nats.
     points : int, default 180
         Number of boundary points, evenly turned around the centre, at least 3.
 
@@ -76,7 +77,7 @@ def fisher_ellipse(centre, radius, points=180):
     centre : array_like of float, shape (3,)
         Point inside the triangle: positive entries that sum to 1.
     radius : float
-        Value of the quadratic form, positive, in nats.
+        Value of the quadratic form, at least 1e-12, in nats.
     points : int, default 180
         Number of points, evenly turned around the centre, at least 3.
 
@@ -122,7 +123,7 @@ def ellipse_error(centre, radius, points=3600):
     centre : array_like of float, shape (3,)
         Point inside the triangle: positive entries that sum to 1.
     radius : float
-        Radius of both, positive, in nats.
+        Radius of both, at least 1e-12, in nats.
     points : int, default 3600
         Number of rays over which the areas are summed, at least 3.
 
@@ -164,13 +165,12 @@ def _around(centre, radius, points):
         raise ValueError(f"centre must be three positive numbers that sum to 1; got {centre}")
     if not isinstance(points, (int, np.integer)) or points < 3:
         raise ValueError(f"points must be an integer of at least 3; got {points!r}")
+    radius = _validate.positive(radius, "radius")
+    if radius < SMALLEST:
+        raise ValueError(f"radius must be at least {SMALLEST:g}; got {radius:g}")
     turn = 2 * np.pi * np.arange(points) / points
     first, second = np.array([2, -1, -1]) / np.sqrt(6), np.array([0, 1, -1]) / np.sqrt(2)
-    return (
-        centre,
-        _validate.positive(radius, "radius"),
-        np.outer(np.cos(turn), first) + np.outer(np.sin(turn), second),
-    )
+    return centre, radius, np.outer(np.cos(turn), first) + np.outer(np.sin(turn), second)
 
 
 def _simplex(w):

@@ -124,7 +124,7 @@ def fenchel_young_loss(x, y, order=1.0, alpha=1.0, axis=-1):
     larger, step = np.maximum(w, target) ** (order - 1), np.minimum(w, target) / np.maximum(w, target)
     rise = np.sign(w - target) * larger * _deformed_log(step, order)
     near = (w ** (order - 1) * (w - target) + target * rise) / order
-    terms = np.where(w < target / 2, lost + alpha * far, alpha * near)
+    terms = np.where(2 * w < target, lost + alpha * far, alpha * near)
     loss = np.where(target > 0, terms, alpha * w**order / order).sum(axis=axis)
     return rounded(np.maximum(loss, 0), np.result_type(x, y))
 

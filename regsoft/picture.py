@@ -158,13 +158,14 @@ def _tenth(match):
 def _name_only_what_is_used(root, mark):
     used = set()
     for element in root.iter():
-        used.update(value.removeprefix("#") for name, value in element.attrib.items() if name == "href")
+        if element.get("href", "").startswith("#"):
+            used.add(element.get("href").removeprefix("#"))
         used.update(name for value in element.attrib.values() for name in REFERENCE.findall(value))
     for element in root.iter():
         name = element.attrib.pop("id", None)
         if name in used:
             element.set("id", f"{mark}-{name}")
-        if "href" in element.attrib:
+        if element.get("href", "").startswith("#"):
             element.set("href", f"#{mark}-{element.get('href').removeprefix('#')}")
         for key, value in element.attrib.items():
             element.set(key, REFERENCE.sub(lambda match: f"url(#{mark}-{match[1]})", value))

@@ -61,19 +61,22 @@ def explore(figure, **controls):
     ]
     for frame in frames:
         if not isinstance(frame, Picture):
-            raise TypeError(
-                f"figure must return a Picture; got {type(frame).__name__} from {figure.__name__}"
-            )
-    return _Explorer(figure.__name__, controls, starts, [frame.svg for frame in frames])
+            raise TypeError(f"figure must return a Picture; got {type(frame).__name__} from {_name(figure)}")
+    return _Explorer(_name(figure), controls, starts, [frame.svg for frame in frames])
+
+
+def _name(figure):
+    """Return the name of a function, of one whose arguments are partly given, or of another callable's class."""
+    return getattr(getattr(figure, "func", figure), "__name__", type(figure).__name__)
 
 
 def _start(figure, name, values):
     parameters = inspect.signature(figure).parameters
     if name not in parameters:
-        raise TypeError(f"{figure.__name__} has no parameter {name!r}; it has {', '.join(parameters)}")
+        raise TypeError(f"{_name(figure)} has no parameter {name!r}; it has {', '.join(parameters)}")
     default = parameters[name].default
     if default is inspect.Parameter.empty:
-        raise TypeError(f"{name} must have a default in {figure.__name__}, where the slider starts")
+        raise TypeError(f"{name} must have a default in {_name(figure)}, where the slider starts")
     if len(values) < 2:
         raise ValueError(f"{name} must have at least two values; got {values}")
     if default not in values:

@@ -3,6 +3,7 @@
 import ast
 import inspect
 import sys
+from fractions import Fraction
 from itertools import product
 from pathlib import Path
 
@@ -13,6 +14,8 @@ import regsoft
 import regsoft.check
 from regsoft import hardmax, logsumexp, shannon_entropy, sigmoid, softmax, softmin
 from regsoft.check import QUESTIONS, check, own_numbers
+from regsoft.check._expect import AnswerError
+from regsoft.check.ps3 import half_the_entropy
 
 SCORES, TOTALS = np.array([0.3, 1.1, 2.4]), np.array([0.1, 0.5, 1.2])
 ALPHAS, VALUES = np.array([-1000.0, 1000.0]), np.array([-100.0, 300.0])
@@ -358,6 +361,22 @@ def test_a_wrong_answer_fails_its_check_and_is_told_why(test, capsys):
     assert hint.splitlines()[0] in rest
 
 
+@pytest.mark.parametrize("kind", [str, bool, complex, Fraction])
+def test_shares_that_are_no_real_floats_fail_as_they_do_when_graded(kind, capsys):
+    def my_softmax(x, alpha=1.0):
+        return [kind(share) for share in RIGHT["my_softmax"][0](x, alpha)]
+
+    check(my_softmax)
+    out = capsys.readouterr().out
+    assert out.startswith("my_softmax: 0 of 3")
+    assert "should be made of numbers; got [" in out
+
+
+def test_a_very_cold_answer_is_told_its_entropy():
+    with pytest.raises(AnswerError, match="at 1e-05 the entropy is 0, not 0.5493"):
+        half_the_entropy([0.0, 1.0, 2.0], 1e-5)
+
+
 def test_an_answer_that_changes_its_argument_is_told_so(capsys):
     def my_softmax(x, alpha=1.0):
         x -= x.max()
@@ -397,6 +416,12 @@ def test_own_numbers_keep_to_their_bounds_and_have_two_decimals():
     drawn = own_numbers("ps1", "ann01", 10_000, 0.0, 0.9)
     assert (drawn.min(), drawn.max()) == (0.0, 0.9)
     np.testing.assert_array_equal(drawn, np.round(drawn, 2))
+
+
+@pytest.mark.parametrize(("low", "high"), [(2, -2), (1, 1), (-np.inf, 0), (np.nan, 1), ("a", 1), (None, 1)])
+def test_own_numbers_ask_for_bounds_in_their_order(low, high):
+    with pytest.raises(ValueError, match="low and high must be finite numbers, low below high; got"):
+        own_numbers("ps1", "ann01", low=low, high=high)
 
 
 @pytest.mark.parametrize(

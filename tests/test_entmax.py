@@ -365,6 +365,12 @@ def test_an_option_at_the_very_edge_of_the_support_leaves_the_others_their_share
         assert shares[0].tolist() == [1.0, 0.0]
 
 
+def test_the_smallest_share_of_all_has_a_finite_loss():
+    y = softmax([0.0, -744.44])
+    assert y[1] == 5e-324
+    assert 0 < fenchel_young_loss([0.0, -800.0], y) < 1e-300
+
+
 @pytest.mark.parametrize("order", [1.0, 1.5, 100.0, 1e12])
 def test_a_share_that_rounding_has_left_above_1_counts_as_1(order):
     losses = [fenchel_young_loss([0.0, 5.0], [share, 0.0], order) for share in (1 + 1e-9, 1.0)]

@@ -185,6 +185,12 @@ def test_the_error_vanishes_with_the_radius_and_for_the_whole_triangle():
     assert ellipse_error(SKEW, 1e3) < 1e-12
 
 
+def test_the_smallest_ball_is_an_ellipse_to_four_digits():
+    centre = np.array([0.5, 0.25, 0.25])
+    ball, ellipse = (np.linalg.norm(f(centre, 1e-12) - centre, axis=-1) for f in (kl_ball, fisher_ellipse))
+    np.testing.assert_allclose(ball, ellipse, rtol=1e-4)
+
+
 # What is refused
 
 
@@ -207,6 +213,7 @@ def test_the_error_vanishes_with_the_radius_and_for_the_whole_triangle():
         (["a", "b", "c"], 0.1, 9, TypeError, "centre must hold real numbers"),
         (UNIFORM, 0.0, 9, ValueError, "radius must be positive and finite; got 0.0"),
         (UNIFORM, -1, 9, ValueError, "radius must be positive and finite; got -1"),
+        (UNIFORM, 9e-13, 9, ValueError, "radius must be at least 1e-12; got 9e-13"),
         (UNIFORM, math.inf, 9, ValueError, "radius must be positive and finite; got inf"),
         (UNIFORM, "1", 9, TypeError, "radius must hold real numbers"),
         (UNIFORM, [0.1, 0.2], 9, TypeError, "radius must be a single number; got shape (2,)"),

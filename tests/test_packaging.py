@@ -43,16 +43,16 @@ def modules() -> set[str]:
     return {path.relative_to(ROOT).as_posix() for path in (ROOT / "regsoft").rglob("*.py")}
 
 
-def test_the_wheel_holds_the_package_and_its_types_and_nothing_else(archives):
+def test_the_wheel_holds_the_package_and_nothing_else(archives):
     wheel, _ = archives
     package = {name for name in wheel if ".dist-info/" not in name}
-    assert package == modules() | {"regsoft/py.typed"}
+    assert package == modules()
     assert f"regsoft-{PROJECT['version']}.dist-info/licenses/LICENSE" in wheel
 
 
 def test_the_source_archive_holds_what_its_tests_need(archives):
     _, sdist = archives
-    assert modules() | {"regsoft/py.typed", "pyproject.toml", "LICENSE", "tests/test_packaging.py"} <= sdist
+    assert modules() | {"pyproject.toml", "LICENSE", "tests/test_packaging.py"} <= sdist
 
 
 def test_the_import_needs_numpy_alone():

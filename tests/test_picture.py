@@ -155,6 +155,15 @@ def test_slanted_and_heavy_text_stays_so():
     assert {"font-style: italic", "font-weight: 700", "font-size: 12px"} <= style
 
 
+def test_an_address_stays_what_it_is():
+    figure = Figure()
+    figure.text(0.5, 0.5, "word", url="https://example.org")
+    figure.add_axes([0, 0, 1, 1]).imshow([[0, 1], [1, 0]])
+    addresses = [element.get("href") for element in parsed(Picture(figure, "A word.")).iter()]
+    assert "https://example.org" in addresses
+    assert [one[:22] for one in addresses if one and one[0] not in "#h"] == ["data:image/png;base64,"]
+
+
 def test_names_are_unique_on_a_page_and_every_reference_resolves(pictures):
     seen = []
     for picture in [drawing(0.6), *pictures]:

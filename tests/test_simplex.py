@@ -73,6 +73,10 @@ def test_one_hot_picks_rows_of_the_identity(index):
     assert vertex.dtype == np.float64
 
 
+def test_one_hot_of_no_index_has_no_row():
+    assert one_hot([], 3).shape == (0, 3)
+
+
 def test_one_hot_of_the_position_of_the_largest_score_is_hardmax():
     x = np.random.default_rng(0).normal(size=(4, 5, 6))
     np.testing.assert_array_equal(one_hot(x.argmax(axis=-1), 6), hardmax(x))

@@ -174,6 +174,20 @@ def test_a_map_that_changes_its_argument_harms_nobody():
     assert check_argmax(careless, shannon_entropy, d=2).keys() == PROPERTIES.keys() - OF_JACOBIAN.keys()
 
 
+def test_an_entropy_may_be_minus_infinity_wherever_a_share_is_0():
+    def burg(w):
+        return np.log(w).sum() if (w > 0).all() else -np.inf
+
+    with pytest.raises(AssertionError, match=r"^(cooling|heating|maximum)"):
+        check_argmax(sparsemax, burg)
+
+
+def test_an_entropy_of_each_share_is_no_number():
+    with pytest.raises(ValueError, match=r"^entropy must return one number for one w; got \[") as caught:
+        check_argmax(softmax, lambda w: -w * np.log(w + 1e-300))
+    assert caught.value.__notes__ == ["check_argmax was at x = [0.0, 0.0], alpha = 1.0"]
+
+
 def test_what_a_function_raises_is_passed_on_with_the_problem_in_a_note():
     with pytest.raises(ZeroDivisionError) as caught:
         check_argmax(lambda x, alpha: 1 / 0, shannon_entropy)
@@ -184,7 +198,7 @@ def test_what_a_function_raises_is_passed_on_with_the_problem_in_a_note():
     ("arguments", "error", "message"),
     [
         ({"d": 1}, ValueError, "d must be one or more integers, each at least 2; got 1"),
-        ({"d": []}, TypeError, "d must hold integers"),
+        ({"d": []}, ValueError, r"d must be one or more integers, each at least 2; got \[\]"),
         ({"d": [[2]]}, ValueError, r"d must be one or more integers, each at least 2; got \[\[2\]\]"),
         ({"d": 2.5}, TypeError, "d must hold integers"),
         ({"tol": 0}, ValueError, "tol must be positive and finite; got 0"),

@@ -146,6 +146,17 @@ def test_what_is_no_array_of_real_numbers_is_refused_by_name_and_value(name, arg
 
 
 @pytest.mark.parametrize(("name", "argument"), ARGUMENTS)
+def test_a_masked_entry_is_refused_and_a_mask_without_one_is_none(name, argument):
+    call = CALLS[name]
+    value = np.ma.array(call[argument], mask=False)
+    np.testing.assert_array_equal(FUNCTIONS[name](**{**call, argument: value}), FUNCTIONS[name](**call))
+    value.mask.flat[0] = True
+    assert "must hold no masked entries; got" in refusal(
+        TypeError, FUNCTIONS[name], **{**call, argument: value}
+    )
+
+
+@pytest.mark.parametrize(("name", "argument"), ARGUMENTS)
 def test_a_long_bad_value_is_shortened_in_the_message(name, argument):
     message = refusal(TypeError, FUNCTIONS[name], **{**CALLS[name], argument: ["a" * 1000] * 10**4})
     assert len(message) < 400

@@ -4,6 +4,7 @@ import doctest
 import hashlib
 import itertools
 import re
+from functools import partial
 
 import ipywidgets
 import numpy as np
@@ -121,6 +122,10 @@ def test_the_text_names_figure_controls_and_a_digest_of_all_frames(one, two):
     digest = hashlib.sha256("\n".join(frames).encode()).hexdigest()[:12]
     assert repr(two) == f"explore(shares_and_triangle: x1 4 values, alpha 3 values, frames {digest})"
     assert re.fullmatch(r"explore\(sigmoid_curve: alpha 3 values, frames [0-9a-f]{12}\)", repr(one))
+
+
+def test_a_figure_with_some_arguments_given_keeps_its_name(one):
+    assert repr(explore(partial(dot, size=8), left=[0.1, 0.5])).startswith("explore(dot: left 2 values,")
 
 
 def test_one_changed_frame_changes_the_text(one, monkeypatch):

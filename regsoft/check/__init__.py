@@ -7,12 +7,14 @@ later, on other numbers. What is asked for each problem set is in `ps1` to `ps4`
 import difflib
 import hashlib
 import inspect
+import math
 import warnings
+from numbers import Real
 
 import numpy as np
 
 from regsoft.check import ps1, ps2, ps3, ps4
-from regsoft.check._expect import AnswerError, complaint, numbers
+from regsoft.check._expect import AnswerError, complaint
 
 __all__ = ["check", "own_numbers"]
 
@@ -115,7 +117,7 @@ def own_numbers(assignment, student, n=3, low=-2.0, high=2.0):
     TypeError
         If `student` is no text.
     ValueError
-        If `student` is empty.
+        If `student` is empty, or `low` and `high` are not finite and in this order.
 
     See Also
     --------
@@ -132,7 +134,8 @@ def own_numbers(assignment, student, n=3, low=-2.0, high=2.0):
         raise TypeError(f'student must be a text, such as "ann01"; got {student!r}')
     if not student.strip():
         raise ValueError(f"student must be the id under which you hand in; got {student!r}")
+    if not (isinstance(low, Real) and isinstance(high, Real) and -math.inf < low < high < math.inf):
+        raise ValueError(f"low and high must be finite numbers, low below high; got {low!r} and {high!r}")
     digest = hashlib.sha256(f"{assignment}|{student.strip().casefold()}".encode()).digest()
-    low, high = numbers([low, high], "low and high", (2,))
     draws = np.random.default_rng(int.from_bytes(digest[:8], "big")).random(n)
     return np.round(low + (high - low) * draws, 2)

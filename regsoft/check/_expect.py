@@ -20,11 +20,12 @@ def numbers(answer, what, shape):
     """Return an answer as an array of floats in a given shape, or say what is wrong with it."""
     expect(answer is not None, f"{what} is None: is there a return?")
     try:
-        array = np.asarray(answer, dtype=float)
-    except (TypeError, ValueError):
+        array = np.asarray(answer)
+    except ValueError:  # ragged
         raise AnswerError(f"{what} should be made of numbers; got {answer!r:.200}") from None
+    expect(array.dtype.kind in "iuf", f"{what} should be made of numbers; got {answer!r:.200}")
     expect(array.shape == shape, f"{what} should have the shape {shape}; got {array.shape}")
-    return array
+    return array.astype(float)
 
 
 def near(left, right, tolerance=1e-9):

@@ -24,7 +24,7 @@ def jacobian_eigenvalues(x1=1.0, alpha=1.0):
             left.fill(*corners.T, color=BLUE if jacobian[i, j] >= 0 else ORANGE, alpha=0.5, linewidth=0)
             left.text(j, i, number(jacobian[i, j], 2), ha="center", va="center", fontsize=9)
     left.set_title("Jacobian (area: size)", fontsize=10)
-    right = axes((0.62, 0.19, 0.36, 0.63), figure, xticks=[0, 1, 2], xlabel="eigenvalue", ylim=(0, 1.2))
+    right = axes((0.62, 0.19, 0.36, 0.63), figure, xticks=[0, 1, 2], xlabel="eigenvalue")
     right.set_xticklabels(["1st", "2nd", "3rd"])
     right.bar(range(3), values * alpha, color=BLUE, width=0.6)
     right.axhline(bound * alpha, color=INK, linewidth=1, linestyle="--")
