@@ -10,7 +10,7 @@ PIP_AUDIT_VERSION := 2.10.1
 TORCH_VERSION := 2.13.0
 ENTMAX_VERSION := 1.3
 # A program that tests use, and the package of Debian that brings it.
-TEST_PROGRAMS := bwrap=bubblewrap $(if $(shell command -v google-chrome),,chromium=chromium)
+TEST_PROGRAMS := bwrap=bubblewrap $(if $(shell command -v google-chrome 2>/dev/null),,chromium=chromium)
 # Ubuntu forbids what the sandbox of the grading is made of, unless this says 0.
 RESTRICTION := /proc/sys/kernel/apparmor_restrict_unprivileged_userns
 PORT ?= 8000
@@ -37,7 +37,7 @@ endif
 
 help: ## show this text
 	@echo "make <target>, the targets being"
-	@sed -n 's/^\([a-z-]*\):.*## /    \1\t/p' Makefile | expand -t 18
+	@awk -F ':.*## ' '/^[a-z-]*:.*## / { printf "    %-14s%s\n", $$1, $$2 }' Makefile
 	@echo "Variables: PYTHON=python3.12 (which Python makes .venv), PORT=8000 (serve),"
 	@echo "PYODIDE=folder-or-address (lite: where Pyodide is; its CDN when empty)."
 
@@ -132,7 +132,7 @@ lab: $(ENVIRONMENT) ## open the chapters in JupyterLab
 	@$(BIN)/jupyter-lab book
 
 course: $(ENVIRONMENT) ## build the problem sets into coursework/release; BOOK=https://... is where their links lead
-	@COURSE_BOOK="$(BOOK)" $(BIN)/python -m coursework.grading build
+	@$(if $(BOOK),COURSE_BOOK="$(BOOK)") $(BIN)/python -m coursework.grading build
 	@$(BIN)/python -m build --wheel --no-isolation --outdir coursework/release . >/dev/null
 
 serve: book ## serve the built pages on localhost

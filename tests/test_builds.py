@@ -233,3 +233,43 @@ def test_finished_pages_take_the_place_of_the_site_and_keep_what_others_put_ther
     assert all((app.site / name / "file").exists() for name in whole.LEFT_ALONE)
     assert sorted(path.name for path in app.site.parent.iterdir()) == [".doctrees", ".pages", "html"]
     whole.end(app, None)
+
+
+@pytest.mark.parametrize("renames", range(len(whole.LEFT_ALONE) + 2))
+def test_a_site_whose_change_was_cut_off_after_any_rename_comes_back_with_what_others_put_there(
+    app: SimpleNamespace, monkeypatch: pytest.MonkeyPatch, renames: int
+):
+    site, done, rename = app.outdir, [], Path.rename
+    for name in whole.LEFT_ALONE:
+        (site / name).mkdir()
+        (site / name / "file").touch()
+
+    def cut_off(path: Path, target: Path) -> Path:
+        if len(done) == renames:
+            raise KeyboardInterrupt
+        done.append(path)
+        return rename(path, target)
+
+    whole.begin(app, None)
+    (app.outdir / "index.html").write_text("new", "utf-8")
+    folder = whole.draft(app)
+    monkeypatch.setattr(Path, "rename", cut_off)
+    with pytest.raises(KeyboardInterrupt):
+        whole.put_in_place(app, folder)
+    monkeypatch.undo()
+    app.building.release()
+    site.mkdir(exist_ok=True)  # as Sphinx does
+    app.outdir = site
+    whole.begin(app, None)
+    assert (site / "index.html").read_text("utf-8") == "old"
+    assert all((site / name / "file").exists() for name in whole.LEFT_ALONE)
+    whole.end(app, None)
+
+
+def test_what_another_builder_writes_is_not_taken_for_a_site_that_was_cut_off(app: SimpleNamespace):
+    app.outdir.rename(app.outdir.with_name(".old"))
+    app.outdir = app.outdir.with_name("latex")
+    app.outdir.mkdir()
+    whole.begin(app, None)
+    assert not (app.site / "index.html").exists()
+    whole.end(app, None)

@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, expect
 
 from conftest import ROOT
 from test_publish import little_book  # noqa: F401  a fixture
+from tools import live as program
 
 PATIENCE = 120_000  # milliseconds; a busy machine is no fault
 
@@ -23,6 +24,15 @@ def live(little_book: Path) -> Iterator[str]:  # noqa: F811
         said = next((line for line in server.stdout if line.startswith("The book: ")), None)
         yield said.split()[2] if said else ""
         server.terminate()
+
+
+def test_a_change_is_ignored_for_its_name_below_the_book_and_for_no_folder_above_it(tmp_path: Path):
+    source = tmp_path / ".hidden" / "a~" / "__pycache__ (1)"
+    ignored = program.ignored(source, [source / "book", source / "web"])
+    beside = ("book/.a.md.swp", "book/.ipynb_checkpoints/a.ipynb", "book/part/a.md~", "web/__pycache__/a.pyc")
+    assert all(ignored(str(source / name)) for name in (*beside, "web/node_modules/katex/katex.js"))
+    saved = ("book/a.md", "book/a~b.md", "book/part/a.b.ipynb", "web/static_widgets/__init__.py")
+    assert not any(ignored(str(source / name)) for name in saved)
 
 
 @pytest.mark.builds

@@ -3,9 +3,11 @@
 import re
 from pathlib import Path
 
+import ipywidgets
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from ipywidgets.embed import embed_data
 from paper_pictures import small_multiples, spread
 
 from notebooks import CHAPTERS, ROOT, WIDGET_VIEW, bundles, cells, directives, read, shown_frame, widget_state
@@ -73,6 +75,38 @@ def test_what_is_missing_is_named_with_the_command_that_installs_it(
     assert "xelatex" in said
     assert "apt-get install" in said
     assert "texlive-xetex" in said
+
+
+def test_frames_of_sliders_whose_state_lacks_its_defaults_are_chosen_all_the_same():
+    slider = ipywidgets.SelectionSlider(options=["low", "high"])
+    frames = ipywidgets.Stack([ipywidgets.HTML("1"), ipywidgets.HTML("2")], selected_index=0)
+    link = ipywidgets.jslink((slider, "index"), (frames, "selected_index"))
+    empty = ipywidgets.VBox()
+    data = embed_data(views=[ipywidgets.VBox([empty, slider, frames]), link], drop_defaults=True)
+    state, model = data["manager_state"]["state"], data["view_specs"][0]["model_id"]
+    del state[empty.model_id]["state"]["children"]
+    assert small_multiples(state, model) == [("1", "low"), ("2", "high")]
+    state[slider.model_id]["state"]["index"] = None
+    assert small_multiples(state, model) == [("1", "low"), ("2", "high")]
+
+
+def test_an_older_pdf_stays_whole_until_every_page_of_the_new_one_is_right(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    wrong, target = ["Missing character"], tmp_path / "_build" / "pdf" / pdf.NAME
+    target.parent.mkdir(parents=True)
+    target.write_text("old", "utf-8")
+    (tmp_path / "book.pdf").write_text("new", "utf-8")
+    monkeypatch.setattr(pdf, "write_latex", lambda source, output: tmp_path)
+    monkeypatch.setattr(pdf, "typeset", lambda folder: wrong)
+    with pytest.raises(pdf.PdfError, match="Missing character"):
+        pdf.make(ROOT, tmp_path)
+    assert target.read_text("utf-8") == "old"
+    wrong.clear()
+    with target.open(encoding="utf-8") as reader:
+        assert pdf.make(ROOT, tmp_path) == target
+        assert reader.read() == "old"
+    assert target.read_text("utf-8") == "new"
 
 
 @pytest.mark.skipif(bool(pdf.missing()), reason=f"no PDF was made: {', '.join(pdf.missing())} not installed")

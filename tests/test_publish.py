@@ -18,6 +18,7 @@ from ipywidgets.embed import embed_data
 from lxml import html
 from publish import bundle_styles, repository_url, site_url
 from sphinx.errors import ExtensionError
+from sphinxcontrib.katex import KaTeXError
 
 from conftest import ROOT, build
 from tools.ledger import LedgerError, read_ledger
@@ -171,6 +172,17 @@ def test_missing_files_of_katex_stop_the_build_with_the_command_that_brings_them
     with pytest.raises(ExtensionError, match="npm ci --prefix web"):
         book_site.copy_katex(app)
     assert not (tmp_path / "html").exists()
+
+
+def test_a_formula_for_which_node_has_stopped_is_an_error_and_the_next_one_is_typeset():
+    render = book_site.Renderer()
+    render("w")
+    render.process.kill()
+    render.process.wait()
+    with pytest.raises(KaTeXError, match="node has stopped"):
+        render("w")
+    assert 'class="katex"' in render("w")
+    render.close()
 
 
 def test_a_wrong_ledger_stops_the_build(little_book: Path):

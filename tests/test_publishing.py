@@ -272,6 +272,35 @@ def test_the_steps_of_the_workflows_call_make_alone_and_what_they_call_is_there(
         assert {target} if target != '"$TARGET"' else set(weekly) <= targets
 
 
+def test_a_job_whose_tests_open_pages_or_grade_first_installs_what_they_use():
+    for name, target in (("tests", "make test"), ("weekly", 'make "$TARGET"')):
+        steps = {step["run"]: step for step in dict(jobs())[name]["steps"] if "run" in step}
+        order = list(steps)
+        assert order.index("make test-packages") < order.index(target)
+        assert steps[target]["env"].items() >= {"REQUIRE_BROWSER": "1", "REQUIRE_SANDBOX": "1"}.items()
+    needing = re.findall(r"matrix\.target == '([a-z-]+)'", steps["make test-packages"]["if"])
+    assert needing == ["test-builds", "faults"]
+
+
+# ---------------------------------------------------------------------------------------------------- the targets
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [([], "https://set.example"), (["BOOK=https://asked.example"], "https://asked.example")],
+)
+def test_where_the_links_of_the_problem_sets_lead_is_what_was_asked_for_or_what_was_set(
+    given: list[str], said: str
+):
+    command = ["make", "-n", "course", *given]
+    steps = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    (step,) = [line for line in steps.splitlines() if "coursework.grading build" in line]
+    ask = step.replace(".venv/bin/python -m coursework.grading build", "printenv COURSE_BOOK")
+    environment = {**os.environ, "COURSE_BOOK": "https://set.example"}
+    shown = subprocess.run(["sh", "-c", ask], capture_output=True, text=True, env=environment, check=True)
+    assert shown.stdout.strip() == said
+
+
 # --------------------------------------------------------------------------------------------------------- the pins
 
 

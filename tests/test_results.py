@@ -1,14 +1,17 @@
 """What was measured, and how the page "How this book is checked" shows it."""
 
 import json
+import os
 import re
+import signal
+from collections import Counter, defaultdict
 
 import pytest
 import trust_page
 
 from benchmarks import measure
 from notebooks import BOOK, ROOT
-from tools import images, results
+from tools import images, mutation, results
 
 MEASURED = results.read_results()
 NUMBERS = [
@@ -78,6 +81,56 @@ def test_the_share_of_changes_that_were_caught_is_that_of_all_and_of_each_module
         "| `b.py` | 6 | 6 | 0 | 100.0 % |",
         "| **all** | 10 | 9 | 1 | 90.0 % |",
     ]
+
+
+MUTANT = "regsoft.argmax.x_softmax__mutmut_1"
+
+
+def survivors(monkeypatch, status):
+    """What is left of a mutant whose process ends with a status, as `os.wait` gives it; nothing is run."""
+    monkeypatch.setattr(os, "fork", lambda: 7)
+    monkeypatch.setattr(os, "wait", lambda: (7, status))
+    monkeypatch.setattr(mutation, "change", lambda mutant: ("function", "change"))
+    judge = mutation.Judge({"regsoft/argmax.py": [MUTANT]}, 1)
+    return judge._survivors("regsoft/argmax.py", defaultdict(list))
+
+
+@pytest.mark.parametrize("status", [1 << 8, signal.SIGALRM, signal.SIGPROF, signal.SIGSEGV, signal.SIGABRT])
+def test_a_mutant_is_noticed_by_a_test_that_fails_or_by_what_it_does_to_its_own_process(status, monkeypatch):
+    assert survivors(monkeypatch, status) == []
+    assert survivors(monkeypatch, 0) == [MUTANT]
+
+
+@pytest.mark.parametrize("status", [2 << 8, 3 << 8, signal.SIGKILL, signal.SIGTERM])
+def test_a_mutant_that_could_not_be_tried_ends_the_count(status, monkeypatch):
+    with pytest.raises(pytest.exit.Exception, match=rf"{MUTANT} was not tried"):
+        survivors(monkeypatch, status)
+
+
+def test_a_mutant_that_cannot_be_prepared_ends_with_a_code_of_its_own(monkeypatch):
+    def leave(code, message=""):
+        raise SystemExit(code, message)
+
+    monkeypatch.setattr(os, "fork", lambda: 0)
+    monkeypatch.setattr(mutation, "_leave", leave)
+    monkeypatch.setattr(mutation.resource, "setrlimit", lambda *limits: 1 / 0)
+    judge = mutation.Judge({"regsoft/argmax.py": [MUTANT]}, 1)
+    with pytest.raises(SystemExit) as left:
+        judge._survivors("regsoft/argmax.py", defaultdict(list))
+    assert left.value.args[0] == 2
+    assert "ZeroDivisionError" in left.value.args[1]
+
+
+def test_the_count_of_mutants_is_written_in_one_step(tmp_path, monkeypatch):
+    path = tmp_path / "mutation.json"
+    path.write_text("[]", "utf-8")
+    monkeypatch.setattr(mutation, "RESULTS", path)
+    monkeypatch.setattr(mutation, "listed", lambda module: Counter())
+    with path.open(encoding="utf-8") as reader:
+        assert mutation.settle("regsoft/argmax.py", [MUTANT], [])
+        assert reader.read() == "[]"
+    row = {"module": "regsoft/argmax.py", "mutants": 1, "killed": 1, "equivalent": 0}
+    assert json.loads(path.read_text("utf-8")) == [row]
 
 
 def test_a_test_is_shown_as_the_sentence_that_it_proves():

@@ -10,6 +10,7 @@ import nbformat
 import yaml
 from ipywidgets.embed import embed_data
 from playwright.sync_api import Browser, ElementHandle, Page, expect
+from static_widgets import controls
 
 from conftest import ROOT, build
 from damage import ODD, damaged
@@ -138,6 +139,25 @@ def test_another_book_takes_them_over_with_one_line(tmp_path: Path, browser: Bro
     assert page.inner_text(".sw-stack") == "2"
     assert not [url for url in asked if "require" in url or "html-manager" in url]
     page.close()
+
+
+def test_a_state_that_lacks_its_defaults_has_the_still_rows_of_the_live_sliders(browser: Browser):
+    slider = ipywidgets.SelectionSlider(options=["low", "high"])
+    frames = ipywidgets.Stack([ipywidgets.HTML("1"), ipywidgets.HTML()], selected_index=0)
+    link = ipywidgets.jslink((slider, "index"), (frames, "selected_index"))
+    empty = ipywidgets.VBox()
+    data = embed_data(views=[ipywidgets.VBox([slider, frames, empty]), link], drop_defaults=True)
+    state, view = data["manager_state"]["state"], data["view_specs"][0]
+    dropped = state[slider.model_id]["state"]
+    del state[empty.model_id]["state"]["children"]
+    assert {"description", "index"}.isdisjoint(dropped)
+    page = open_widgets(browser, state, [view], OURS)
+    assert page.evaluate("trouble") == []
+    row = (page.inner_text(".sw-label"), page.inner_text(".sw-value"))
+    page.close()
+    assert list(controls(state, view["model_id"])) == [row]
+    dropped["index"] = None
+    assert list(controls(state, view["model_id"])) == [row]
 
 
 # ------------------------------------------------------------------------------------------------- alone

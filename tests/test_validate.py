@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 import regsoft
+from regsoft import _validate
 from strategies import DTYPES, assert_close
 
 SCORES = [[0.5, -1.0, 2.0, 0.25], [3.0, 3.0, -2.0, 0.0], [-0.5, 1.5, 1.0, -8.0]]
@@ -151,9 +152,12 @@ def test_a_masked_entry_is_refused_and_a_mask_without_one_is_none(name, argument
     value = np.ma.array(call[argument], mask=False)
     np.testing.assert_array_equal(FUNCTIONS[name](**{**call, argument: value}), FUNCTIONS[name](**call))
     value.mask.flat[0] = True
-    assert "must hold no masked entries; got" in refusal(
-        TypeError, FUNCTIONS[name], **{**call, argument: value}
-    )
+    message = refusal(TypeError, FUNCTIONS[name], **{**call, argument: value})
+    assert message.startswith(f"{argument} must hold no masked entries; got masked_array")
+
+
+def test_no_integers_are_an_integer_array():
+    assert _validate.whole_numbers([], "n").dtype.kind == "i"
 
 
 @pytest.mark.parametrize(("name", "argument"), ARGUMENTS)

@@ -13,6 +13,7 @@ import argparse
 import gc
 import logging
 import os
+import re
 import socket
 import sys
 import sysconfig
@@ -35,7 +36,7 @@ from starlette.staticfiles import StaticFiles
 
 ROOT = Path(__file__).resolve().parent.parent
 WATCHED = ("book", "web", "regsoft")
-IGNORED = [r"/(\.|__pycache__|.*~$)"]  # what editors and Python leave beside a file
+IGNORED = r"/(.*/)?(\.|__pycache__|[^/]*~$)"  # below a watched folder: what editors and Python leave there
 FOR_READERS = {
     "whole",
     "publish",
@@ -71,6 +72,12 @@ def build_first(source: Path, output: Path) -> list[str]:
     return [name for name, file in files.items() if file.startswith(installed)]
 
 
+def ignored(source: Path, watched: Sequence[Path]) -> IgnoreFilter:
+    """Return the filter of changes that no page shows; what lies above the book may be called as it likes."""
+    patterns = [f"^{re.escape(folder.resolve().as_posix())}{IGNORED}" for folder in watched]
+    return IgnoreFilter([source / "web" / "node_modules"], patterns)
+
+
 def serve(source: Path, output: Path, port: int) -> None:
     """Build once, then serve on this machine alone until Ctrl-C; every change builds again and reloads the page.
 
@@ -91,7 +98,7 @@ def serve(source: Path, output: Path, port: int) -> None:
         sys.exit(f"{Path(__file__).name}: port {port} cannot be used: {error.strerror}; another: --port")
     port = listening.getsockname()[1]
     watched = [folder for name in WATCHED if (folder := source / name).is_dir()]
-    watcher = RebuildServer(watched, IgnoreFilter([source / "web" / "node_modules"], IGNORED), build)
+    watcher = RebuildServer(watched, ignored(source, watched), build)
     app = Starlette(
         routes=[
             WebSocketRoute("/websocket-reload", watcher),

@@ -21,6 +21,7 @@ import shutil
 import signal
 import sys
 import time
+import traceback
 from collections import Counter, defaultdict
 from pathlib import Path
 
@@ -29,6 +30,7 @@ import yaml
 from mutmut.mutation.file_mutation import mutate_file_contents
 from mutmut.mutation.trampoline import set_mutant_under_test
 from mutmut.state import state
+from refresh import write
 
 ROOT = Path(__file__).resolve().parent.parent
 SANDBOX = ROOT / "_build" / "mutation"
@@ -37,6 +39,10 @@ RESULTS = ROOT / "benchmarks" / "results" / "mutation.json"
 EQUIVALENT = ROOT / "tests" / "equivalent_mutants.yml"
 MEMORY = 8 * 2**30  # bytes of address space: a mutant that wants more fails
 MOST_SECONDS = 900  # by the clock, for a mutant that waits for ever
+# How the process of a mutant that was noticed ends: a test has failed, time was up, or NumPy or Python crashed.
+# Other signals come from outside, SIGKILL from a machine without memory, and say nothing about the mutant.
+SIGNALS = ("SIGALRM", "SIGPROF", "SIGSEGV", "SIGABRT", "SIGBUS", "SIGFPE", "SIGILL")
+ENDS_NOTICED = {1, *(-signal.Signals[name] for name in SIGNALS)}
 OTHERS = {"picture", "widgets", "testing"}  # other colours, sizes and random problems would do as well
 # A module's tests are tests/test_<module>.py and test_properties.py; some have others beside these.
 MORE_TESTS = {
@@ -134,7 +140,7 @@ class Judge:
         if not pid:
             self._note_what_is_reached(items, note)
         if os.waitpid(pid, 0)[1]:
-            raise SystemExit("mutation.py: a test fails before anything is changed, see above")
+            pytest.exit("mutation.py: a test fails before anything is changed, see above", 1)
         tests = defaultdict(list)
         for item, (seconds, functions) in zip(items, json.loads(note.read_text("utf-8")), strict=True):
             for function in functions:
@@ -162,24 +168,31 @@ class Judge:
                 tests = [entry for file in tests_of(module) for entry in reaching[file, function_of(mutant)]]
                 pid = os.fork()
                 if not pid:
-                    self._try(mutant, tests)
+                    try:
+                        self._try(mutant, tests)
+                    except BaseException:
+                        _leave(2, traceback.format_exc())
                 running[pid] = mutant
             pid, status = os.wait()
-            mutant = running.pop(pid)
-            if status == 0:
+            mutant, code = running.pop(pid), os.waitstatus_to_exitcode(status)
+            if code == 0:
                 survivors.append(mutant)
                 print(f"{len(waiting)} to go; alive: {': '.join(change(mutant))}", flush=True)
+            elif code not in ENDS_NOTICED:
+                for other in running:
+                    os.kill(other, signal.SIGKILL)
+                pytest.exit(f"mutation.py: {mutant} was not tried: its process ended with {code}", 1)
         return survivors
 
     def _try(self, mutant, tests):
         """Leave with 0 if no test notices the mutant, with 1 at the first that does; signals end endless loops."""
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
         signal.alarm(MOST_SECONDS)
-        for stream in (1, 2):
-            os.dup2(os.open(os.devnull, os.O_WRONLY), stream)
         note = NOTICED / mutant
         first = note.read_text("utf-8") if note.exists() else None
         tests.sort(key=lambda entry: (entry[1].nodeid != first, entry[0]))
+        for stream in (1, 2):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream)
 
         def noticed(report):
             note.write_text(report.nodeid, "utf-8")
@@ -257,7 +270,7 @@ def settle(module, mutants, survivors):
         rows = [*(other for other in others if other["module"] != module), row]
         RESULTS.parent.mkdir(exist_ok=True)
         rows.sort(key=lambda row: row["module"])
-        RESULTS.write_text(json.dumps(rows, indent=1) + "\n", "utf-8")
+        write(RESULTS, json.dumps(rows, indent=1) + "\n")
     return found == known
 
 

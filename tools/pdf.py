@@ -120,7 +120,7 @@ def typeset(folder):
 
 
 def make(source, output):
-    """Make the PDF of the book of `source`, and return its path; nothing is there unless every page is right."""
+    """Make the PDF of the book of `source`, and return its path; an older one stays until every page is right."""
     folder = write_latex(source, output)
     convert_pictures(folder)
     wrong = typeset(folder)
@@ -128,8 +128,7 @@ def make(source, output):
         raise PdfError("the pages are not as they should be:\n" + "\n".join(wrong))
     target = Path(output, "_build", "pdf", NAME)
     target.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(folder / "book.pdf", target)
-    return target
+    return (folder / "book.pdf").replace(target)  # in one step: a reader sees the old file or the new one
 
 
 def faults(log):

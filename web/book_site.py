@@ -58,12 +58,22 @@ class Renderer:
         if self.process is None:
             command = [node_binary(), str(WEB / "render-math.js")]
             self.process = Popen(command, stdin=PIPE, stdout=PIPE, encoding="utf-8")
-        self.process.stdin.write(json.dumps({"latex": latex, "options": options}) + "\n")
-        self.process.stdin.flush()
-        answer = json.loads(self.process.stdout.readline() or '{"error": "node has stopped"}')
+        answer = self.ask(json.dumps({"latex": latex, "options": options}))
         if "error" in answer:
             raise katex.KaTeXError(answer["error"])
         return answer["html"]
+
+    def ask(self, request):
+        """The answer of node to a line; without one, the next formula starts node anew."""
+        try:
+            self.process.stdin.write(request + "\n")
+            self.process.stdin.flush()
+            line = self.process.stdout.readline()
+        except BrokenPipeError:
+            line = ""
+        if not line:
+            self.close()
+        return json.loads(line or '{"error": "node has stopped"}')
 
     def close(self):
         """End the process; a later formula starts another."""

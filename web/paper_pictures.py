@@ -81,16 +81,16 @@ def move_behind_cell(figure):
 def small_multiples(state, model_id):
     """A few frames of a widget as pairs of HTML and the values of its sliders; none if it is of another make."""
     sliders = {key: state[key]["state"] for key in below(state, model_id, "SelectionSliderModel")}
-    labels = {key: slider["_options_labels"] for key, slider in sliders.items()}
+    labels = {key: slider.get("_options_labels", []) for key, slider in sliders.items()}
     each = max(2, math.floor(MOST_FRAMES ** (1 / max(1, len(sliders)))))
-    choices = [spread(len(labels[key]), slider.get("index", 0), each) for key, slider in sliders.items()]
+    choices = [spread(len(labels[key]), slider.get("index") or 0, each) for key, slider in sliders.items()]
     steering = dict(steered(state, sliders))
     frames = []
     for choice in itertools.product(*choices):
         chosen = dict(zip(sliders, choice, strict=True))
         html = frame(state, model_id, {stack: chosen[slider] for stack, slider in steering.items()})
-        words = [f"{slider['description']} = {labels[key][chosen[key]]}" for key, slider in sliders.items()]
-        frames.append((html, ", ".join(words)))
+        words = [(slider.get("description"), labels[key][chosen[key]]) for key, slider in sliders.items()]
+        frames.append((html, ", ".join(" = ".join(filter(None, pair)) for pair in words)))
     return [pair for pair in frames if pair[0]]
 
 
@@ -115,7 +115,7 @@ def below(state, reference, name):
     if record["model_name"] == name:
         yield plain(reference)
     elif record["model_name"] in ("VBoxModel", "HBoxModel", "BoxModel"):
-        for child in record["state"]["children"]:
+        for child in record["state"].get("children", []):
             yield from below(state, child, name)
 
 
@@ -134,7 +134,7 @@ def frame(state, reference, chosen):
     record = state.get(plain(reference), {"model_name": "", "state": {}})
     model = record["state"]
     if record["model_name"] == "HTMLModel":
-        return model["value"]
+        return model.get("value")
     children = model.get("children", [])
     if record["model_name"] == "StackModel":
         index = chosen.get(plain(reference), model.get("selected_index"))

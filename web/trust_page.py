@@ -1,7 +1,7 @@
 """The Sphinx extension that gives the page "How this book is checked" its figures.
 
 Each is a MyST substitution, computed from benchmarks/results/, from the ledger and from the chapters themselves;
-a file of results that is missing stops the build and names the command that writes it.
+where a file of results is missing, the page names the command that writes it; one that is broken stops the build.
 """
 
 import json

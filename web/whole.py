@@ -2,8 +2,9 @@
 
 Builds of the same pages wait for each other. Sphinx writes into a folder beside the site, `.pages`. A copy of that
 is finished (publish.py) and takes the place of the site, so that a build that is cut off, or fails, leaves the site
-as it was. A build that did not end well is remembered, and the next one starts afresh: it neither trusts pages that
-may be cut off nor passes over a warning because the page that it is about was read before.
+as it was. That takes two renames; when a build is cut off between them, the next one first brings the site back. A
+build that did not end well is remembered, and the next one starts afresh: it neither trusts pages that may be cut
+off nor passes over a warning because the page that it is about was read before.
 """
 
 import shutil
@@ -28,11 +29,25 @@ def begin(app, config):
     except Timeout:
         logger.info("another build writes these pages; this one begins when it ends")
         app.building.acquire()
+    if app.site.name == "html":
+        bring_back(app.site)
     if marker(app).exists() or not (app.site / "index.html").is_file():
         Path(app.doctreedir, "environment.pickle").unlink(missing_ok=True)
         shutil.rmtree(app.outdir, ignore_errors=True)
     Path(app.outdir).mkdir(exist_ok=True)
     marker(app).touch()
+
+
+def bring_back(site):
+    """Undo a change of sites that was cut off between its two renames; what others put into the site comes back."""
+    old, folder = site.with_name(".old"), site.with_name(".draft")
+    if (site / "index.html").is_file() or not (old / "index.html").is_file():
+        return
+    for name in LEFT_ALONE:
+        if (folder / name).exists():
+            (folder / name).rename(old / name)
+    shutil.rmtree(site, ignore_errors=True)  # an empty folder, which Sphinx has made
+    old.rename(site)
 
 
 def marker(app):
