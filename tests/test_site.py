@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import re
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -509,7 +510,12 @@ def test_every_link_within_the_site_leads_to_a_page_and_a_place_on_it(
 
 def test_the_search_finds_a_chapter(browser: Browser, site: Site):
     visit = open_page(browser, site, "search", "?q=sigmoid")
-    visit.page.locator("#search-results li a").first.wait_for()
+    results = visit.page.locator("#search-results li")
+    results.locator("a").first.wait_for()
+    chapter = results.filter(has=visit.page.locator("a[href^='book/sigmoid.html']")).first
+    expect(chapter.locator(".context .highlighted").first).to_have_text("sigmoid", ignore_case=True)
+    extracts = " ".join(results.locator(".context").all_inner_texts())
+    assert not re.search(r"Notebook|On this page|\\\\|import ", extracts)
     assert visit.trouble == []
     visit.page.context.close()
 
