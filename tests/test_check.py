@@ -373,7 +373,7 @@ def test_shares_that_are_no_real_floats_fail_as_they_do_when_graded(kind, capsys
 
 
 def test_a_very_cold_answer_is_told_its_entropy():
-    with pytest.raises(AnswerError, match="at 1e-05 the entropy is 0, not 0.5493"):
+    with pytest.raises(AnswerError, match=r"at 1e-05 the entropy is 0, not 0\.5493"):
         half_the_entropy([0.0, 1.0, 2.0], 1e-5)
 
 

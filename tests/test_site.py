@@ -239,6 +239,22 @@ def test_a_formula_wider_than_the_phone_scrolls_in_its_box_by_keyboard_too(visit
     assert lost == []
 
 
+def test_a_formula_of_the_text_is_no_wider_than_the_phone(visit: Visit):
+    wide = visit.page.evaluate("""() => [...document.querySelectorAll("article div.math .katex-display")]
+        .filter((box) => !box.closest(".cell_output") && box.scrollWidth > box.clientWidth)
+        .map((box) => box.querySelector("annotation").textContent.slice(0, 80))""")
+    assert wide == []
+
+
+def test_a_number_of_an_equation_lies_on_no_formula(visit: Visit):
+    covered = visit.page.evaluate("""() => [...document.querySelectorAll(".eqno")].filter((number) => {
+        const formula = number.parentElement.querySelector(".katex-display").getBoundingClientRect();
+        const { left, top } = number.getBoundingClientRect();
+        return left < formula.right - 1 && top < formula.bottom - 1;
+    }).map((number) => number.innerText)""")
+    assert covered == []
+
+
 def test_a_line_does_not_end_between_a_formula_and_what_touches_it(visit: Visit):
     parted = visit.page.evaluate("""() => {
         const left = (text, place) => {

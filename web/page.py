@@ -47,7 +47,7 @@ def write_page(tree, path):
 
 
 def mend(page):
-    """Mend what extensions leave inaccessible: roles that are not allowed, names that hide text, ids used twice."""
+    """Mend what extensions leave: forbidden roles, names that hide text, ids used twice, gaps in links."""
     for element in page.cssselect("[role=doc-biblioentry], [role=list].citation-list"):
         del element.attrib["role"]
     for summary in page.cssselect("details.hide > summary[aria-label]"):
@@ -57,6 +57,10 @@ def mend(page):
         del proof.attrib["id"]
     for content in page.cssselect("#proof-content, #exercise-content, #solution-content"):
         del content.attrib["id"]
+    for link in page.cssselect("div.solution > p.admonition-title > a"):
+        if (link.text or "").startswith(" "):  # the underline would begin below the gap
+            link.getparent().text = f"{link.getparent().text} "
+            link.text = link.text.lstrip()
     for neighbour in page.cssselect("link[rel=next], link[rel=prev]"):
         neighbour.drop_tree()  # Firefox fetches it in advance, which the policy forbids
     for double in page.cssselect("meta[name=viewport]")[1:]:
