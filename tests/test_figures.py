@@ -20,7 +20,7 @@ from matplotlib.textpath import text_to_path
 from mpl_toolkits.mplot3d.art3d import Poly3DCollection
 from mpl_toolkits.mplot3d.proj3d import proj_transform
 
-from regsoft import figures, picture
+from regsoft import entmax, figures, picture
 from regsoft.figures import classification, figure_1, online_learning
 from regsoft.figures import softmax as softmax_module
 from regsoft.figures._draw import CORNERS, number
@@ -164,6 +164,25 @@ def test_every_parameter_of_a_figure_has_a_default():
 
 
 # What is drawn
+
+
+@pytest.mark.parametrize("order", [1.5, 2, 3])
+def test_a_border_of_cells_lies_where_its_share_begins_and_no_name_lies_on_one(draw, order):
+    drawn = draw("cells", order=order, alpha=0.5)
+    (ax,) = drawn.axes
+    borders = [np.vstack([path.vertices for path in lines.get_paths()]) for lines in ax.collections]
+    for i, border in enumerate(borders):
+        x = np.pad(border, ((0, 0), (0, 1)))
+        best = entmax(x, order, 0.5).max(axis=1)
+        distance = best ** (order - 1) - (order - 1) * (x.max(axis=1) - x[:, i]) / 0.5
+        assert np.abs(distance).max() < 0.02
+    for text in ax.texts:
+        box = text.get_window_extent()
+        for lines, border in zip(ax.collections, borders, strict=True):
+            dense = np.concatenate([np.linspace(a, b, 20) for a, b in itertools.pairwise(border)])
+            near = np.hypot(*np.diff(border, axis=0).T).repeat(20) < 1  # not from one piece to another
+            places = lines.get_transform().transform(dense[near])
+            assert not ((places > box.min) & (places < box.max)).all(axis=1).any(), text.get_text()
 
 
 @pytest.mark.parametrize("alpha", [0.1, 1, 4])

@@ -34,12 +34,15 @@ def flat(w):
     return (np.asarray(w) @ CORNERS).T
 
 
-def triangle(place, figure=None):
-    """Return axes that show the triangle of three shares, its corners named after the shares."""
-    ax = axes(place, figure, xlim=(-0.15, 1.15), ylim=(-0.14, 1.01), aspect="equal")
+def triangle(place, figure=None, beyond=False):
+    """Return axes that show the triangle of three shares, its corners named after the shares.
+
+    With `beyond` there is room for curves that leave it at the top.
+    """
+    ax = axes(place, figure, xlim=(-0.15, 1.15), ylim=(-0.14, 1.06 if beyond else 1.01), aspect="equal")
     ax.set_axis_off()
     ax.fill(*CORNERS.T, facecolor="none", edgecolor=INK, linewidth=1)
-    offsets = ((0, -13), (0, -13), (0, 13))
+    offsets = ((0, -13), (0, -13), (50, 6) if beyond else (0, 13))
     for corner, name, offset in zip(CORNERS, ("w₁ = 1", "w₂ = 1", "w₃ = 1"), offsets, strict=True):
         ax.annotate(name, corner, offset, textcoords="offset points", ha="center", va="center", fontsize=9)
     return ax

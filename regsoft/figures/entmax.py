@@ -2,6 +2,7 @@
 
 import numpy as np
 from matplotlib.figure import Figure
+from numpy.lib.stride_tricks import sliding_window_view
 
 from regsoft import entmax, fenchel_young_loss, tsallis_entropy
 from regsoft.figures._draw import FULL, axes, flat, number, short, triangle
@@ -38,7 +39,8 @@ def cells(order=2.0, alpha=1.0):
     """The plane of two score gaps, divided by which of three options have a share."""
     ticks = np.linspace(-3, 3, 121)
     x1, x2 = np.meshgrid(ticks, ticks)
-    w = entmax(np.stack([x1, x2, np.zeros_like(x1)], axis=-1), order, alpha)
+    x = np.stack([x1, x2, np.zeros_like(x1)], axis=-1)
+    w = entmax(x, order, alpha)
     figure = Figure(figsize=(4.8, 3.4))
     place = (0.13, 0.15, 0.6, 0.82)
     ax = axes(place, figure, xlabel="x₁ − x₃", ylabel="x₂ − x₃", xlim=(-3, 3), ylim=(-3, 3), aspect="equal")
@@ -46,13 +48,17 @@ def cells(order=2.0, alpha=1.0):
     shown = []
     for i, colour in enumerate((BLUE, ORANGE, GREEN)):
         if (w[..., i] == 0).any():
-            ax.contour(ticks, ticks, w[..., i], levels=[1e-9], colors=[colour], linewidths=1.8)
+            ax.contour(
+                ticks, ticks, _base(x, w, order, alpha)[..., i], levels=[0], colors=[colour], linewidths=1.8
+            )
     for code in range(1, 8):
         inside = support == code
         if inside.sum() > 60:
             names = ",".join(str(i + 1) for i in range(3) if code >> i & 1)
             shown.append(names)
-            ax.text(x1[inside].mean(), x2[inside].mean(), names, ha="center", va="center", fontsize=9)
+            place, room = _widest(inside, ticks)
+            if room > 0.1 + 0.016 * len(names):  # else a line would cross the words
+                ax.text(*place, names, ha="center", va="center", fontsize=9)
     figure.text(
         0.76,
         0.92,
@@ -66,6 +72,22 @@ def cells(order=2.0, alpha=1.0):
         f"options that have a share: {'; '.join(shown)}."
     )
     return Picture(figure, alt)
+
+
+def _base(x, w, order, alpha):
+    """Return what a share is a power of where it is positive; it is negative where the share is 0."""
+    gaps = (x - x.max(axis=-1, keepdims=True)) / alpha
+    return w.max(axis=-1, keepdims=True) ** (order - 1) + (order - 1) * gaps
+
+
+def _widest(inside, ticks):
+    """Return the centre of a largest box in a region, twice as wide as high, and half its height."""
+    depth, core = 0, inside
+    while (worn := sliding_window_view(np.pad(core, ((1, 1), (2, 2))), (3, 5)).all(axis=(2, 3))).any():
+        depth, core = depth + 1, worn
+    points = np.argwhere(core)
+    row, column = points[np.abs(points - points.mean(axis=0)).sum(axis=1).argmin()]
+    return (ticks[column], ticks[row]), depth * (ticks[1] - ticks[0])
 
 
 @styled

@@ -141,7 +141,7 @@ def ball_and_ellipse(alpha=1.0, drop=0.1):
     best = softmax([1.0, 2.0, 4.0], alpha)
     radius = drop / alpha
     figure = Figure(figsize=(4.8, 3.4))
-    ax = triangle((0.0, 0.02, 0.72, 0.96), figure)
+    ax = triangle((0.0, 0.02, 0.72, 0.96), figure, beyond=True)
     ball = kl_ball(best, radius, points=RAYS)
     ax.fill(*flat(ball[::2]), color=BLUE, alpha=0.3, linewidth=0)
     outline(ax, ball, color=BLUE, linewidth=1.5)
