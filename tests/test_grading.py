@@ -1,6 +1,7 @@
 """Grading honest work: what is recognised, what it earns, where the marks go; the same on every way."""
 
 import csv
+import io
 import json
 import os
 import shutil
@@ -14,6 +15,7 @@ import urllib.error
 import urllib.request
 import zipfile
 from collections.abc import Iterator
+from concurrent.futures import BrokenExecutor, Executor
 from pathlib import Path
 
 import nbformat
@@ -22,13 +24,14 @@ import pytest
 from nbclient import NotebookClient
 from nbgrader.api import Gradebook
 from nbgrader.converters import GenerateFeedback
-from nbgrader.utils import notebook_hash
+from nbgrader.utils import notebook_hash, parse_utc
 
-from coursework.grading import walls
+from coursework.grading import classroom, masters, walls
 from coursework.grading.__main__ import main
-from coursework.grading.classroom import dask_cluster, grade_class, process_pool, summary
+from coursework.grading.classroom import Progress, Result, dask_cluster, grade_class, process_pool, summary
 from coursework.grading.config import application
 from coursework.grading.grade import grade_notebook
+from coursework.grading.gradebook import enter
 from coursework.grading.heal import Cell, Unreadable, heal, read_cells
 from coursework.grading.lms import TableError, collect, export, read_roster
 from coursework.grading.masters import MasterError, build, read_master
@@ -121,6 +124,20 @@ def test_an_unknown_assignment_is_refused_and_nothing_is_written(tmp_path):
     with pytest.raises(MasterError, match="ps9"):
         build(course, ["ps9"])
     assert sorted(path.name for path in course.iterdir()) == ["authoring", "checks"]
+
+
+def test_what_nbgrader_refuses_leaves_its_folders_as_they_were(course, monkeypatch):
+    class Refuses:
+        def generate_assignment(self, name, **options):
+            shutil.rmtree(course / "release" / name)  # as nbgrader does when it fails
+            return {"success": False, "log": "not like this"}
+
+    (course / "source" / "demo" / "mine.txt").write_text("a file of the instructor's")
+    before = {path: path.read_bytes() for path in course.rglob("*") if path.is_file()}
+    monkeypatch.setattr(masters, "application", lambda course: Refuses())
+    with pytest.raises(MasterError, match="not like this"):
+        build(course)
+    assert {path: path.read_bytes() for path in course.rglob("*") if path.is_file()} == before
 
 
 def test_the_release_holds_the_questions_and_none_of_the_secrets(built):
@@ -407,6 +424,14 @@ def test_a_sandbox_that_does_not_start_costs_nobody_a_mark(course, monkeypatch, 
         grade_notebook(course, "demo", honest(course, "ann"), "ann")
 
 
+def test_a_sandbox_that_cannot_be_built_leaves_no_file_open(monkeypatch):
+    monkeypatch.setattr(walls.shutil, "which", lambda name: None)
+    before = os.listdir("/proc/self/fd")
+    with pytest.raises(SandboxError):
+        run([])
+    assert os.listdir("/proc/self/fd") == before
+
+
 def test_data_files_lie_in_the_working_folder_and_may_not_be_changed(sandboxed, tmp_path):
     (tmp_path / "numbers.csv").write_text("1,2,3")
     (tmp_path / "demo.ipynb").write_text("secret")
@@ -483,6 +508,27 @@ def test_grading_again_changes_nothing_and_runs_nothing(marked):
     assert "5 submissions: 4 graded, 1 set aside" in summary(results)
 
 
+@pytest.mark.parametrize(
+    "changed", ["course/release/demo/data.csv", "regsoft/check/ps1.py", "regsoft/argmax.py", "the walls"]
+)
+def test_what_the_marks_depend_on_cannot_change_without_grading_again(marked, tmp_path, monkeypatch, changed):
+    class AgainError(Exception):
+        pass
+
+    def executor():
+        raise AgainError
+
+    course = shutil.copytree(marked[0], tmp_path / "course")
+    shutil.copytree(PROJECT / "regsoft", tmp_path / "regsoft")
+    monkeypatch.setattr(classroom, "PROJECT", tmp_path)
+    grade_class(course, "demo", executor)
+    if changed != "the walls":
+        with (tmp_path / changed).open("a") as file:
+            file.write("\n")
+    with pytest.raises(AgainError):
+        grade_class(course, "demo", executor, safe=changed != "the walls")
+
+
 def test_a_dask_cluster_gives_the_same_marks(built, marked, tmp_path):
     from distributed import LocalCluster
 
@@ -526,9 +572,36 @@ def test_a_worker_that_is_killed_loses_and_doubles_nothing(built, marked, tmp_pa
             os.kill(next(iter(pools[0]._processes)), signal.SIGKILL)
 
     results = grade_class(course, "demo", pool, report=kill)
-    assert len(pools) == 2
+    assert len(pools) > 1
     assert [result.student for result in results] == [*WORK, "eve"]
     assert scores(course) == marked[1]
+
+
+def test_who_kills_every_worker_is_set_aside_and_nobody_else():
+    kills = "__import__('os')._exit(1)"
+    others = [f"__import__('time').sleep(0.05) or {number}" for number in range(8)]
+    results = list(classroom._fan_out(eval, [kills, *others], process_pool(2)))
+    (aside,) = (result for result in results if isinstance(result, Result))
+    assert aside.student == kills
+    assert "its worker died 3 times" in aside.aside
+    assert sorted(result for result in results if result != aside) == [*range(8)]
+
+
+def test_workers_that_die_before_all_is_handed_out_end_no_run():
+    class Broken(Executor):
+        def submit(self, task, student):
+            raise BrokenExecutor("all of them died")
+
+    results = list(classroom._fan_out(str, ["ann", "bob"], Broken))
+    assert [result.student for result in results] == ["ann", "bob"]
+    assert {result.aside for result in results} == {"its worker died 3 times: all of them died"}
+
+
+def test_the_time_left_is_that_of_the_work_done_now():
+    progress = Progress(io.StringIO())
+    progress.start -= 10
+    progress(901, 1000, None)
+    assert "901 of 1000, 16:3" in progress.stream.getvalue()
 
 
 def stop(done, total, result):
@@ -562,6 +635,37 @@ def test_a_changed_submission_is_graded_again_and_asks_for_the_manual_marks_agai
     with Gradebook(f"sqlite:///{course / 'gradebook.db'}", "regsoft") as gradebook:
         assert gradebook.find_submission("demo", "ann").score == 5.0
         assert gradebook.find_grade("q4", "demo", "demo", "cyd").manual_score == 0.5
+
+
+def punctual(course: Path, key: str, handed_in: str, deadline: str) -> tuple[int, float]:
+    """Enter full marks for Ann, where late work gets none; return how many entries changed, and what she lost."""
+    config = course / "nbgrader_config.py"
+    config.write_text(f'{config.read_text()}\nget_config().LateSubmissionPlugin.penalty_method = "zero"\n')
+    (hand_in(course, "ann", "{}") / "timestamp.txt").write_text(f"{handed_in} UTC")
+    marks = {name: {"points": points, "reason": None} for name, points in FULL.items()}
+    with Gradebook(f"sqlite:///{course / 'gradebook.db'}", "regsoft") as gradebook:
+        gradebook.find_assignment("demo").duedate = parse_utc(f"{deadline} UTC")
+        gradebook.db.commit()
+        changed = enter(course, "demo", [Result("ann", key, marks)])
+        gradebook.db.expire_all()
+        return changed, gradebook.find_submission("demo", "ann").late_submission_penalty
+
+
+def test_who_turns_out_to_be_in_time_gets_the_points_back(course):
+    assert punctual(course, "key", "2026-01-03 10:00:00", "2026-01-02 10:00:00") == (1, 3.5)
+    assert punctual(course, "new", "2026-01-01 10:00:00", "2026-01-02 10:00:00") == (1, 0.0)
+
+
+def test_a_deadline_that_moves_changes_penalties_and_asks_for_no_mark_again(course):
+    assert punctual(course, "key", "2026-01-03 10:00:00", "2026-01-04 10:00:00") == (1, 0.0)
+    with Gradebook(f"sqlite:///{course / 'gradebook.db'}", "regsoft") as gradebook:
+        grade = gradebook.find_grade("q4", "demo", "demo", "ann")
+        grade.manual_score, grade.needs_manual_grade = 1.5, False
+        gradebook.db.commit()
+    assert punctual(course, "key", "2026-01-03 10:00:00", "2026-01-02 10:00:00") == (1, 5.0)
+    assert punctual(course, "key", "2026-01-03 10:00:00", "2026-01-02 10:00:00") == (0, 5.0)
+    assert punctual(course, "key", "2026-01-03 10:00:00", "2026-01-04 10:00:00") == (1, 0.0)
+    assert scores(course) == {"ann": (FULL, False)}
 
 
 @pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")  # of nbgrader's own queries
@@ -690,6 +794,21 @@ def test_a_platforms_zip_is_taken_in_and_what_is_not_is_said(course, tmp_path, p
     assert not list(tmp_path.rglob("evil*"))
 
 
+@pytest.mark.parametrize("method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])
+def test_a_damaged_zip_takes_nobodys_earlier_work(course, tmp_path, method):
+    (tmp_path / "roster.csv").write_text(CANVAS, encoding="utf-8")
+    name = FILES["canvas"].split()[0]
+    with zipfile.ZipFile(tmp_path / "x.zip", "w", method) as archive:
+        archive.writestr(name, "new")
+    damaged = bytearray((tmp_path / "x.zip").read_bytes())
+    damaged[30 + len(name)] = 0xFF  # the first byte behind the header
+    (tmp_path / "x.zip").write_bytes(damaged)
+    folder = hand_in(course, "ann", "earlier")
+    with pytest.raises(TableError, match="cannot be read"):
+        collect(course, "demo", tmp_path / "x.zip", "canvas", tmp_path / "roster.csv")
+    assert (folder / "demo.ipynb").read_text() == "earlier"
+
+
 def test_a_list_or_a_zip_that_is_none_is_refused(course, tmp_path):
     roster = tmp_path / "roster.csv"
     roster.write_text(MOODLE, encoding="utf-8")
@@ -729,6 +848,12 @@ def test_grades_are_exported_quoted_harmless_and_empty_where_nobody_has_decided(
                 (width,) = {len(row) for row in csv.reader(file)}
             widths.append(width)
         assert widths[1] == widths[0] + 1
+
+
+def test_a_table_of_a_set_that_does_not_exist_is_refused_with_those_that_do(marked, tmp_path):
+    with pytest.raises(TableError, match=r"\['demo'\]; asked for \['demo', 'ps9'\]"):
+        export(marked[0], tmp_path / "x.csv", "csv", ["demo", "ps9"])
+    assert not (tmp_path / "x.csv").exists()
 
 
 @pytest.fixture

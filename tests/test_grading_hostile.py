@@ -32,6 +32,7 @@ SECRETS = (
     "ENVIRONMENTSECRET",
     "np.diag(p) - np.outer",
 )
+UNFIT = ("bad\nname", "学" * 84)  # with .json behind it, the second is too long for a file
 DESERVED = {"honest-ann": 3.5, "neighbour": 3.5, "twice-handed-in": 3.0, "half-honest": 1.5}
 
 
@@ -83,13 +84,13 @@ def broken(course: Path) -> None:
     (link / "demo.ipynb").symlink_to(course / "submitted" / "neighbour" / "demo" / "demo.ipynb")
     (course / "submitted" / "linked-folder").mkdir()
     (course / "submitted" / "linked-folder" / "demo").symlink_to(course / "submitted" / "neighbour" / "demo")
-    (course / "submitted" / "bad\nname").mkdir()
-    hand_in(course, "bad\nname", good)
+    for name in UNFIT:
+        hand_in(course, name, good)
 
 
 ASIDE = {
     *("corrupt", "empty", "a-list", "deep", "huge", "format-3", "no-cells", "many-cells", "odd-cells"),
-    *("wrong-assignment", "two-notebooks", "nothing", "folder", "pipe", "link", "linked-folder", "bad\nname"),
+    *("wrong-assignment", "two-notebooks", "nothing", "folder", "pipe", "link", "linked-folder", *UNFIT),
 }
 
 
@@ -248,7 +249,7 @@ def test_the_gradebook_says_the_same_as_the_results(graded):
         scores = {
             s.student_id: (s.score, s.needs_manual_grade) for s in gradebook.assignment_submissions("demo")
         }
-    assert set(scores) == set(results) - {"bad\nname"}
+    assert set(scores) == set(results) - set(UNFIT)
     for name, (score, pending) in scores.items():
         assert score == earned(results[name])
         undecided = any(mark["points"] is None for mark in results[name].marks.values())

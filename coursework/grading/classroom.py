@@ -13,12 +13,13 @@ import sys
 import tempfile
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
+from collections.abc import Callable, Generator, Iterator
+from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor, as_completed
 from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass, field
 from functools import partial
 from multiprocessing import get_context
+from multiprocessing.context import BaseContext
 from pathlib import Path
 
 import nbformat
@@ -27,6 +28,7 @@ from coursework.grading.grade import CONTROL, grade_notebook
 from coursework.grading.heal import Unreadable, find_notebook
 from coursework.grading.sandbox import LIMITS, Limits
 from coursework.grading.trusted import SECRET
+from coursework.grading.walls import PROJECT, data_files
 
 TRIES = 3
 PAPERS = ("timestamp.txt", "submission_secret.txt")  # by which nbgrader's exchange finds whose feedback it is
@@ -78,7 +80,7 @@ def grade_class(
 
     course = Path(course).resolve()
     students = submissions(course, assignment)
-    common = _common_key(course, assignment, limits)
+    common = _common_key(course, assignment, limits, safe)
     results = {s: result for s in students if (result := known_result(course, assignment, common, s))}
     new = [student for student in students if student not in results]
     task = partial(grade_submission, course, assignment, common, limits, safe)
@@ -98,14 +100,29 @@ def submissions(course: Path, assignment: str) -> list[str]:
 
 def storable(student: str) -> bool:
     """Return whether the name of a folder can be a student's id in the gradebook."""
-    return len(student) <= 120 and student.isprintable() and not student.startswith(".")
+    if len(student) > 120 or not student.isprintable() or student.startswith("."):
+        return False
+    return len(student.encode()) <= 200  # with .json behind it, it is the name of a file
+
+
+class _Pool(ProcessPoolExecutor):
+    """Worker processes that begin when told to: Python 3.11 can hang if one dies while work is handed out."""
+
+    def __init__(self, workers: int | None, context: BaseContext):
+        self.begin = context.Event()
+        super().__init__(workers, mp_context=context, initializer=self.begin.wait)
+
+    def shutdown(self, *args, **options) -> None:
+        """Close the pool; workers that still wait could not end."""
+        self.begin.set()
+        super().shutdown(*args, **options)
 
 
 def process_pool(workers: int | None = None) -> Callable[[], Executor]:
     """Return what makes a pool of worker processes, forked from one that has imported what they need."""
     context = get_context("forkserver")
     context.set_forkserver_preload([__name__])
-    return partial(ProcessPoolExecutor, workers or os.cpu_count(), mp_context=context)
+    return partial(_Pool, workers or os.cpu_count(), context)
 
 
 def dask_cluster(address: str) -> Callable[[], AbstractContextManager[Executor]]:
@@ -122,31 +139,53 @@ def dask_cluster(address: str) -> Callable[[], AbstractContextManager[Executor]]
     return connect
 
 
-def _fan_out(task: Callable[[str], Result], students: list[str], executor) -> Iterator[Result]:
-    """Yield a result for each student; those whose worker died are tried again, then set aside."""
-    left = list(students)
-    for _ in range(TRIES):
-        if not left:
-            return
-        failed = {}
-        with executor() as pool:
-            futures = {pool.submit(task, student): student for student in left}
-            try:
-                for future in as_completed(futures):
-                    error = future.exception()
-                    if error is None:
-                        yield future.result()
-                    elif _worker_died(error):
-                        failed[futures[future]] = error
-                    else:
-                        raise error
-            except BaseException:  # a mistake, or Ctrl-C: what has not begun is left for the next run
-                for future in futures:
-                    future.cancel()
-                raise
-        left = [student for student in left if student in failed]
-    for student in left:
-        yield Result(student, "", aside=f"its worker died {TRIES} times: {failed[student]}")
+def _fan_out(
+    task: Callable[[str], Result], students: list[str], executor, tries: int = TRIES
+) -> Iterator[Result]:
+    """Yield a result for each student.
+
+    A worker that dies takes its pool with it, and all who wait there. They are tried again in halves, until whoever
+    kills it is alone; that one is set aside at the last of the tries.
+    """
+    failed = (yield from _grade_together(task, students, executor)) if students else {}
+    left = list(failed)
+    if len(left) > 1:
+        half = len(left) // 2
+        yield from _fan_out(task, left[:half], executor)
+        yield from _fan_out(task, left[half:], executor)
+    elif left and tries > 1:
+        yield from _fan_out(task, left, executor, tries - 1)
+    elif left:
+        yield Result(left[0], "", aside=f"its worker died {TRIES} times: {failed[left[0]]}")
+
+
+def _grade_together(
+    task: Callable[[str], Result], students: list[str], executor
+) -> Generator[Result, None, dict[str, BaseException]]:
+    """Yield the results that one pool comes to; return {student: why there is none} for those whose worker died."""
+    left, futures = dict.fromkeys(students), {}
+    with executor() as pool:
+        try:
+            for student in students:
+                futures[pool.submit(task, student)] = student
+            if isinstance(pool, _Pool):
+                pool.begin.set()
+            for future in as_completed(futures):
+                error = future.exception()
+                if error is None:
+                    del left[futures[future]]
+                    yield future.result()
+                elif isinstance(error, BrokenExecutor) or not _worker_died(error):
+                    raise error
+                else:
+                    left[futures[future]] = error
+        except BrokenExecutor as error:  # no more will come of this pool
+            return dict.fromkeys(left, error)
+        except BaseException:  # a mistake, or Ctrl-C: what has not begun is left for the next run
+            for future in futures:
+                future.cancel()
+            raise
+    return left
 
 
 def _worker_died(error: BaseException) -> bool:
@@ -176,7 +215,7 @@ def grade_submission(
 def _handed_in(course: Path, assignment: str, common: str, student: str) -> tuple[bytes, list[str], str]:
     """Return the bytes of a submission, notes on it, and a digest of all that its marks depend on."""
     if not storable(student):
-        raise Unreadable("an id is at most 120 characters that can be printed")
+        raise Unreadable("an id is at most 120 characters that can be printed, and 200 bytes")
     path, notes = find_notebook(course / "submitted" / student / assignment, assignment)
     data = path.read_bytes()
     parts = [common, student, *notes, hashlib.sha256(data).hexdigest()]
@@ -203,14 +242,16 @@ def known_result(course: Path, assignment: str, common: str, student: str) -> Re
     return result if result.key == key and (result.aside or graded.is_file()) else None
 
 
-def _common_key(course: Path, assignment: str, limits: Limits) -> str:
+def _common_key(course: Path, assignment: str, limits: Limits, safe: bool) -> str:
     """Return a digest of what all marks of an assignment depend on, apart from the submissions."""
-    files = [course / "source" / assignment / f"{assignment}.ipynb", course / "checks" / f"{assignment}.py"]
-    files += sorted(HERE.rglob("*.py"))
-    contents = [hashlib.sha256(path.read_bytes()).hexdigest() for path in files]
-    return hashlib.sha256(
-        "|".join([*contents, repr(limits), os.environ.get(SECRET, "")]).encode()
-    ).hexdigest()
+    release = course / "release" / assignment
+    files = [folder / f"{assignment}.ipynb" for folder in (course / "source" / assignment, release)]
+    files += [course / "checks" / f"{assignment}.py", *data_files(release), *sorted(HERE.rglob("*.py"))]
+    for package in ("regsoft", "regsoft/check"):  # which the checks and the notebooks import
+        files += sorted((PROJECT / package).glob("*.py"))
+    parts = [f"{path.name} {hashlib.sha256(path.read_bytes()).hexdigest()}" for path in files]
+    parts += [repr(limits), repr(safe), os.environ.get(SECRET, "")]
+    return hashlib.sha256("|".join(parts).encode("utf-8", "replace")).hexdigest()
 
 
 def _result_file(course: Path, assignment: str, student: str) -> Path:
@@ -280,15 +321,17 @@ class Progress:
         self.stream = stream or sys.stderr
         self.start = time.monotonic()
         self.shown = 0.0
+        self.known: int | None = None  # how many an earlier run had graded
 
     def __call__(self, done: int, total: int, result: Result) -> None:
         """Show that one more is done; a terminal gets a moving line, a file one line in ten seconds."""
+        self.known = done - 1 if self.known is None else self.known
         now = time.monotonic()
         pause = 0.1 if self.stream.isatty() else 10.0
         if done < total and now - self.shown < pause:
             return
         self.shown = now
-        left = (now - self.start) / done * (total - done)
+        left = (now - self.start) / (done - self.known) * (total - done)
         bar = "#" * (30 * done // total)
         line = f"[{bar:<30}] {done} of {total}, {int(left) // 60}:{int(left) % 60:02} left"
         end = "\r" if self.stream.isatty() and done < total else "\n"

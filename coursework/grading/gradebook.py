@@ -1,6 +1,7 @@
 """Enter the marks of a class in nbgrader's gradebook, as its own autograder would, in one go.
 
-What is entered already is left alone, manual marks and comments always; so entering twice changes nothing.
+What is entered already is left alone, manual marks and comments always; so entering twice changes nothing. When a
+deadline has moved, only what is taken off late work is decided again.
 """
 
 import hashlib
@@ -43,18 +44,24 @@ def enter(course: Path, assignment: str, results: list[Result]) -> int:
         record = gradebook.find_assignment(assignment)
         entered = _read_entered(course, assignment)
         there = _submissions(gradebook, record)
+        states = {student: entered.get(student, "") for student in there}
+        marked = {r.student for r in results if r.key and states.get(r.student, "").startswith(r.key)}
         new = [
             r
             for r in results
-            if storable(r.student)
-            and (r.student not in there or entered.get(r.student) != r.key or not r.key)
+            if storable(r.student) and (r.student not in marked or states[r.student] != _state(r, record))
         ]
         for start in range(0, len(new), BATCH):
             batch = new[start : start + BATCH]
-            _enter_batch(gradebook, record, batch, there, course)
-            entered |= {result.student: result.key for result in batch}
+            _enter_batch(gradebook, record, batch, there, marked, course)
+            entered |= {result.student: _state(result, record) for result in batch}
             _write_entered(course, assignment, entered)
     return len(new)
+
+
+def _state(result: Result, record: Assignment) -> str:
+    """Return what an entry depends on: the result's key and, for what is taken off late work, the deadline."""
+    return f"{result.key} {record.duedate or ''}"
 
 
 def _submissions(gradebook: Gradebook, record: Assignment) -> dict[str, str]:
@@ -63,8 +70,8 @@ def _submissions(gradebook: Gradebook, record: Assignment) -> dict[str, str]:
     return dict(map(tuple, query.filter(SubmittedAssignment.assignment_id == record.id)))
 
 
-def _enter_batch(gradebook, record, batch: list[Result], there: dict[str, str], course: Path) -> None:
-    """Enter some results and commit them together."""
+def _enter_batch(gradebook, record, batch: list[Result], there: dict, marked: set, course: Path) -> None:
+    """Enter some results and commit them together; where the marks are there already, the penalties alone."""
     session = gradebook.db
     names = [result.student for result in batch]
     known = {row[0] for row in session.query(Student.id).filter(Student.id.in_(names))}
@@ -77,7 +84,10 @@ def _enter_batch(gradebook, record, batch: list[Result], there: dict[str, str], 
             submission = _new_submission(record, result.student)
             session.add(submission)
         submission.timestamp = _timestamp(course / "submitted" / result.student / record.name)
-        _set_marks(submission, result)
+        if result.student not in marked:
+            _set_marks(submission, result)
+        for notebook in submission.notebooks:
+            notebook.late_submission_penalty = None
         late += [result.student] if _is_late(submission, record) and not result.aside else []
     session.commit()
     for result in batch:
@@ -136,7 +146,7 @@ def _entered_file(course: Path, assignment: str) -> Path:
 
 
 def _read_entered(course: Path, assignment: str) -> dict[str, str]:
-    """Return {student: key of the result that this gradebook has}."""
+    """Return {student: state of the entry that this gradebook has}."""
     try:
         return dict(json.loads(_entered_file(course, assignment).read_text("utf-8")))
     except (OSError, ValueError, TypeError):

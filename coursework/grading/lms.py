@@ -5,6 +5,7 @@ import os
 import re
 import stat
 import zipfile
+import zlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -23,7 +24,7 @@ NAMES = {"canvas": CANVAS_NAME, "moodle": MOODLE_NAME}
 
 
 class TableError(ValueError):
-    """A list of students or a zip file is not what the platform gives."""
+    """A list of students or a zip file is not what the platform gives, or a table cannot be made."""
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,7 @@ def collect(course: Path, assignment: str, archive: Path, platform: str, roster:
                 _sort(entry, NAMES[platform], people, found, notes)
             for student, entries in sorted(found.items()):
                 _put(files, entries, course / "submitted" / student / assignment, assignment)
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError) as error:
         raise TableError(f"{archive} cannot be read: {error}") from error
     _enter_people(course, people.values())
     return [f"{len(found)} submissions of {len(people)} students", *notes]
@@ -109,14 +110,17 @@ def _sort(entry: zipfile.ZipInfo, pattern, people, found, notes) -> None:
 
 
 def _put(files: zipfile.ZipFile, entries: list[zipfile.ZipInfo], folder: Path, assignment: str) -> None:
-    """Write the notebooks of one student; they take the place of what was there."""
+    """Write the notebooks of one student; once all are read, they take the place of what was there."""
+    contents = []
+    for entry in entries:
+        with files.open(entry) as file:  # which may be larger than the zip says
+            contents.append(file.read(LARGEST + 1))
     folder.mkdir(parents=True, exist_ok=True)
     for old in folder.glob("*.ipynb"):
         old.unlink()
-    for count, entry in enumerate(entries):
-        name = f"{assignment}.ipynb" if len(entries) == 1 else f"upload-{count}.ipynb"
-        with files.open(entry) as file:  # which may be larger than the zip says
-            (folder / name).write_bytes(file.read(LARGEST + 1))
+    for count, content in enumerate(contents):
+        name = f"{assignment}.ipynb" if len(contents) == 1 else f"upload-{count}.ipynb"
+        (folder / name).write_bytes(content)
 
 
 def _enter_people(course: Path, people: Iterable[Person]) -> None:
@@ -147,8 +151,16 @@ def export(course: Path, path: Path, layout: str, assignments: list[str] | None 
     -------
     list of str
         Which grades are left empty: a person has still to decide them. Who handed in nothing has 0.
+
+    Raises
+    ------
+    TableError
+        If the gradebook does not have one of the assignments.
     """
     with Gradebook(database(course), COURSE_ID) as gradebook:
+        known = sorted(a.name for a in gradebook.assignments)
+        if not set(assignments or ()) <= set(known):
+            raise TableError(f"the gradebook has the assignments {known}; asked for {assignments}")
         chosen = [
             a for a in gradebook.assignments if (a.name in assignments if assignments else a.submissions)
         ]

@@ -7,6 +7,9 @@ import ast
 import os
 import re
 import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import jupytext
@@ -51,7 +54,8 @@ def build(course: Path, names: list[str] | None = None) -> list[str]:
     Raises
     ------
     MasterError
-        If a master or its checks break a rule of README.md, or nbgrader refuses them; nothing is written then.
+        If a master or its checks break a rule of README.md: nothing is written then. If nbgrader refuses an
+        assignment: its folders stay as they were.
     """
     course = Path(course).resolve()
     known = assignments(course)
@@ -59,14 +63,14 @@ def build(course: Path, names: list[str] | None = None) -> list[str]:
     if not names or not set(names) <= set(known):
         raise MasterError(f"{course / 'authoring'} holds the masters {known}; asked for {names}")
     notebooks = {name: read_master(course, name) for name in names}
-    for name, notebook in notebooks.items():
-        _write_source(course, name, notebook)
     write_configuration(course)
     interface = application(course)
-    for name in names:
-        result = interface.generate_assignment(name, force=True, create=True)
-        if not result["success"]:
-            raise MasterError(f"{name}: nbgrader says\n{result.get('log') or result.get('error')}")
+    for name, notebook in notebooks.items():
+        with _put_back_unless_done(course / "source" / name, course / "release" / name):
+            _write_source(course, name, notebook)
+            result = interface.generate_assignment(name, force=True, create=True)
+            if not result["success"]:
+                raise MasterError(f"{name}: nbgrader says\n{result.get('log') or result.get('error')}")
     return names
 
 
@@ -188,6 +192,24 @@ def _only_emits(source: str, identifier: str) -> bool:
         ]:
             return value == identifier
     return False
+
+
+@contextmanager
+def _put_back_unless_done(*folders: Path) -> Iterator[None]:
+    """Let folders be written anew; if that fails, put them back as they were."""
+    with tempfile.TemporaryDirectory() as aside:
+        copies = {folder: Path(aside, str(count)) for count, folder in enumerate(folders)}
+        for folder, copy in copies.items():
+            if folder.is_dir():
+                shutil.copytree(folder, copy, symlinks=True)
+        try:
+            yield
+        except BaseException:
+            for folder, copy in copies.items():
+                shutil.rmtree(folder, ignore_errors=True)
+                if copy.is_dir():
+                    shutil.copytree(copy, folder, symlinks=True)
+            raise
 
 
 def _write_source(course: Path, name: str, notebook: NotebookNode) -> None:

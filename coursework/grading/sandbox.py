@@ -107,16 +107,18 @@ class _Program:
             folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="grading-")))
             self.channel, write = os.pipe()
             stack.callback(os.close, self.channel)
-            words, inherited = command(self.limits, write, folder, self.data, self.safe)
+            given = [write]
             pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
             try:
+                words, inherited = command(self.limits, write, folder, self.data, self.safe)
+                given += inherited
                 self.process = subprocess.Popen(
-                    words, **pipes, pass_fds=[write, *inherited], cwd=folder, start_new_session=True, env={}
+                    words, **pipes, pass_fds=given, cwd=folder, start_new_session=True, env={}
                 )
             except OSError as error:
                 raise SandboxError(f"the sandbox does not start: {error}") from error
             finally:
-                for descriptor in (write, *inherited):
+                for descriptor in given:
                     os.close(descriptor)
             stack.callback(self._end)
             self.selector = stack.enter_context(selectors.DefaultSelector())

@@ -200,12 +200,12 @@ def _private(limits, data: Path | None) -> list[str]:
     words = []
     for place in ("/tmp", "/work", "/dev/shm"):
         words += ["--perms", "1777", "--size", str(limits.disk), "--tmpfs", place]
-    for path in _files(data):
+    for path in data_files(data):
         words += ["--ro-bind", str(path), f"/work/{path.name}"]
     return [*words, "--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/work"]
 
 
-def _files(data: Path | None) -> list[Path]:
+def data_files(data: Path | None) -> list[Path]:
     """Return the data files of a folder: no notebooks, no links, no folders."""
     paths = sorted(data.iterdir()) if data and data.is_dir() else []
     return [p for p in paths if p.is_file() and not p.is_symlink() and p.suffix != ".ipynb"]
@@ -216,6 +216,6 @@ def _open_places(folder: Path, data: Path | None) -> tuple[str, str, str]:
     stub = folder / ".stub" / "regsoft"
     shutil.copytree(HERE / "stub" / "regsoft", stub)
     shutil.copytree(PROJECT / "regsoft" / "check", stub / "check")
-    for path in _files(data):
+    for path in data_files(data):
         shutil.copy(path, folder)
     return str(HERE / "inside"), str(stub.parent), str(Path(distribution("numpy").locate_file("")))
