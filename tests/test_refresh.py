@@ -118,7 +118,11 @@ def test_a_raising_chapter_leaves_the_file_untouched_and_the_others_go_on(tmp_pa
     before = bad.read_bytes()
     result = run(bad, good)
     assert result.returncode == 1
-    assert result.stderr == f"{bad}: code cell 2 (# divide): ZeroDivisionError: division by zero\n"
+    said = (
+        result.stderr.splitlines()
+    )  # on a busy machine libzmq may complain as a kernel ends: a line of its own
+    assert f"{bad}: code cell 2 (# divide): ZeroDivisionError: division by zero" in said
+    assert "Traceback" not in result.stderr
     assert bad.read_bytes() == before
     assert refresh.code_cells(nbformat.read(good, 4))[0].outputs[0].data["text/plain"] == "4"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["bad.ipynb", "good.ipynb"]
