@@ -95,7 +95,7 @@ def sentence(test):
     """The name of a test as the sentence that it is, or the cell or example that failed."""
     file, _, name = test.partition("::")
     if name.startswith("test_"):
-        return name.removeprefix("test_").partition("[")[0].replace("_", " ")
+        return name.removeprefix("test_").partition("[")[0].replace("_s_", "’s_").replace("_", " ")
     return f"`{file}`, {name}"
 
 
