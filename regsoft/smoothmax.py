@@ -129,7 +129,7 @@ def log_softmax(x, alpha=1.0, axis=-1):
     Returns
     -------
     ndarray, same shape and float dtype as `x`
-        At most 0; of a finite score finite also where the share itself is too small for a float, unless the
+        At most 0. For finite scores finite, also where the share itself is too small for a float, unless the
         logarithm exceeds the largest float.
 
     Raises

@@ -85,7 +85,7 @@ def page(browser: Browser, lab: str) -> Iterator[Page]:
     page.set_default_timeout(PATIENCE)
     page.goto(f"{lab}lab")
     page.wait_for_function("() => globalThis.jupyterapp?.restored")
-    page.evaluate("() => jupyterapp.restored")
+    page.evaluate("() => jupyterapp.restored.then(() => {})")
     yield page
     page.context.close()
 

@@ -532,6 +532,9 @@ def test_the_search_finds_a_chapter(browser: Browser, site: Site):
     expect(chapter.locator(".context .highlighted").first).to_have_text("sigmoid", ignore_case=True)
     extracts = " ".join(results.locator(".context").all_inner_texts())
     assert not re.search(r"Notebook|On this page|\\\\|import ", extracts)
+    visit.go("search", "?q=entropy")
+    gini = results.locator(".context", has_text="Gini entropy").first
+    expect(gini).to_contain_text("Gini entropy: …, the Tsallis entropy of order 2.")  # not 21 for a half
     assert visit.trouble == []
     visit.page.context.close()
 

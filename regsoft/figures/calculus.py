@@ -22,11 +22,8 @@ def jacobian_eigenvalues(x1=1.0, alpha=1.0):
             size = 0.48 * np.sqrt(abs(jacobian[i, j]) * alpha / 0.25)
             corners = np.array([[-1, -1], [1, -1], [1, 1], [-1, 1]]) * min(size, 0.48) + [j, i]
             left.fill(*corners.T, color=BLUE if jacobian[i, j] >= 0 else ORANGE, alpha=0.5, linewidth=0)
-            words, below = (
-                number(jacobian[i, j], 2),
-                size < 0.28,
-            )  # then the square is smaller than its number
-            left.text(j, i + below * (size + 0.2), words, ha="center", va="center", fontsize=9)
+            place = i if size >= 0.28 else i + size + 0.2  # below a square that is smaller than its number
+            left.text(j, place, number(jacobian[i, j], 2), ha="center", va="center", fontsize=9)
     left.set_title("Jacobian (area: size)", fontsize=10)
     right = axes((0.62, 0.19, 0.36, 0.63), figure, xticks=[0, 1, 2], xlabel="eigenvalue")
     right.set_xticklabels(["1st", "2nd", "3rd"])

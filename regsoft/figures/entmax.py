@@ -44,13 +44,11 @@ def cells(order=2.0, alpha=1.0):
     figure = Figure(figsize=(4.8, 3.4))
     place = (0.13, 0.15, 0.6, 0.82)
     ax = axes(place, figure, xlabel="x₁ − x₃", ylabel="x₂ − x₃", xlim=(-3, 3), ylim=(-3, 3), aspect="equal")
-    support = (w > 0) @ [1, 2, 4]
+    support, base = (w > 0) @ [1, 2, 4], _base(x, w, order, alpha)
     shown = []
     for i, colour in enumerate((BLUE, ORANGE, GREEN)):
         if (w[..., i] == 0).any():
-            ax.contour(
-                ticks, ticks, _base(x, w, order, alpha)[..., i], levels=[0], colors=[colour], linewidths=1.8
-            )
+            ax.contour(ticks, ticks, base[..., i], levels=[0], colors=[colour], linewidths=1.8)
     for code in range(1, 8):
         inside = support == code
         if inside.sum() > 60:
