@@ -12,6 +12,7 @@ import shutil
 import sys
 import tempfile
 import time
+import traceback
 from collections import defaultdict
 from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor, as_completed
@@ -26,8 +27,8 @@ import nbformat
 
 from coursework.grading.grade import CONTROL, grade_notebook
 from coursework.grading.heal import Unreadable, find_notebook
-from coursework.grading.sandbox import LIMITS, Limits
-from coursework.grading.trusted import SECRET
+from coursework.grading.sandbox import LIMITS, Limits, run
+from coursework.grading.trusted import load_checks, read_secret
 from coursework.grading.walls import PROJECT, data_files
 
 TRIES = 3
@@ -74,7 +75,13 @@ def grade_class(
     Returns
     -------
     list of Result
-        One for each submission, in the order of the students' ids.
+        One for each submission, in the order of the students' ids. Whatever goes wrong while one is graded, it is
+        set aside with the reason, and all others get their marks.
+
+    Raises
+    ------
+    SandboxError
+        If the sandbox does not work on this machine: nothing was graded.
     """
     from coursework.grading.gradebook import enter
 
@@ -83,6 +90,9 @@ def grade_class(
     common = _common_key(course, assignment, limits, safe)
     results = {s: result for s in students if (result := known_result(course, assignment, common, s))}
     new = [student for student in students if student not in results]
+    if new:
+        load_checks(course, assignment)
+        run([], limits, safe=safe)
     task = partial(grade_submission, course, assignment, common, limits, safe)
     for result in _fan_out(task, new, executor or process_pool()):
         results[result.student] = result
@@ -175,10 +185,13 @@ def _grade_together(
                 if error is None:
                     del left[futures[future]]
                     yield future.result()
-                elif isinstance(error, BrokenExecutor) or not _worker_died(error):
+                elif isinstance(error, BrokenExecutor) or not isinstance(error, Exception):
                     raise error
-                else:
+                elif _worker_died(error):
                     left[futures[future]] = error
+                else:
+                    del left[futures[future]]
+                    yield _failed(futures[future], error)
         except BrokenExecutor as error:  # no more will come of this pool
             return dict.fromkeys(left, error)
         except BaseException:  # a mistake, or Ctrl-C: what has not begun is left for the next run
@@ -195,7 +208,29 @@ def _worker_died(error: BaseException) -> bool:
 def grade_submission(
     course: Path, assignment: str, common: str, limits: Limits, safe: bool, student: str
 ) -> Result:
-    """Grade one submission and write its result and its graded notebook; the task of one worker."""
+    """Grade one submission and write its result and its graded notebook; the task of one worker.
+
+    An error that nobody foresaw is the result of this submission, and of no other. It has no key, so the next run
+    grades the submission again.
+    """
+    try:
+        return _grade_submission(course, assignment, common, limits, safe, student)
+    except Exception as error:
+        return _keep(course, assignment, _failed(student, error))
+
+
+def _failed(student: str, error: Exception) -> Result:
+    """Return the result of a submission that could not be graded because of an error in the program."""
+    frames = traceback.extract_tb(error.__traceback__)
+    where = f" ({Path(frames[-1].filename).name}, line {frames[-1].lineno})" if frames else ""
+    return Result(
+        student, "", aside=f"grading it failed with {type(error).__name__}: {str(error)[:500]}{where}"
+    )
+
+
+def _grade_submission(
+    course: Path, assignment: str, common: str, limits: Limits, safe: bool, student: str
+) -> Result:
     try:
         data, notes, key = _handed_in(course, assignment, common, student)
     except (Unreadable, OSError) as error:
@@ -236,7 +271,7 @@ def known_result(course: Path, assignment: str, common: str, student: str) -> Re
         _, _, key = _handed_in(course, assignment, common, student)
         text = _result_file(course, assignment, student).read_text("utf-8")
         result = Result(**json.loads(text))
-    except (Unreadable, OSError, ValueError, TypeError):
+    except Exception:  # grading it again says what is wrong
         return None
     graded = _graded_folder(course, assignment, student) / f"{assignment}.ipynb"
     return result if result.key == key and (result.aside or graded.is_file()) else None
@@ -250,7 +285,7 @@ def _common_key(course: Path, assignment: str, limits: Limits, safe: bool) -> st
     for package in ("regsoft", "regsoft/check"):  # which the checks and the notebooks import
         files += sorted((PROJECT / package).glob("*.py"))
     parts = [f"{path.name} {hashlib.sha256(path.read_bytes()).hexdigest()}" for path in files]
-    parts += [repr(limits), repr(safe), os.environ.get(SECRET, "")]
+    parts += [repr(limits), repr(safe), read_secret(course)]
     return hashlib.sha256("|".join(parts).encode("utf-8", "replace")).hexdigest()
 
 
@@ -301,7 +336,8 @@ def attention(results: list[Result]) -> list[str]:
     look = [f"{r.student}: SET ASIDE, no marks: {r.aside}" for r in results if r.aside]
     look += [f"{r.student}: {note}" for r in results if not r.aside for note in r.notes]
     look += [f"{', '.join(group)}: handed in the same file" for group in twins(results)]
-    return [" ".join(CONTROL.sub(" ", line).split()) for line in look]  # students choose some of these words
+    shown = [line.encode("utf-8", "replace").decode() for line in look]  # students choose some of these words
+    return [" ".join(CONTROL.sub(" ", line).split()) for line in shown]
 
 
 def summary(results: list[Result]) -> str:

@@ -155,7 +155,7 @@ def export(course: Path, path: Path, layout: str, assignments: list[str] | None 
     Raises
     ------
     TableError
-        If the gradebook does not have one of the assignments.
+        If the gradebook does not have one of the assignments, or there is nothing to write. No file is written.
     """
     with Gradebook(database(course), COURSE_ID) as gradebook:
         known = sorted(a.name for a in gradebook.assignments)
@@ -164,6 +164,8 @@ def export(course: Path, path: Path, layout: str, assignments: list[str] | None 
         chosen = [
             a for a in gradebook.assignments if (a.name in assignments if assignments else a.submissions)
         ]
+        if not chosen or not gradebook.students:
+            raise TableError("nothing to export: the gradebook has no marks yet; grade an assignment first")
         scores = {a.name: {s.student_id: s for s in a.submissions} for a in chosen}
         head, line = _LAYOUTS[layout]
         rows, notes = [head(chosen)], []

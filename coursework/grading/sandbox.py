@@ -45,7 +45,9 @@ class Outcome:
 
     stdout: str = ""
     stderr: str = ""
-    outputs: list[dict] = field(default_factory=list)
+    outputs: list[dict] = field(
+        default_factory=list
+    )  # each an object whose "output" is a string; no more is known
     ended: str | None = None  # why the cell did not come to its end, in words for the student
 
 
@@ -197,9 +199,11 @@ class _Program:
                 message = json.loads(line)
             except (ValueError, RecursionError):
                 continue
-            if isinstance(message, dict) and message.get("done"):
+            if not isinstance(message, dict):
+                continue
+            if message.get("done") is True:
                 return True
-            if isinstance(message, dict):
+            if isinstance(message.get("output"), str):
                 outcome.outputs.append(message)
         return False
 
