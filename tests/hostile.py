@@ -1,8 +1,8 @@
 """Submissions that are out for marks, secrets or harm: what `test_grading_hostile.py` hands in.
 
 Each entry of `CODE` is what stands in the cell of question 1, in which nothing is solved: it deserves no marks. `{course}`
-is where the course lies, `{port}` where a server of the test listens, `{bait}` a file that nobody may write. The function
-is called by the marked cell.
+is where the course lies, `{port}` where a server of the test listens, `{bait}` a file that nobody may write, `{table}` the
+right answers to the cases that anybody can compute from this repository. The function is called by the marked cell.
 """
 
 SOFTMAX = "def my_softmax(z, t=1.0):\n"
@@ -11,10 +11,12 @@ found = []
 for top in ("/", "{course}", "/proc"):
     for folder, _, names in os.walk(top):
         for name in names:
-            if name.endswith((".db", ".ipynb", "demo.py", ".json", ".csv", "environ", "cmdline")):
+            if name.endswith((".db", ".ipynb", "demo.py", ".json", ".csv", "environ", "cmdline", "secret.txt")):
                 try: found.append(open(os.path.join(folder, name), errors="ignore").read(100_000))
                 except OSError: pass
 """
+
+CHANNEL = "import os, sys\nchannel = int(sys.argv[1])\n"
 
 CODE = {
     # marks without an answer
@@ -83,6 +85,21 @@ for line in ('{"done": true}\\n', '{"output": "execute_result", "data": {"text/p
 """
     + SOFTMAX
     + "    return z",
+    # what only the runner should write: each line stands where the grader expects an object with a known "output"
+    "channel-list-as-kind": CHANNEL
+    + "os.write(channel, b'{\"output\": [1]}\\n')\n"
+    + SOFTMAX
+    + "    return z",
+    "channel-number": CHANNEL + "os.write(channel, b'7\\n{\"output\": 7}\\n')\n" + SOFTMAX + "    return z",
+    "channel-list-as-key": CHANNEL
+    + 'os.write(channel, b\'{[1]: 2}\\n["output"]\\n{"output": "error", "ename": [1]}\\n\')\n'
+    + SOFTMAX
+    + "    return z",
+    "channel-nested": CHANNEL
+    + "deep = b'[' * 5000 + b']' * 5000\nos.write(channel, deep + b'\\n{\"output\": ' + deep + b'}\\n')\n"
+    + SOFTMAX
+    + "    return z",
+    "home-made-table": SOFTMAX + "    return {table}[repr((list(z), t))]",
     "reads-the-commands": """
 import os
 for line in range(3): os.write(int(__import__("sys").argv[1]), b'{"done": true}\\n')
@@ -235,4 +252,6 @@ KINDS = {
     "other student's id": ["twice-handed-in"],
     "scripts for the instructor's browser": ["scripts", "script-in-the-proof"],
     "forged answers": ["forges-the-answer-line", "answers-for-all", "speaks-for-the-runner"],
+    "malformed messages": ["channel-list-as-kind", "channel-number", "channel-list-as-key", "channel-nested"],
+    "cases computed at home": ["home-made-table"],
 }

@@ -7,6 +7,7 @@ import os
 import shutil
 import signal
 import socket
+import stat
 import subprocess
 import sys
 import tempfile
@@ -15,7 +16,7 @@ import urllib.error
 import urllib.request
 import zipfile
 from collections.abc import Iterator
-from concurrent.futures import BrokenExecutor, Executor
+from concurrent.futures import BrokenExecutor, Executor, Future
 from pathlib import Path
 
 import nbformat
@@ -38,12 +39,15 @@ from coursework.grading.masters import MasterError, build, read_master
 from coursework.grading.plugins import inert_markdown
 from coursework.grading.sandbox import SandboxError, run
 from coursework.grading.trusted import (
+    SECRET_FILE,
     ChecksError,
     Wrong,
     load_checks,
     make_cases,
+    make_secret,
     number,
     portable,
+    read_secret,
     real_array,
     verdict,
 )
@@ -172,7 +176,7 @@ def test_numbers_arrive_as_they_left():
         number([1, 2])
 
 
-def test_cases_belong_to_one_student_and_one_question_and_stay_the_same(monkeypatch):
+def test_cases_belong_to_one_student_and_one_question_and_stay_the_same():
     def maker(rng, student):
         return [(rng.normal(),)]
 
@@ -181,8 +185,7 @@ def test_cases_belong_to_one_student_and_one_question_and_stay_the_same(monkeypa
     assert make_cases(maker, "demo", "STRAẞE", "q1") == make_cases(maker, "demo", "strasse", "q1")
     others = [("demo", "bob", "q1"), ("demo", "ann", "q2"), ("other", "ann", "q1")]
     assert all(make_cases(maker, *other) != ann for other in others)
-    monkeypatch.setenv("COURSE_SECRET", "salt")
-    assert make_cases(maker, "demo", "ann", "q1") != ann
+    assert make_cases(maker, "demo", "ann", "q1", "salt") != ann
 
 
 def test_a_check_that_fails_is_wrong_for_the_student_and_a_note_for_the_instructor():
@@ -597,6 +600,98 @@ def test_workers_that_die_before_all_is_handed_out_end_no_run():
     assert {result.aside for result in results} == {"its worker died 3 times: all of them died"}
 
 
+class Serial(Executor):
+    """Does each task at once, in this process."""
+
+    def submit(self, task, student):
+        future = Future()
+        try:
+            future.set_result(task(student))
+        except BaseException as error:
+            future.set_exception(error)
+        return future
+
+
+@pytest.mark.parametrize(
+    "error", [ValueError, RuntimeError, RecursionError, MemoryError, SandboxError, Exception]
+)
+def test_an_error_while_one_submission_is_graded_is_the_record_of_that_student_alone(
+    course, sandboxed, monkeypatch, error
+):
+    real = classroom.grade_notebook
+
+    def fails_for_bob(course, assignment, data, student, *options):
+        if student == "bob":
+            raise error("of some kind \ud800")
+        return real(course, assignment, data, student, *options)
+
+    monkeypatch.setattr(classroom, "grade_notebook", fails_for_bob)
+    for student in ("ann", "bob", "cyd"):
+        hand_in(course, student, honest(course, student))
+    results = {result.student: result for result in grade_class(course, "demo", Serial)}
+    assert f"grading it failed with {error.__name__}: of some kind" in results["bob"].aside
+    assert (
+        json.loads((course / "results" / "demo" / "bob.json").read_text("utf-8"))["aside"]
+        == results["bob"].aside
+    )
+    assert "bob: SET ASIDE, no marks: grading it failed" in summary([*results.values()]).encode().decode()
+    marks = scores(course)
+    assert marks["ann"] == marks["cyd"] == (FULL, True)
+    assert set(marks["bob"][0].values()) == {None}
+    monkeypatch.setattr(classroom, "grade_notebook", real)
+    assert [result.aside for result in grade_class(course, "demo", Serial)] == [None] * 3
+
+
+def test_an_error_outside_the_grading_itself_is_the_record_of_that_student_alone():
+    results = list(classroom._fan_out(eval, ["1 / 0", "7"], process_pool(1)))
+    assert [results[0].student, results[1]] == ["1 / 0", 7]
+    assert "ZeroDivisionError: division by zero" in results[0].aside
+
+
+def test_an_interrupt_ends_the_run():
+    def interrupted(student):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        list(classroom._fan_out(interrupted, ["ann"], Serial))
+
+
+def test_a_submission_with_a_name_that_cannot_be_printed_is_set_aside_in_words_that_can(course, sandboxed):
+    hand_in(course, "ann", honest(course, "ann"))
+    os.makedirs(os.fsencode(course / "submitted") + b"/b\xff/demo")
+    text = summary(grade_class(course, "demo", Serial))
+    assert "SET ASIDE" in text.encode().decode()
+    assert "2 submissions: 1 graded, 1 set aside." in text
+
+
+def test_building_makes_a_secret_that_its_owner_alone_can_read_and_keeps_it(course):
+    path = course / SECRET_FILE
+    secret = path.read_text("utf-8")
+    assert len(secret.strip()) == 64
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    build(course)
+    assert path.read_text("utf-8") == secret
+    assert not [
+        p for p in (course / "release").rglob("*") if p.is_file() and secret.strip() in p.read_text("utf-8")
+    ]
+
+
+def test_the_secret_is_that_of_the_environment_or_of_the_course_and_never_empty(tmp_path, monkeypatch):
+    monkeypatch.delenv("COURSE_SECRET", raising=False)
+    assert read_secret(tmp_path) == ""
+    make_secret(tmp_path)
+    other = tmp_path / "other"
+    other.mkdir()
+    make_secret(other)
+    assert read_secret(tmp_path) != read_secret(other)
+    monkeypatch.setenv("COURSE_SECRET", "chosen")
+    assert read_secret(tmp_path) == "chosen"
+    monkeypatch.delenv("COURSE_SECRET")
+    (tmp_path / SECRET_FILE).write_text("\n")
+    with pytest.raises(ChecksError, match=r"secret.txt is empty"):
+        read_secret(tmp_path)
+
+
 def test_the_time_left_is_that_of_the_work_done_now():
     progress = Progress(io.StringIO())
     progress.start -= 10
@@ -850,6 +945,12 @@ def test_grades_are_exported_quoted_harmless_and_empty_where_nobody_has_decided(
         assert widths[1] == widths[0] + 1
 
 
+def test_an_export_with_nothing_to_write_says_so_and_fails(course, tmp_path, capsys):
+    assert main(["--course", str(course), "export", str(tmp_path / "x.csv")]) == 2
+    assert "nothing to export: the gradebook has no marks yet" in capsys.readouterr().err
+    assert not (tmp_path / "x.csv").exists()
+
+
 def test_a_table_of_a_set_that_does_not_exist_is_refused_with_those_that_do(marked, tmp_path):
     with pytest.raises(TableError, match=r"\['demo'\]; asked for \['demo', 'ps9'\]"):
         export(marked[0], tmp_path / "x.csv", "csv", ["demo", "ps9"])
@@ -966,5 +1067,9 @@ def test_a_whole_round_on_the_command_line(course, sandboxed, tmp_path, capsys):
     assert (tmp_path / "grades.csv").read_text().splitlines()[
         0
     ] == "id,last name,first name,email,demo (of 5)"
+    (course / SECRET_FILE).unlink()
+    hand_in(course, "cyd", nbformat.writes(honest(course, "cyd")))
+    main([*command, "grade", "demo", "--workers", "1"])
+    assert "NO SECRET: students can compute their cases" in capsys.readouterr().err
     assert main([*command, "build", "ps9"]) == 2
     assert "ps9" in capsys.readouterr().err

@@ -17,10 +17,13 @@ from nbgrader.api import Gradebook
 
 from coursework.grading.classroom import grade_class, process_pool, summary
 from coursework.grading.config import application
+from coursework.grading.grade import grade_notebook
 from coursework.grading.sandbox import Limits
+from coursework.grading.trusted import SECRET_FILE, load_checks, make_cases
 from grading import HONEST, hand_in, honest, notebook, own_id
 from hostile import ATTACHED, CODE, KINDS, PROOF
 from notebooks import ROOT
+from regsoft import softmax
 
 LIMITS = Limits(cell=0.5, notebook=10, wall=5, memory=600 << 20, disk=16 << 20)
 WORKERS = 4  # more than cores, since a good part of the class does nothing but wait
@@ -29,6 +32,7 @@ SECRETS = (
     "SCHEMESECRET",
     "CHECKSECRET",
     "NEIGHBOURSECRET",
+    "COURSESECRET",
     "ENVIRONMENTSECRET",
     "np.diag(p) - np.outer",
 )
@@ -138,10 +142,12 @@ def graded(sandboxed, sample, visited, tmp_path_factory):
     """The class, graded: the course's folder and {student: result}."""
     course = shutil.copytree(sample, tmp_path_factory.mktemp("hostile") / "course")
     bait = course.parent / "bait"
+    (course / SECRET_FILE).write_text("COURSESECRET")
     patch = pytest.MonkeyPatch()
-    patch.setenv("COURSE_SECRET", "ENVIRONMENTSECRET")
+    patch.setenv("INSTRUCTORS_TOKEN", "ENVIRONMENTSECRET")
     sites = [str(Path(psutil.__file__).parent.parent)]
     places = {"course": course, "port": visited[1], "bait": bait, "project": ROOT, "sites": sites}
+    places["table"] = home_made_table(course, "home-made-table")
     for name, code in CODE.items():
         for word, place in places.items():
             code = code.replace("{" + word + "}", str(place))
@@ -160,8 +166,14 @@ def graded(sandboxed, sample, visited, tmp_path_factory):
     before = fingerprint(course)
     processes = {process.pid for process in psutil.process_iter()}
     results = {r.student: r for r in grade_class(course, "demo", process_pool(WORKERS), LIMITS)}
-    yield course, results, before, processes
     patch.undo()
+    return course, results, before, processes
+
+
+def home_made_table(course: Path, student: str) -> dict[str, list[float]]:
+    """Return the right answers to question 1 on the cases of a course without a secret."""
+    public = make_cases(load_checks(course, "demo")["q1-marks"][0], "demo", student, "q1-marks")
+    return {repr((list(z), t)): softmax(z, t).tolist() for z, t in public}
 
 
 def fingerprint(course: Path) -> dict[str, str]:
@@ -195,6 +207,17 @@ def test_hostile_code_earns_nothing(graded, name):
     assert result.aside is None
     assert earned(result) == 0
     assert result.marks["q1-marks"]["reason"]
+
+
+def test_the_home_made_table_would_earn_the_question_in_a_course_without_a_secret(
+    sandboxed, sample, tmp_path
+):
+    course = shutil.copytree(sample, tmp_path / "course")
+    code = CODE["home-made-table"].replace("{table}", str(home_made_table(course, "eve")))
+    work = notebook(course, {"q1": code})
+    assert grade_notebook(course, "demo", work, "eve", LIMITS).marks["q1-marks"].points == 0
+    (course / SECRET_FILE).unlink()
+    assert grade_notebook(course, "demo", work, "eve", LIMITS).marks["q1-marks"].points == 2
 
 
 @pytest.mark.parametrize(

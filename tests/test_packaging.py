@@ -55,6 +55,10 @@ def test_the_source_archive_holds_what_its_tests_need(archives):
     assert modules() | {"pyproject.toml", "LICENSE", "tests/test_packaging.py"} <= sdist
 
 
+def test_the_wheel_installs_on_every_python_from_3_11_on():
+    assert PROJECT["requires-python"] == ">=3.11"  # a student's new laptop has the newest Python
+
+
 def test_the_import_needs_numpy_alone():
     program = "import sys; before = set(sys.modules); import regsoft; print(*set(sys.modules) - before)"
     loaded = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)

@@ -14,7 +14,7 @@ from coursework.grading.classroom import (
     submissions,
     summary,
 )
-from coursework.grading.trusted import ChecksError
+from coursework.grading.trusted import SECRET_FILE, ChecksError, read_secret
 from coursework.grading.walls import SandboxError
 
 DEFAULT = Path(__file__).resolve().parent.parent
@@ -57,6 +57,12 @@ def _grade(options) -> int:
         raise ValueError(f"{options.course / 'submitted'} holds no submission of {options.assignment}")
     if options.unsafe:
         print("NO SANDBOX: the notebooks can read, change and delete whatever you can.", file=sys.stderr)
+    if not read_secret(options.course):
+        print(
+            f"NO SECRET: students can compute their cases at home. `build` writes {SECRET_FILE} into the course's "
+            "folder; then grade again.",
+            file=sys.stderr,
+        )
     executor = dask_cluster(options.scheduler) if options.scheduler else process_pool(options.workers)
     results = grade_class(
         options.course, options.assignment, executor, safe=not options.unsafe, report=Progress()

@@ -12,7 +12,7 @@ from nbformat import NotebookNode, v4
 
 from coursework.grading.heal import heal, is_picture, read_cells
 from coursework.grading.sandbox import LIMITS, Limits, Outcome, run
-from coursework.grading.trusted import MARK, load_checks, make_cases, portable, verdict
+from coursework.grading.trusted import MARK, load_checks, make_cases, portable, read_secret, verdict
 
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|\x1b\[[0-9;]*m")
 SHOWN = 20_000  # characters of one output that reach the feedback
@@ -72,7 +72,10 @@ def grade_notebook(
     cells = read_cells(_bytes(notebook), assignment)
     healed, notes = heal(source, release, cells)
     questions = load_checks(course, assignment)
-    cases = {name: make_cases(maker, assignment, student, name) for name, (maker, _) in questions.items()}
+    secret = read_secret(course)
+    cases = {
+        name: make_cases(maker, assignment, student, name, secret) for name, (maker, _) in questions.items()
+    }
     code = [cell for cell in healed.cells if cell.cell_type == "code"]
     orders = [{"source": cell.source, "cases": _cases_for(cell, cases)} for cell in code]
     data = Path(course) / "release" / assignment

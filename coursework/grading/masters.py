@@ -16,7 +16,7 @@ import jupytext
 from nbformat import NotebookNode, v4, write
 
 from coursework.grading.config import application, write_configuration
-from coursework.grading.trusted import load_checks
+from coursework.grading.trusted import load_checks, make_secret
 
 OURS = Path(__file__).resolve().parent.parent
 ROLES = ("answer", "check", "marks", "proof")
@@ -38,6 +38,8 @@ def assignments(course: Path) -> list[str]:
 
 def build(course: Path, names: list[str] | None = None) -> list[str]:
     """Write `source/` and `release/` of a course and enter its assignments in the gradebook.
+
+    A course that has no secret gets one, from which the cases of its students are drawn.
 
     Parameters
     ----------
@@ -64,6 +66,7 @@ def build(course: Path, names: list[str] | None = None) -> list[str]:
         raise MasterError(f"{course / 'authoring'} holds the masters {known}; asked for {names}")
     notebooks = {name: read_master(course, name) for name in names}
     write_configuration(course)
+    make_secret(course)
     interface = application(course)
     for name, notebook in notebooks.items():
         with _put_back_unless_done(course / "source" / name, course / "release" / name):

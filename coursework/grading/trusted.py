@@ -7,6 +7,7 @@ import hashlib
 import importlib.util
 import json
 import os
+import secrets
 from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
@@ -16,6 +17,7 @@ from types import MappingProxyType
 import numpy as np
 
 SECRET = "COURSE_SECRET"
+SECRET_FILE = "secret.txt"
 MARK = "\x1eANSWER "
 
 
@@ -85,9 +87,42 @@ def _is_question(entry: object) -> bool:
     return isinstance(entry, tuple) and len(entry) == 2 and all(map(callable, entry))
 
 
-def make_cases(maker: Callable, assignment: str, student: str, identifier: str) -> list[tuple]:
-    """Return the cases that one student gets for one marked cell, the same each time."""
-    words = [assignment, student.strip().casefold(), identifier, os.environ.get(SECRET, "")]
+def make_secret(course: Path) -> None:
+    """Give a course that has none a secret, in a file that its owner alone can read."""
+    if read_secret(course):
+        return
+    descriptor = os.open(Path(course) / SECRET_FILE, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        file.write(secrets.token_hex() + "\n")
+
+
+def read_secret(course: Path) -> str:
+    """Return what COURSE_SECRET says, else the secret in the course's folder, else nothing.
+
+    Raises
+    ------
+    ChecksError
+        If the file is empty: the cases of an earlier grading could not be made again.
+    """
+    if os.environ.get(SECRET):
+        return os.environ[SECRET]
+    path = Path(course) / SECRET_FILE
+    if not path.exists():
+        return ""
+    secret = path.read_text("utf-8").strip()
+    if not secret:
+        raise ChecksError(f"{path} is empty: put the course's secret back, or delete the file and build anew")
+    return secret
+
+
+def make_cases(
+    maker: Callable, assignment: str, student: str, identifier: str, secret: str = ""
+) -> list[tuple]:
+    """Return the cases that one student gets for one marked cell, the same each time.
+
+    Without a secret, whoever has read this file can compute them.
+    """
+    words = [assignment, student.strip().casefold(), identifier, secret]
     digest = hashlib.sha256("|".join(words).encode("utf-8", "replace")).digest()
     cases = maker(np.random.default_rng(int.from_bytes(digest[:8], "big")), student)
     if not isinstance(cases, list) or not cases or not all(isinstance(case, tuple) for case in cases):
