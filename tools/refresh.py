@@ -1,8 +1,8 @@
 """Re-execute chapters and normalise them, so that a second run changes no byte.
 
-    python tools/refresh.py                       rewrite every notebook of book/
-    python tools/refresh.py book/sigmoid.ipynb    rewrite one
-    python tools/refresh.py --check               write nothing, exit 1 if a rewrite would change a byte
+    python -m tools.refresh                       rewrite every notebook of book/
+    python -m tools.refresh book/sigmoid.ipynb    rewrite one
+    python -m tools.refresh --check               write nothing, exit 1 if a rewrite would change a byte
 
 Each chapter runs from top to bottom in a fresh kernel with a fixed environment. What differs from run to run
 (widget ids, times, trust, what an editor remembers) is renamed or dropped. A chapter that raises, warns or

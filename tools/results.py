@@ -1,9 +1,9 @@
-"""Read what was measured: benchmarks/results/, which commands write and the trust page and its picture show."""
+"""Read what was measured: lab/results/, which commands write and the trust page and its picture show."""
 
 import json
 from pathlib import Path
 
-RESULTS = Path(__file__).resolve().parent.parent / "benchmarks" / "results"
+RESULTS = Path(__file__).resolve().parent.parent / "lab" / "results"
 NAMES = {  # each file of results, and the command that writes it
     "speed": "make bench ONLY=speed",
     "accuracy": "make bench ONLY=accuracy",

@@ -1,6 +1,6 @@
 """The Sphinx extension that gives the page "How this book is checked" its figures.
 
-Each is a MyST substitution, computed from benchmarks/results/, from the ledger and from the chapters themselves;
+Each is a MyST substitution, computed from lab/results/, from the ledger and from the chapters themselves;
 where a file of results is missing, the page names the command that writes it; one that is broken stops the build.
 """
 

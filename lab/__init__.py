@@ -1,0 +1,1 @@
+"""What measures this project: benchmarks, mutation, planted faults; the results are in results/."""

@@ -1,0 +1,471 @@
+"""Faults as they happen: what is changed in which file, and the tests that must notice. `make faults` plants each.
+
+A fault names the narrowest tests that ought to fail. Text that a fault changes stands exactly once in its file, so
+that a fault which no longer fits is noticed, too.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from xml.etree import ElementTree
+
+import nbformat
+from nbformat import NotebookNode
+
+from tools.notebooks import WIDGET_VIEW, bundles, cells, frames, texts, widget_state
+
+NUMBER = re.compile(r"\d\.\d+")
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One fault: in words, the file, its new text from its old one, and pytest's arguments."""
+
+    what: str
+    file: str
+    change: Callable[[str], str]
+    tests: str
+
+
+class StaleFaultError(Exception):
+    """A fault that does not fit its file any more; the message says why."""
+
+
+def text(old: str, new: str) -> Callable[[str], str]:
+    """Return a change of `old`, which stands once, to `new`."""
+
+    def change(content: str) -> str:
+        if content.count(old) != 1:
+            raise StaleFaultError(f"{old!r} stands {content.count(old)} times, expected once")
+        return content.replace(old, new)
+
+    return change
+
+
+def swap(one: str, other: str) -> Callable[[str], str]:
+    """Return a change that lets two texts, each of which stands once, change places."""
+
+    def change(content: str) -> str:
+        for name in (one, other):
+            text(name, name)(content)
+        return re.sub(
+            f"{re.escape(one)}|{re.escape(other)}", lambda m: other if m[0] == one else one, content
+        )
+
+    return change
+
+
+def notebook(spoil: Callable[[NotebookNode], None]) -> Callable[[str], str]:
+    """Return a change that lets `spoil` alter the notebook in a text."""
+
+    def change(content: str) -> str:
+        altered = nbformat.reads(content, 4)
+        spoil(altered)
+        return nbformat.writes(altered) + "\n"
+
+    return change
+
+
+# --- changes of what a notebook stores; test_regression_bites.py applies them to a short one ---
+
+
+def first(notebook: NotebookNode, wanted: Callable[[NotebookNode], bool]) -> int:
+    """Return the place among the code cells of the first one that is `wanted`."""
+    return next(place for place, cell in enumerate(cells(notebook, "code")) if wanted(cell))
+
+
+def shows_number(cell: NotebookNode) -> bool:
+    return any(NUMBER.search(shown) for shown in texts(cell)) and not shows_picture(cell)
+
+
+def shows_picture(cell: NotebookNode) -> bool:
+    return any("<svg" in bundle.get("text/html", "") for bundle in bundles(cell))
+
+
+def shows_widget(cell: NotebookNode) -> bool:
+    return any(WIDGET_VIEW in bundle for bundle in bundles(cell))
+
+
+def successor(match: re.Match) -> str:
+    """Return the matched text with its last digit one higher."""
+    return match[0][:-1] + str((int(match[0][-1]) + 1) % 10)
+
+
+def change_number(notebook: NotebookNode) -> None:
+    output = cells(notebook, "code")[first(notebook, shows_number)].outputs[0]
+    store, key = (output, "text") if output.output_type == "stream" else (output.data, "text/plain")
+    store[key] = NUMBER.sub(successor, store[key], count=1)
+
+
+def change_curve(notebook: NotebookNode) -> None:
+    (bundle,) = bundles(cells(notebook, "code")[first(notebook, shows_picture)])
+    svg = ElementTree.fromstring(bundle["text/html"])
+    curve = max((element.get("d") for element in svg.iter() if element.get("d")), key=len)
+    head, point, tail = curve.rpartition(" ")
+    bundle["text/html"] = bundle["text/html"].replace(curve, head + point + re.sub(r"\d$", successor, tail))
+
+
+def change_digest(notebook: NotebookNode) -> None:
+    (bundle,) = bundles(cells(notebook, "code")[first(notebook, shows_widget)])
+    bundle["text/plain"] = re.sub(r"\d(?=[a-f]*\)$)", successor, bundle["text/plain"])
+
+
+def change_frame(notebook: NotebookNode) -> None:
+    """Move the last stored frame of the first widget."""
+    view = bundles(cells(notebook, "code")[first(notebook, shows_widget)])[0][WIDGET_VIEW]
+    last = frames(notebook, view["model_id"])[-1]
+    for widget in widget_state(notebook).values():
+        if widget.state.get("value") == last:
+            widget.state["value"] = last.replace(" d=", " data-d=", 1)
+
+
+SIGMOID = "book/sigmoid.ipynb"
+RULES = "tests/book/test_chapters.py -k "
+SITE = "tests/website/test_site.py -k "
+WIDGETS = "tests/website/test_static_widgets.py -k "
+
+FAULTS = [
+    # --- chapters ---
+    Fault(
+        "a wrong sign in the check of a formula",
+        SIGMOID,
+        text("sp.simplify(slope - line_a) == 0", "sp.simplify(slope + line_a) == 0"),
+        SIGMOID,
+    ),
+    Fault(
+        "a wrong sign in a formula as it is printed",
+        "book/softmax.ipynb",
+        text(r"\\log \\sum_{j=1}^{d} e^{-x_j} - 1", r"\\log \\sum_{j=1}^{d} e^{-x_j} + 1"),
+        "tests/book/test_formulas.py -k multiplier",
+    ),
+    Fault("a wrong number in a stored output", SIGMOID, notebook(change_number), SIGMOID),
+    Fault("a moved point of a stored curve", SIGMOID, notebook(change_curve), SIGMOID),
+    Fault(
+        "a cell that was changed and not run again",
+        SIGMOID,
+        text(
+            "sigmoid_objective([0.0, 0.5, 0.8, 1.0], 1.0).round(3)",
+            "sigmoid_objective([0.0, 0.5, 0.8, 0.9], 1.0).round(3)",
+        ),
+        SIGMOID,
+    ),
+    Fault(
+        "an unexecuted cell",
+        SIGMOID,
+        text('\n   "execution_count": 12,', '\n   "execution_count": null,'),
+        RULES + "sigmoid-execution",
+    ),
+    Fault("a changed frame below a slider", SIGMOID, notebook(change_frame), RULES + "sigmoid-stored_frames"),
+    Fault(
+        "two equations with each other's label",
+        SIGMOID,
+        swap(":label: eq-step-a\\n", ":label: eq-step-b\\n"),
+        RULES + "sigmoid-checks",
+    ),
+    Fault(
+        "a frame without alternative text",
+        SIGMOID,
+        text(
+            'aria-label=\\"Objective over w for score −0.5 and α = −1:',
+            'data-label=\\"Objective over w for score −0.5 and α = −1:',
+        ),
+        RULES + "sigmoid-readable_frames",
+    ),
+    Fault(
+        "a random generator without a seed",
+        "book/gumbel.ipynb",
+        text("np.random.default_rng(1).gumbel", "np.random.default_rng().gumbel"),
+        RULES + "gumbel-randomness",
+    ),
+    Fault(
+        "a solution that is not folded",
+        SIGMOID,
+        text(
+            '{solution-start} ex-any-temperature\\n",\n    ":class: dropdown',
+            '{solution-start} ex-any-temperature\\n",\n    ":class: tip',
+        ),
+        RULES + "sigmoid-exercises",
+    ),
+    Fault(
+        "a chapter that no table of contents lists",
+        "_toc.yml",
+        text("      - file: book/temperature\n", ""),
+        RULES + "table_of_contents",
+    ),
+    Fault(
+        "minutes in the instructors' guide that do not add up",
+        "book/instructors.md",
+        text("| **Sum** | 85 | 25 |", "| **Sum** | 86 | 25 |"),
+        "tests/book/test_back_matter.py",
+    ),
+    # --- the ledger ---
+    Fault(
+        "a wrong verdict",
+        "book/ledger.yml",
+        text("  verdict: misleading\n  truth: This $p$ is 0", "  verdict: right\n  truth: This $p$ is 0"),
+        "tests/book/test_ledger.py -k agree",
+    ),
+    Fault(
+        "an item of the ledger that points nowhere",
+        "book/ledger.yml",
+        text("anchor: eq-linear-sigmoid", "anchor: eq-linear-sigmoidal"),
+        "tests/book/test_ledger.py -k anchor",
+    ),
+    # --- the mathematics and the pictures ---
+    Fault(
+        "a wrong sign in the objective",
+        "regsoft/objective.py",
+        text("_product(w, x) + alpha *", "_product(w, x) - alpha *"),
+        "tests/regsoft/test_objective.py",
+    ),
+    Fault(
+        "a wrong number in the example of a docstring",
+        "regsoft/objective.py",
+        text("[0.       1.693147 2.      ]", "[0.       1.693148 2.      ]"),
+        "regsoft/objective.py",
+    ),
+    Fault(
+        "mathematics that needs more than NumPy",
+        "regsoft/objective.py",
+        text("import numpy as np\n", "import numpy as np\nfrom scipy.special import entr  # noqa: F401\n"),
+        "tests/project/test_layers.py",
+    ),
+    Fault(
+        "a marker that is not on its curve",
+        "regsoft/figures/sigmoid.py",
+        text("ax.plot(place, height, marker,", "ax.plot(place, height + 0.1, marker,"),
+        "tests/regsoft/test_figures.py -k marker",
+    ),
+    Fault(
+        "two axes with each other's name",
+        "regsoft/figures/figure_1.py",
+        text('("w", "α", "")', '("α", "w", "")'),
+        "tests/regsoft/test_figures.py -k figure_1",
+    ),
+    Fault(
+        "a picture without alternative text",
+        "regsoft/picture.py",
+        text('"aria-label": alt,', '"aria-label": "",'),
+        "tests/regsoft/test_picture.py -k alt_text",
+    ),
+    Fault(
+        "an id in a picture that another picture has, too",
+        "regsoft/picture.py",
+        text('element.set("id", f"{mark}-{name}")', 'element.set("id", name)'),
+        "tests/regsoft/test_picture.py -k names_are_unique",
+    ),
+    Fault(
+        "a still picture that is not the slider's first",
+        "regsoft/widgets.py",
+        text("starts if len(starts) == 2 else (0, starts[0])", "starts if len(starts) == 2 else (0, 0)"),
+        "tests/regsoft/test_widgets.py",
+    ),
+    # --- sliders on a page ---
+    Fault(
+        "a handler of events in the HTML of a widget",
+        "web/static_widgets/static-widgets.js",
+        text('name.toLowerCase().startsWith("on")', 'name.startsWith("on-")'),
+        WIDGETS + "cannot_run",
+    ),
+    Fault(
+        "an address of a script that is let through",
+        "web/static_widgets/static-widgets.js",
+        text('value.replace(BLANK, "")', "value"),
+        WIDGETS + "cannot_run",
+    ),
+    Fault(
+        "a slider that shows the frame before",
+        "web/static_widgets/static-widgets.js",
+        text(
+            "draw(resolve(models, children[index]), models)",
+            "draw(resolve(models, children[Math.max(index - 1, 0)]), models)",
+        ),
+        WIDGETS + "linked_controls",
+    ),
+    Fault(
+        "a slider that does not say its value",
+        "web/static_widgets/static-widgets.js",
+        text('input.setAttribute("aria-valuetext", words);', ""),
+        WIDGETS + "linked_controls",
+    ),
+    Fault(
+        "a control that moves and changes nothing",
+        "web/static_widgets/static-widgets.js",
+        text("if (!model.linked.has(key)) return", "if (false) return"),
+        WIDGETS + "could_do_nothing",
+    ),
+    # --- the pages: each of these builds the site ---
+    Fault(
+        "an image without alternative text",
+        "book/index.md",
+        text(
+            ":class: only-light\n:align: center\n:width: 600px\n:alt: ",
+            ":class: only-light\n:align: center\n:width: 600px\n:name: ",
+        ),
+        SITE + "'has_words and index'",
+    ),
+    Fault(
+        "a dead link",
+        "web/templates/article-header-buttons.html",
+        text(
+            '<div class="article-header-buttons">',
+            '<div class="article-header-buttons"><a href="gone.html">Gone</a>',
+        ),
+        SITE + "every_link_within",
+    ),
+    Fault(
+        "a request to another host",
+        "web/site.css",
+        text(".bd-article {\n", ".bd-article {\n  background: url(https://pictures.example/paper.png);\n"),
+        SITE + "'own_host and cite'",
+    ),
+    Fault(
+        "words too pale to read",
+        "web/site.css",
+        text("--book-approximately: #7a5200;", "--book-approximately: #e8c06a;"),
+        SITE + "'accessible and ledger'",
+    ),
+    Fault(
+        "a policy that lets any script in a page run",
+        "web/page.py",
+        text("""["'self'", *hashes]""", """["'self'", "'unsafe-inline'"]"""),
+        SITE + "'forbids and not policy'",
+    ),
+    Fault(
+        "an id that stands twice on a page",
+        "web/page.py",
+        text(
+            '"#proof-content, #exercise-content, #solution-content"', '"#exercise-content, #solution-content"'
+        ),
+        SITE + "'stands_twice and attention'",
+    ),
+    Fault(
+        "a search that finds nothing",
+        "web/templates/layout.html",
+        text('  {{- super() }}\n  {%- if pagename == "search" %}', '  {%- if pagename == "search" %}'),
+        SITE + "search_finds",
+    ),
+    Fault(
+        "sliders whose frames are never fetched",
+        "web/static_widgets/static-widgets.js",
+        text("script.src = state.dataset.src;", "script.src = state.dataset.source;"),
+        SITE + "'is_alive and sigmoid'",
+    ),
+    # --- the archive and the paper ---
+    Fault(
+        "an archive with links to what it lacks",
+        "tools/archive.py",
+        text('if next(link.iterancestors("article"), None) is not None:', "if True:"),
+        "tests/website/test_publishing.py -k needs_a_server",
+    ),
+    Fault(
+        "small multiples on paper without the picture shown first",
+        "web/paper_pictures.py",
+        text("    places[nearest] = start\n", ""),
+        "tests/website/test_pdf.py -k chosen_positions",
+    ),
+    Fault(
+        "lines on paper that run into the margin",
+        "tools/pdf.py",
+        text("WIDEST = 2.0", "WIDEST = 20.0"),
+        "tests/website/test_pdf.py -k fault_in_the_log",
+    ),
+    # --- coursework ---
+    Fault(
+        "a leaked solution",
+        "coursework/authoring/ps1.py",
+        text(
+            "# Write `my_softmax(x, alpha=1.0)` for a vector of scores.\n",
+            "# Write `my_softmax(x, alpha=1.0)`. Try `weights = np.exp(gaps / alpha)`.\n",
+        ),
+        "tests/coursework/test_coursework.py -k 'no_solution_hidden and ps1'",
+    ),
+    Fault(
+        "a mark off by one",
+        "coursework/authoring/ps1.py",
+        text('# %% marks="q2-values" points=2', '# %% marks="q2-values" points=3'),
+        "tests/coursework/test_coursework.py -k 'points_add_up and ps1'",
+    ),
+    Fault(
+        "a check that is content with a wrong answer",
+        "regsoft/check/ps1.py",
+        text("expect(near(first / second, 9, 1e-3)", "expect(near(first / second, 9, 1e3)"),
+        "tests/coursework/test_check.py -k wrong_answer",
+    ),
+    Fault(
+        "a question whose id is not checked",
+        "coursework/grading/masters.py",
+        text("not IDENTIFIER.fullmatch(identifier)", "not IDENTIFIER.match(identifier)"),
+        "tests/coursework/test_grading.py -k master_that_breaks",
+    ),
+    Fault(
+        "a link in an upload that is followed",
+        "coursework/grading/lms.py",
+        text("stat.S_ISLNK(entry.external_attr >> 16)", "not name"),
+        "tests/coursework/test_grading.py -k platforms_zip",
+    ),
+    Fault(
+        "a rule of style that makes a slider style the whole page anew",
+        "web/site.css",
+        text("section.item > h3 {", "section:has(.verdict) *, section.item > h3 {"),
+        SITE + "styles_its_widget",
+    ),
+    Fault(
+        "code that scrolls for a mouse alone",
+        "web/templates/layout.html",
+        text("box.tabIndex = 0;", "box.tabIndex = -1;"),
+        SITE + "once_the_solution",
+    ),
+    # --- licences, pins, workflows, refresh ---
+    Fault(
+        "a wheel without its licence",
+        "pyproject.toml",
+        text('license-files = ["LICENSE"]', "license-files = []"),
+        "tests/project/test_packaging.py -k wheel",
+    ),
+    Fault(
+        "two versions of one release",
+        "CITATION.cff",
+        text("version: 0.1.0", "version: 0.1.1"),
+        "tests/project/test_packaging.py -k version",
+    ),
+    Fault(
+        "a dependency that nobody explains",
+        "CONTRIBUTING.md",
+        text("| `mpmath` | fifty digits, against which errors are measured |\n", ""),
+        "tests/project/test_packaging.py -k why",
+    ),
+    Fault(
+        "a pin that its hashes do not know",
+        "requirements.txt",
+        text("\nmpmath==", "\nmpmath==9"),
+        "tests/website/test_publishing.py -k hashes",
+    ),
+    Fault(
+        "an action of a workflow that may change",
+        ".github/workflows/weekly.yml",
+        text(
+            "actions/setup-python@5fda3b95a4ea91299a34e894583c3862153e4b97 # v7.0.0",
+            "actions/setup-python@v7",
+        ),
+        "tests/website/test_publishing.py -k pinned_to_one_commit",
+    ),
+    Fault(
+        "widget ids that differ from run to run",
+        "tools/refresh.py",
+        text('{model: _name(stem, "widget", number) for number, model in enumerate(state)}', "{}"),
+        "tests/book/test_refresh.py -k widget_ids",
+    ),
+    Fault(
+        "sets whose order differs from run to run",
+        "tools/refresh.py",
+        text('    "PYTHONHASHSEED": "0",\n', ""),
+        "tests/book/test_refresh.py -k environment",
+    ),
+    Fault(
+        "a refresh that writes although it was to compare",
+        "tools/refresh.py",
+        text("    if check:\n", "    if check and not text:\n"),
+        "tests/book/test_refresh.py -k check_writes_nothing",
+    ),
+]

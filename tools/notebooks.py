@@ -1,0 +1,125 @@
+"""Reading chapters: what test_chapters.py and test_regression_bites.py share."""
+
+import hashlib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise, takewhile
+from pathlib import Path
+
+import nbformat
+from markdown_it.renderer import RendererHTML
+from markdown_it.token import Token
+from myst_parser.config.main import MdParserConfig
+from myst_parser.parsers.mdit import create_md_parser
+from nbformat import NotebookNode
+
+from tools.refresh import MODEL_REFERENCE, WIDGET_STATE
+
+ROOT = Path(__file__).resolve().parent.parent
+BOOK = ROOT / "book"
+NOTEBOOKS = sorted(BOOK.glob("*.ipynb"))
+BACK_MATTER = {
+    "lecture",
+    "misconceptions",
+}  # they show what chapters teach, and have no exercises of their own
+CHAPTERS = [path for path in NOTEBOOKS if path.stem not in BACK_MATTER]
+WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
+
+_EXTENSIONS = {"amsmath", "colon_fence", "deflist", "dollarmath", "substitution", "tasklist"}
+_PARSER = create_md_parser(MdParserConfig(enable_extensions=_EXTENSIONS), RendererHTML)
+_OPTION = re.compile(r":([\w-]+):[ \t]*(.*)")
+
+
+@dataclass(frozen=True)
+class Directive:
+    """A MyST directive: ```{name} argument, its options, its body."""
+
+    name: str
+    argument: str
+    options: dict[str, str]
+    body: str
+
+
+def read(path: Path) -> NotebookNode:
+    """Return a notebook file as it is."""
+    return nbformat.read(path, as_version=4)
+
+
+def cells(notebook: NotebookNode, kind: str) -> list[NotebookNode]:
+    """Return the cells of one type, in order."""
+    return [cell for cell in notebook.cells if cell.cell_type == kind]
+
+
+def directive(token: Token) -> Directive | None:
+    """Return the directive that a fence is, or None for any other token."""
+    if token.type not in {"fence", "colon_fence"} or not token.info.startswith("{"):
+        return None
+    name, _, argument = token.info[1:].partition("}")
+    lines = token.content.splitlines()
+    options = [match.groups() for match in takewhile(bool, map(_OPTION.match, lines))]
+    return Directive(name, argument.strip(), dict(options), "\n".join(lines[len(options) :]))
+
+
+def tokens(markdown: str) -> Iterator[Token]:
+    """Yield every token of a text, those within directives and within paragraphs included."""
+    for token in _PARSER.parse(markdown):
+        yield token
+        yield from token.children or ()
+        inner = directive(token)
+        if inner and inner.name not in {"math", "code", "code-block"}:
+            yield from tokens(inner.body)
+
+
+def directives(markdown: str) -> list[Directive]:
+    """Return the directives of a text, in order, those within directives included."""
+    return [found for token in tokens(markdown) if (found := directive(token))]
+
+
+def headings(markdown: str) -> list[tuple[str, str]]:
+    """Return the headings of a text as pairs (tag, words): ('h2', 'Sources')."""
+    pairs = pairwise(_PARSER.parse(markdown))
+    return [(token.tag, text.content) for token, text in pairs if token.type == "heading_open"]
+
+
+def bundles(cell: NotebookNode) -> list[NotebookNode]:
+    """Return the rich outputs of a code cell, each a mapping from MIME type to content."""
+    return [output.data for output in cell.outputs if "data" in output]
+
+
+def texts(cell: NotebookNode) -> list[str]:
+    """Return what a code cell shows as plain text, on a stream or as a value."""
+    streams = [output.text for output in cell.outputs if output.output_type == "stream"]
+    return streams + [data["text/plain"] for data in bundles(cell) if "text/plain" in data]
+
+
+def widget_state(notebook: NotebookNode) -> dict:
+    """Return the stored state of a notebook's widgets, by the id of the model."""
+    return notebook.metadata.get("widgets", {}).get(WIDGET_STATE, {}).get("state", {})
+
+
+def frames(notebook: NotebookNode, model: str) -> list[str]:
+    """Return the HTML of each frame of a stored widget, in slider order (outer control slow)."""
+    return [frame.state["value"] for frame in _frame_models(widget_state(notebook), model)]
+
+
+def digest(html: list[str]) -> str:
+    """Return the fingerprint of a widget's frames, as `regsoft.widgets.explore` shows it."""
+    return hashlib.sha256("\n".join(html).encode()).hexdigest()[:12]
+
+
+def _frame_models(state: dict, reference: str) -> Iterator[NotebookNode]:
+    model = state[reference.removeprefix(MODEL_REFERENCE)]
+    if model.model_name == "HTMLModel":
+        yield model
+    for child in model.state.get("children", []):
+        yield from _frame_models(state, child)
+
+
+def shown_frame(notebook: NotebookNode, reference: str) -> str:
+    """Return the HTML of the frame that a stored widget shows first."""
+    model = widget_state(notebook)[reference.removeprefix(MODEL_REFERENCE)]
+    if model.model_name == "HTMLModel":
+        return model.state["value"]
+    chosen = model.state["selected_index"] if model.model_name == "StackModel" else -1
+    return shown_frame(notebook, model.state["children"][chosen])
