@@ -1,7 +1,7 @@
 """Re-execute chapters and normalise them, so that a second run changes no byte.
 
     python -m tools.refresh                       rewrite every notebook of book/
-    python -m tools.refresh book/sigmoid.ipynb    rewrite one
+    python -m tools.refresh sigmoid               rewrite one chapter; a path does as well
     python -m tools.refresh --check               write nothing, exit 1 if a rewrite would change a byte
 
 Each chapter runs from top to bottom in a fresh kernel with a fixed environment. What differs from run to run
@@ -58,35 +58,25 @@ class ChapterError(Exception):
 def read(path: Path) -> NotebookNode:
     """Return the notebook at `path`, valid and with an id on every cell."""
     try:
-        content = json.loads(path.read_text("utf-8"))
-        json.dumps(content, ensure_ascii=False).encode()
+        text = path.read_text("utf-8")
+    except FileNotFoundError:
+        names = ", ".join(sorted(chapter.stem for chapter in BOOK.glob("*.ipynb")))
+        raise ChapterError(f"there is no such file; name a path, or one of {names}") from None
     except OSError as error:
         raise ChapterError(f"cannot be read: {error.strerror}") from None
-    except (
-        ValueError,
-        RecursionError,
-    ) as error:  # not UTF-8, also where it is escaped, not JSON, or too deep
-        raise ChapterError(f"is not a notebook: {str(error)[:200]}") from None
-    if not isinstance(content, dict) or content.get("nbformat") != 4 or not content.get("cells"):
-        raise ChapterError("is not a notebook: expected a JSON object with nbformat 4 and at least one cell")
-    for key in ("nbformat", "nbformat_minor"):
-        if type(content.get(key)) is not int:
-            raise ChapterError(
-                f"is not a valid notebook: {key} must be an integer; got {content.get(key)!r:.50}"
-            )
+    except ValueError as error:
+        raise ChapterError(f"is not a notebook: {error}") from None
     try:
+        content = json.loads(text)
+        if type(content["nbformat"]) is not int or content["nbformat"] != 4 or not content["cells"]:
+            raise ValueError("expected nbformat 4 and at least one cell")
         notebook = nbformat.v4.to_notebook(content)
         _complete_ids(notebook, path.stem)
         nbformat.validate(notebook)
-    except (
-        nbformat.ValidationError,
-        AttributeError,
-        KeyError,
-        TypeError,
-        ValueError,
-        RecursionError,
-    ) as error:
-        raise ChapterError(f"is not a valid notebook: {str(error).splitlines()[0][:200]}") from None
+        nbformat.writes(notebook).encode()  # half a surrogate pair cannot be written
+    except Exception as error:
+        first_line = next(iter(str(error).splitlines()), "")
+        raise ChapterError(f"is not a notebook: {type(error).__name__}: {first_line[:200]}") from None
     return notebook
 
 
@@ -221,9 +211,13 @@ def _only(keys: set[str], metadata: dict) -> dict:
 
 def _settle(path: Path, text: str, check: bool) -> bool:
     """Bring the file to `text`, or only compare; return whether the chapter is in order."""
-    if path.read_bytes() == text.encode():
+    stored = path.read_bytes()
+    if stored == text.encode():
         print(f"{path}: unchanged")
         return True
+    if check and stored.replace(b"\r\n", b"\n") == text.encode():
+        print(f"{path}: has Windows line ends; make refresh writes it with the line ends of .gitattributes")
+        return False
     if check:
         print(f"{path}: differs, first at {first_difference(read(path), nbformat.reads(text, 4))}")
         return False
@@ -238,8 +232,10 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--check", action="store_true", help="write nothing, exit 1 on a difference")
     parser.add_argument("notebooks", nargs="*", type=Path, help="default: every notebook of book/")
     options = parser.parse_args(arguments)
-    chapters = (Path(os.path.relpath(path)) for path in sorted(BOOK.glob("*.ipynb")))
-    paths = list(dict.fromkeys(options.notebooks or chapters))
+    chapters = {path.stem: Path(os.path.relpath(path)) for path in sorted(BOOK.glob("*.ipynb"))}
+    paths = list(
+        dict.fromkeys(chapters.get(str(path), path) for path in options.notebooks or chapters.values())
+    )
     if not paths:
         print(f"{BOOK}: no notebook to refresh", file=sys.stderr)
         return 1
