@@ -60,9 +60,9 @@ def sigmoid(x, alpha=1.0):
     z = scaled(at_least_single(x), _validate.positive(alpha, "alpha"))
     w = np.asarray(-z)
     np.exp(w, out=w)
+    deep = np.isinf(w)
     w += 1
     np.reciprocal(w, out=w)
-    deep = np.less(z, np.log(np.finfo(w.dtype).tiny))
     if deep.any():
         w[deep] = np.exp(z[deep])
     return rounded(w, x.dtype)

@@ -264,7 +264,7 @@ WRONG = {
         "it gave [-inf   0.]",
     ),
     "the_square": (
-        (lambda values, places, slopes: (slopes[:, None] * places).max(axis=1),),
+        (lambda values, places, slopes: (slopes[:, None] * places).max(axis=1) + 0.0,),  # -0 would be shown
         "it gave [10.  0.  5.]",
     ),
     "a_few_uneven_places": ((lambda values, places, slopes: slopes**2 / 2,), "it gave [2.  0.  0.5 4.5]"),

@@ -281,7 +281,7 @@ def test_a_temperature_beyond_the_dtype_counts_in_full():
 
 @pytest.mark.parametrize("dtype", DTYPES)
 def test_sigmoid_rises_from_0_to_1_without_a_dent(dtype):
-    tail = float(np.log(np.finfo(dtype).tiny))  # where the formula changes
+    tail = float(np.finfo(dtype).minexp) * np.log(2)  # the formula changes near it
     x = [2 * tail, *np.linspace(1.1 * tail, 0.9 * tail, 5001), *np.linspace(-50, 50, 5001), 100]
     w = sigmoid(np.unique(np.array(x, dtype)))
     assert (np.diff(w) >= -np.finfo(dtype).eps * w[1:]).all()
@@ -293,6 +293,16 @@ def test_the_left_tail_of_sigmoid_fades_through_the_subnormal_numbers():
     assert_close(sigmoid(x), np.exp(x), ulps=2)
     x = np.array([-87.0, -88.5, -100.0, -104.0], np.float32)
     np.testing.assert_allclose(sigmoid(x), np.exp(x.astype(np.float64)), rtol=1e-6, atol=1e-45)
+
+
+@pytest.mark.parametrize("dtype", DTYPES[1:])
+def test_where_exp_overflows_sigmoid_is_the_exponential(dtype):
+    x = -np.geomspace(1, 20_000, 10_001).astype(dtype)
+    with np.errstate(over="ignore", under="ignore"):
+        beyond = np.isinf(np.exp(-x))  # in the browser, a longdouble has 128 bits and the exp of a float64
+        expected = np.exp(x[beyond])
+    assert expected.any()
+    np.testing.assert_array_equal(sigmoid(x)[beyond], expected)
 
 
 def test_nan_in_a_tail_does_not_spoil_its_neighbours():

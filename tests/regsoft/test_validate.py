@@ -244,10 +244,11 @@ def test_a_point_outside_the_simplex_is_refused(name, argument, bad, why):
 @pytest.mark.parametrize(("name", "argument"), SIMPLEX_ARGUMENTS)
 def test_rounding_does_not_push_a_point_out_of_the_simplex(name, argument):
     for dtype in DTYPES:
-        eps = float(np.finfo(dtype).eps)
-        nearly = np.array([0.5 + 4 * eps, 0.5, 0, 0], dtype)
+        eps = np.finfo(dtype).eps
+        nearly, off = np.array([[0.5, 0.5, 0, 0]] * 2, dtype)
+        nearly[0] += 4 * eps  # in this dtype: a float64 is too coarse for a longdouble of 128 bits
+        off[0] += 4 * np.sqrt(eps)
         FUNCTIONS[name](**{**CALLS[name], argument: [nearly] * 3})
-        off = np.array([0.5 + 4 * eps**0.5, 0.5, 0, 0], dtype)
         refusal(ValueError, FUNCTIONS[name], **{**CALLS[name], argument: np.array([off] * 3)})
 
 
