@@ -1,4 +1,4 @@
-# Everything the project does, by name: `make help`. Needs Python 3.11 to 3.13, make and git; CI calls only these targets.
+# Everything the project does, by name: `make help`. Needs Python, make and git; CI calls only these targets.
 # Paths are relative, so the checkout may live in a folder with spaces in its name.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
@@ -28,7 +28,7 @@ UV := .venv/uv-installed
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export PYTHONHASHSEED := 0
 
-# A Python that was asked for is the only candidate; otherwise python3, then the newest that is supported.
+# A Python that was asked for is the only candidate; otherwise python3, then the newest that is supported, then uv's.
 ifeq ($(origin PYTHON),undefined)
 PYTHONS := python3 python3.13 python3.12 python3.11
 else
@@ -167,7 +167,7 @@ clean: ## remove what was built
 		\( -name __pycache__ -o -name .ipynb_checkpoints \) -prune -exec rm -rf {} +
 
 distclean: clean ## remove the environments as well
-	@rm -rf .venv .venv-oldest .venv-newest .venv-torch web/node_modules lab/site/node_modules
+	@rm -rf .venv .venv-uv .venv-oldest .venv-newest .venv-torch web/node_modules lab/site/node_modules
 
 .venv/made:
 	@set -e; found=; \
@@ -177,7 +177,18 @@ distclean: clean ## remove the environments as well
 			3.11|3.12|3.13) "$$python" -m venv .venv; touch $@; exit 0;; \
 			*) found="$$found $$python is Python $$version;"; esac; \
 	done; \
-	echo "make: Python 3.11, 3.12 or 3.13 is needed;$${found:- no Python found;} name one with PYTHON=..." >&2; exit 1
+	if test "$(origin PYTHON)" = undefined && test -n "$$found"; then \
+		echo "make:$$found uv fetches Python 3.13" >&2; \
+		{ $(fetch_python); } && touch $@ && exit 0; found="$$found uv could not fetch 3.13;"; \
+	fi; \
+	echo "make: Python 3.11, 3.12 or 3.13 is needed;$${found:- no Python found;} install one," \
+		"or name one with PYTHON=..." >&2; exit 1
+
+# uv keeps the Python that it fetches in a folder of its own, which all checkouts share.
+fetch_python = python3 -m venv .venv-uv && .venv-uv/bin/python $(INSTALL_UV) && \
+	.venv-uv/bin/uv python install --no-bin 3.13 && \
+	python=$$(.venv-uv/bin/uv python find --managed-python 3.13) && "$$python" -m venv .venv
+INSTALL_UV := -m pip --disable-pip-version-check install --quiet --require-hashes --requirement requirements-uv.txt
 
 # Every file is checked against its hash; regsoft itself, a folder, has none and comes last, built by what is pinned.
 $(ENVIRONMENT): requirements-hashes.txt pyproject.toml | $(UV)
@@ -191,7 +202,7 @@ $(NODE_FILES) $(BENCH_FILES): %/node_modules/installed: %/package.json %/package
 
 # pip fetches uv, and uv the rest, in a fraction of the time.
 $(UV): requirements-uv.txt | .venv/made
-	@$(BIN)/python -m pip --disable-pip-version-check install --quiet --require-hashes --requirement requirements-uv.txt
+	@$(BIN)/python $(INSTALL_UV)
 	@touch $@
 
 # The bounds are read from pyproject.toml: the lowest version that each direct requirement allows, or the highest of all.

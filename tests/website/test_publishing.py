@@ -301,6 +301,72 @@ def test_where_the_links_of_the_problem_sets_lead_is_what_was_asked_for_or_what_
     assert shown.stdout.strip() == said
 
 
+# A Python that says its version, copies itself into an environment, and whose pip installs the uv beside it.
+FAKE_PYTHON = """#!/bin/sh
+case "$1 $2" in
+"-m venv") mkdir -p "$3/bin" && cp "$0" "$3/bin/python" && echo "$0" > "$3/made-by" ;;
+"-m pip") cp "$FAKES/uv" "${0%/*}/uv" ;;
+*) echo "${0##*python}" | sed "s/^3$/3.14/" ;;
+esac
+"""
+FAKE_UV = """#!/bin/sh
+case "$2" in
+install) test -e "$FAKES/uv-python3.13" ;;
+find) echo "$FAKES/uv-python3.13" ;;
+esac
+"""
+
+
+def make_environment(folder: Path, *pythons: str, given: str = "") -> tuple[str | None, str]:
+    """Let make choose among these Pythons; return the one that made the environment, and what was said."""
+    checkout, fakes = folder / "a checkout", folder / "fakes"
+    checkout.mkdir()
+    fakes.mkdir()
+    for name in ("Makefile", "requirements-uv.txt"):
+        shutil.copy(ROOT / name, checkout)
+    for name in ("sh", "cp", "mkdir", "sed", "touch"):
+        (fakes / name).symlink_to(shutil.which(name))
+    for name in ("uv", *pythons):
+        (fakes / name).write_text(FAKE_UV if name == "uv" else FAKE_PYTHON, "utf-8")
+        (fakes / name).chmod(0o755)
+    command = [shutil.which("make"), ".venv/made", *given.split()]
+    environment = {"PATH": str(fakes), "FAKES": str(fakes)}
+    result = subprocess.run(
+        command, cwd=checkout, env=environment, capture_output=True, text=True, check=False
+    )
+    made = (checkout / ".venv" / "made").exists()
+    assert made == (result.returncode == 0), result.stderr
+    return Path((checkout / ".venv" / "made-by").read_text().strip()).name if made else None, result.stderr
+
+
+def test_where_every_python_is_too_new_uv_fetches_one_and_this_is_said(tmp_path: Path):
+    said = "make: python3 is Python 3.14; uv fetches Python 3.13\n"
+    assert make_environment(tmp_path, "python3", "uv-python3.13") == ("uv-python3.13", said)
+
+
+def test_where_a_python_fits_uv_fetches_none(tmp_path: Path):
+    assert make_environment(tmp_path, "python3", "python3.12", "uv-python3.13") == ("python3.12", "")
+
+
+@pytest.mark.parametrize(
+    ("pythons", "given", "why"),
+    [
+        (["python3"], "", "python3 is Python 3.14; uv could not fetch 3.13;"),
+        (["python3", "python3.12", "uv-python3.13"], "PYTHON=python3", "python3 is Python 3.14;"),
+        (["uv-python3.13"], "", "no Python found;"),
+    ],
+    ids=["uv fails", "another was asked for", "there is none"],
+)
+def test_where_no_python_fits_make_says_why_and_what_to_install(
+    pythons: list[str], given: str, why: str, tmp_path: Path
+):
+    made, said = make_environment(tmp_path, *pythons, given=given)
+    assert made is None
+    sentence = f"Python 3.11, 3.12 or 3.13 is needed; {why} install one, or name one with PYTHON=..."
+    assert f"make: {sentence}\n" in said
+    assert ("uv fetches" in said) == ("uv could not" in why)
+
+
 # --------------------------------------------------------------------------------------------------------- the pins
 
 
