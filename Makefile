@@ -4,7 +4,7 @@ SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help book live pdf pdf-packages archive lite site linkcheck audit test test-packages test-builds test-oldest \
-	test-newest faults mutation bench bench-site lab course serve refresh lock clean distclean
+	test-newest test-pyodide faults mutation bench bench-site lab course serve refresh lock clean distclean
 
 PIP_AUDIT_VERSION := 2.10.1
 TORCH_VERSION := 2.13.0
@@ -18,6 +18,7 @@ PORT ?= 8000
 # file at a time, in the order of tests/conftest.py: without that, in the order of how many tests there are.
 WORKERS ?= 4
 PYODIDE ?=
+NEWEST_PYTHON ?= $(BIN)/python
 BIN := .venv/bin
 ENVIRONMENT := .venv/installed
 NODE_FILES := web/node_modules/installed
@@ -39,7 +40,8 @@ help: ## show this text
 	@echo "make <target>, the targets being"
 	@awk -F ':.*## ' '/^[a-z-]*:.*## / { printf "    %-14s%s\n", $$1, $$2 }' Makefile
 	@echo "Variables: PYTHON=python3.12 (which Python makes .venv), PORT=8000 (serve),"
-	@echo "PYODIDE=folder-or-address (lite: where Pyodide is; its CDN when empty)."
+	@echo "PYODIDE=folder-or-address (lite, test-pyodide: where Pyodide is; its CDN when empty),"
+	@echo "NEWEST_PYTHON=3.14 (test-newest: another Python than that of .venv)."
 
 book: $(ENVIRONMENT) $(NODE_FILES) ## build the pages into _build/html
 	@$(BIN)/jupyter-book build . -W -n --keep-going
@@ -106,12 +108,16 @@ test-oldest: .venv-oldest/installed ## test regsoft against the oldest NumPy, ma
 test-newest: .venv-newest/installed ## test regsoft against the newest that there are, whatever is pinned
 	@$(call test_regsoft,newest)
 
-define test_regsoft
-.venv-$(1)/bin/python -m pytest -o addopts="-ra --strict-markers --doctest-modules" --noconftest \
-		-W ignore::DeprecationWarning \
-		$(wildcard tests/regsoft/test_claims.py tests/regsoft/test_theorems.py tests/regsoft/test_accuracy.py \
-		$(subst test__,test_,$(patsubst regsoft/%,tests/regsoft/test_%.py,$(basename $(wildcard regsoft/*))))) regsoft
-endef
+# Pictures are left out there: `make lite` and its tests draw them in the browser. Its scikit-learn, 1.8, warns of C=inf.
+test-pyodide: .venv-pyodide/installed $(NODE_FILES) ## test regsoft in Pyodide, the Python of the browser; PYODIDE=folder is a copy
+	@PYODIDE="$(PYODIDE)" $(BIN)/node lab/pyodide.mjs $(options) -W "ignore:Setting penalty=None" \
+		$(filter-out $(DRAWING:%=tests/regsoft/test_%.py),$(unit_tests)) regsoft $(DRAWING:%=--ignore-glob='regsoft/%*')
+
+DRAWING := figures picture widgets
+options = -o addopts="-ra --strict-markers --doctest-modules" --noconftest -W ignore::DeprecationWarning
+unit_tests = $(wildcard tests/regsoft/test_claims.py tests/regsoft/test_theorems.py tests/regsoft/test_accuracy.py \
+	$(subst test__,test_,$(patsubst regsoft/%,tests/regsoft/test_%.py,$(basename $(wildcard regsoft/*)))))
+test_regsoft = .venv-$(1)/bin/python -m pytest $(options) $(unit_tests) regsoft
 
 mutation: $(ENVIRONMENT) ## plant small faults where regsoft computes, count those that tests notice; MODULE=regsoft/argmax.py takes one
 	@$(BIN)/python -m lab.mutation $(MODULE)
@@ -167,7 +173,7 @@ clean: ## remove what was built
 		\( -name __pycache__ -o -name .ipynb_checkpoints \) -prune -exec rm -rf {} +
 
 distclean: clean ## remove the environments as well
-	@rm -rf .venv .venv-uv .venv-oldest .venv-newest .venv-torch web/node_modules lab/site/node_modules
+	@rm -rf .venv .venv-uv .venv-oldest .venv-newest .venv-pyodide .venv-torch web/node_modules lab/site/node_modules
 
 .venv/made:
 	@set -e; found=; \
@@ -208,11 +214,20 @@ $(UV): requirements-uv.txt | .venv/made
 # The bounds are read from pyproject.toml: the lowest version that each direct requirement allows, or the highest of all.
 .venv-oldest/installed: RESOLUTION := lowest-direct
 .venv-newest/installed: RESOLUTION := highest
+.venv-oldest/installed: BASE := $(BIN)/python
+.venv-newest/installed: BASE := $(NEWEST_PYTHON)
+.PHONY: .venv-newest/installed # what is newest changes from day to day
 .venv-oldest/installed .venv-newest/installed: pyproject.toml | $(UV)
-	@$(BIN)/uv venv --quiet --clear --python $(BIN)/python $(@D)
+	@$(BIN)/uv venv --quiet --clear --python "$(BASE)" $(@D)
 	@$(BIN)/uv pip install --quiet --python $(@D) --only-binary numpy,matplotlib,ipywidgets \
 		--resolution $(RESOLUTION) --requirement pyproject.toml --extra pictures
 	@$(BIN)/uv pip install --quiet --python $(@D) hypothesis mpmath pytest scikit-learn scipy sympy --editable .
+	@touch $@
+
+# What is written in Python alone, for the Python of Pyodide; the rest comes from its distribution.
+.venv-pyodide/installed: | $(UV)
+	@$(BIN)/uv pip install --quiet --target $(@D) --python-version 3.14 --python-platform wasm32-pyodide2025 \
+		--only-binary :all: hypothesis mpmath pytest sympy
 	@touch $@
 
 .venv-torch/installed: pyproject.toml | $(UV)
