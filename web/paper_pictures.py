@@ -13,7 +13,7 @@ from docutils import nodes
 from myst_nb.core.render import WIDGET_VIEW_MIMETYPE
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.texescape import escape
-from static_widgets import view_id, widget_state
+from sphinx_static_widgets.extension import document_state, view_id
 
 SCREEN_ONLY = {"only-dark", "only-screen"}  # classes of what paper leaves out
 MOST_FRAMES = 4
@@ -36,7 +36,7 @@ class PaperPictures(SphinxPostTransform):
                 node.parent.remove(node)
         state = {}
         for docname in self.env.found_docs:
-            state.update(widget_state(self.env, docname))
+            state.update(document_state(self.env, docname))
         for bundle in list(self.document.findall(nodes.container)):
             if bundle.get("nb_element") == "mime_bundle":
                 self.replace_output(bundle, state)
