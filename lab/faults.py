@@ -11,8 +11,9 @@ from xml.etree import ElementTree
 
 import nbformat
 from nbformat import NotebookNode
+from sphinx_static_widgets.saved import WIDGET_VIEW, widget_state
 
-from tools.notebooks import WIDGET_VIEW, bundles, cells, frames, texts, widget_state
+from tools.notebooks import bundles, cells, frames, texts
 
 NUMBER = re.compile(r"\d\.\d+")
 
