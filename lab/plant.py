@@ -58,10 +58,11 @@ def failures(copy: Path, tests: Iterable[str]) -> list[str]:
         "-o",
         "junit_family=xunit1",
     ]
+    modules = os.pathsep.join(map(str, [copy, *copy.glob("packages/*/src")]))
     result = subprocess.run(
         [*pytest, "--basetemp", copy.parent / "temporary", "--junit-xml", report, *tests],
         cwd=copy,
-        env=environment | {"PYTHONPATH": str(copy), "REQUIRE_BROWSER": "1", "REQUIRE_SANDBOX": "1"},
+        env=environment | {"PYTHONPATH": modules, "REQUIRE_BROWSER": "1", "REQUIRE_SANDBOX": "1"},
         capture_output=True,
         text=True,
         check=False,

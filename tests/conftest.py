@@ -124,9 +124,12 @@ def _course_once(temporary: Path, name: str, write: Callable[[Path], object]) ->
     return folder
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Chromium without a window, with an empty profile."""
+    """Chromium without a window, with an empty profile.
+
+    It is closed after each module: Playwright runs once in a process, and the tests of a package run it as well.
+    """
     program = _browser()
     if program is None:
         reason = f"NO BROWSER: none of {', '.join(BROWSERS)} is installed, so no page was opened"

@@ -35,7 +35,7 @@ from starlette.routing import Mount, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 
 ROOT = Path(__file__).resolve().parent.parent
-WATCHED = ("book", "web", "regsoft")
+WATCHED = ("book", "web", "regsoft", "packages")
 IGNORED = r"/(.*/)?(\.|__pycache__|[^/]*~$)"  # below a watched folder: what editors and Python leave there
 FOR_READERS = {
     "whole",

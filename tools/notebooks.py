@@ -13,8 +13,7 @@ from markdown_it.token import Token
 from myst_parser.config.main import MdParserConfig
 from myst_parser.parsers.mdit import create_md_parser
 from nbformat import NotebookNode
-
-from tools.refresh import MODEL_REFERENCE, WIDGET_STATE
+from sphinx_static_widgets import saved
 
 ROOT = Path(__file__).resolve().parent.parent
 BOOK = ROOT / "book"
@@ -24,7 +23,6 @@ BACK_MATTER = {
     "misconceptions",
 }  # they show what chapters teach, and have no exercises of their own
 CHAPTERS = [path for path in NOTEBOOKS if path.stem not in BACK_MATTER]
-WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 
 _EXTENSIONS = {"amsmath", "colon_fence", "deflist", "dollarmath", "substitution", "tasklist"}
 _PARSER = create_md_parser(MdParserConfig(enable_extensions=_EXTENSIONS), RendererHTML)
@@ -93,33 +91,11 @@ def texts(cell: NotebookNode) -> list[str]:
     return streams + [data["text/plain"] for data in bundles(cell) if "text/plain" in data]
 
 
-def widget_state(notebook: NotebookNode) -> dict:
-    """Return the stored state of a notebook's widgets, by the id of the model."""
-    return notebook.metadata.get("widgets", {}).get(WIDGET_STATE, {}).get("state", {})
-
-
-def frames(notebook: NotebookNode, model: str) -> list[str]:
+def frames(notebook: NotebookNode, view: str) -> list[str]:
     """Return the HTML of each frame of a stored widget, in slider order (outer control slow)."""
-    return [frame.state["value"] for frame in _frame_models(widget_state(notebook), model)]
+    return [html for _, html in saved.frames(saved.widget_state(notebook), view)]
 
 
 def digest(html: list[str]) -> str:
     """Return the fingerprint of a widget's frames, as `regsoft.widgets.explore` shows it."""
     return hashlib.sha256("\n".join(html).encode()).hexdigest()[:12]
-
-
-def _frame_models(state: dict, reference: str) -> Iterator[NotebookNode]:
-    model = state[reference.removeprefix(MODEL_REFERENCE)]
-    if model.model_name == "HTMLModel":
-        yield model
-    for child in model.state.get("children", []):
-        yield from _frame_models(state, child)
-
-
-def shown_frame(notebook: NotebookNode, reference: str) -> str:
-    """Return the HTML of the frame that a stored widget shows first."""
-    model = widget_state(notebook)[reference.removeprefix(MODEL_REFERENCE)]
-    if model.model_name == "HTMLModel":
-        return model.state["value"]
-    chosen = model.state["selected_index"] if model.model_name == "StackModel" else -1
-    return shown_frame(notebook, model.state["children"][chosen])

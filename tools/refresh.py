@@ -26,11 +26,10 @@ import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
+from sphinx_static_widgets.saved import REFERENCE, widget_state
 from zmq import ZMQError
 
 BOOK = Path(__file__).resolve().parent.parent / "book"
-WIDGET_STATE = "application/vnd.jupyter.widget-state+json"
-MODEL_REFERENCE = "IPY_MODEL_"
 SECONDS_A_CELL = 600
 
 # Whatever a reader's machine sets, a chapter sees this. IPYTHONDIR is set to an empty folder as well.
@@ -120,8 +119,7 @@ def execute(notebook: NotebookNode, folder: Path) -> None:
 
 def normalise(notebook: NotebookNode, stem: str) -> NotebookNode:
     """Return `notebook` without what differs between two runs or two editors."""
-    state = notebook.metadata.get("widgets", {}).get(WIDGET_STATE, {}).get("state", {})
-    names = {model: _name(stem, "widget", number) for number, model in enumerate(state)}
+    names = {model: _name(stem, "widget", number) for number, model in enumerate(widget_state(notebook))}
     notebook = nbformat.from_dict(_rename(notebook, names))
     notebook.metadata = nbformat.from_dict(_only(KEPT_NOTEBOOK_METADATA, notebook.metadata) | KERNEL)
     for cell in notebook.cells:
@@ -200,7 +198,7 @@ def _rename(value: object, names: dict[str, str]) -> object:
     if isinstance(value, list):
         return [_rename(item, names) for item in value]
     if isinstance(value, str):
-        model = value.removeprefix(MODEL_REFERENCE)
+        model = value.removeprefix(REFERENCE)
         return value.removesuffix(model) + names[model] if model in names else value
     return value
 

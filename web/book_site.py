@@ -15,6 +15,7 @@ from pathlib import Path
 from subprocess import PIPE, Popen
 
 import ledger
+import sphinx_static_widgets
 from docutils import nodes
 from publish import node_binary
 from sphinx.errors import ExtensionError
@@ -143,8 +144,9 @@ def description(doctree, limit=160):
 
 def note_site_files(app, config):
     """Make a change of what builds the site a change of the configuration, so that the next build is a full one."""
-    patterns = ("*.*", "templates/**/*.html", "static_widgets/*.*")
-    files = [Path(ledger.__file__), *(path for pattern in patterns for path in WEB.glob(pattern))]
+    patterns = ("*.*", "templates/**/*.html")
+    widgets = Path(sphinx_static_widgets.__file__).parent.glob("*.*")
+    files = [Path(ledger.__file__), *widgets, *(path for pattern in patterns for path in WEB.glob(pattern))]
     config.site_files = {str(path): zlib.crc32(path.read_bytes()) for path in files if path.is_file()}
     config.site_files.update({name: os.environ.get(name) for name in ("SITE_URL", "GITHUB_REPOSITORY")})
 

@@ -3,7 +3,6 @@
 SVG text, SVG files and widgets become files that LaTeX can include, once tools/pdf.py has made a PDF of each.
 """
 
-import itertools
 import math
 from hashlib import sha256
 from pathlib import Path
@@ -13,7 +12,8 @@ from docutils import nodes
 from myst_nb.core.render import WIDGET_VIEW_MIMETYPE
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.texescape import escape
-from static_widgets import view_id, widget_state
+from sphinx_static_widgets.extension import document_state, view_id
+from sphinx_static_widgets.saved import frames, sliders
 
 SCREEN_ONLY = {"only-dark", "only-screen"}  # classes of what paper leaves out
 MOST_FRAMES = 4
@@ -36,7 +36,7 @@ class PaperPictures(SphinxPostTransform):
                 node.parent.remove(node)
         state = {}
         for docname in self.env.found_docs:
-            state.update(widget_state(self.env, docname))
+            state.update(document_state(self.env, docname))
         for bundle in list(self.document.findall(nodes.container)):
             if bundle.get("nb_element") == "mime_bundle":
                 self.replace_output(bundle, state)
@@ -48,16 +48,16 @@ class PaperPictures(SphinxPostTransform):
     def replace_output(self, bundle, state):
         """Put pictures in place of an output that is a widget or an SVG; leave any other to myst-nb."""
         members = {member["mime_type"]: member for member in bundle.children}
-        frames = []
+        shown = []
         if WIDGET_VIEW_MIMETYPE in members:
-            frames = small_multiples(state, view_id(members[WIDGET_VIEW_MIMETYPE]))
-        if not frames and "text/html" in members:
-            frames = [(members["text/html"].astext(), "")]
-        drawn = [(BeautifulSoup(html, "xml").svg, words) for html, words in frames]
+            shown = small_multiples(state, view_id(members[WIDGET_VIEW_MIMETYPE]))
+        if not shown and "text/html" in members:
+            shown = [(members["text/html"].astext(), "")]
+        drawn = [(BeautifulSoup(html, "xml").svg, values) for html, values in shown]
         if not drawn or not all(svg for svg, _ in drawn):
             return
         figure = bundle.parent if isinstance(bundle.parent, nodes.figure) else None
-        bundle.replace_self(pictures(frames=[(self.write(str(svg)), words) for svg, words in drawn]))
+        bundle.replace_self(pictures(frames=[(self.write(str(svg)), values) for svg, values in drawn]))
         if figure is not None:
             move_behind_cell(figure)
 
@@ -80,18 +80,18 @@ def move_behind_cell(figure):
 
 def small_multiples(state, model_id):
     """A few frames of a widget as pairs of HTML and the values of its sliders; none if it is of another make."""
-    sliders = {key: state[key]["state"] for key in below(state, model_id, "SelectionSliderModel")}
-    labels = {key: slider.get("_options_labels", []) for key, slider in sliders.items()}
-    each = max(2, math.floor(MOST_FRAMES ** (1 / max(1, len(sliders)))))
-    choices = [spread(len(labels[key]), slider.get("index") or 0, each) for key, slider in sliders.items()]
-    steering = dict(steered(state, sliders))
-    frames = []
-    for choice in itertools.product(*choices):
-        chosen = dict(zip(sliders, choice, strict=True))
-        html = frame(state, model_id, {stack: chosen[slider] for stack, slider in steering.items()})
-        words = [(slider.get("description"), labels[key][chosen[key]]) for key, slider in sliders.items()]
-        frames.append((html, ", ".join(" = ".join(filter(None, pair)) for pair in words)))
-    return [pair for pair in frames if pair[0]]
+    controls = sliders(state, model_id)
+    each = max(2, math.floor(MOST_FRAMES ** (1 / max(1, len(controls)))))
+    positions = [spread(len(slider.labels), slider.index, each) for slider in controls]
+    return [(html, words(controls, where)) for where, html in frames(state, model_id, positions)]
+
+
+def words(controls, where):
+    """The values of sliders at their positions: "α = 0.5, β = 2"."""
+    values = (
+        (slider.name, slider.labels[position]) for slider, position in zip(controls, where, strict=True)
+    )
+    return ", ".join(" = ".join(filter(None, pair)) for pair in values)
 
 
 def spread(count, start, wanted):
@@ -102,44 +102,6 @@ def spread(count, start, wanted):
     nearest = min(range(wanted), key=lambda step: abs(places[step] - start))
     places[nearest] = start
     return places
-
-
-def plain(reference):
-    """The id of a model in a reference to it."""
-    return reference.removeprefix("IPY_MODEL_")
-
-
-def below(state, reference, name):
-    """Yield the ids of the models of a kind below a box, in reading order."""
-    record = state.get(plain(reference), {"model_name": "", "state": {}})
-    if record["model_name"] == name:
-        yield plain(reference)
-    elif record["model_name"] in ("VBoxModel", "HBoxModel", "BoxModel"):
-        for child in record["state"].get("children", []):
-            yield from below(state, child, name)
-
-
-def steered(state, sliders):
-    """Yield each stack whose frame a slider chooses, with that slider."""
-    for record in state.values():
-        if record["model_name"] == "LinkModel":
-            (source, _), (target, _) = record["state"]["source"], record["state"]["target"]
-            for one, other in ((source, target), (target, source)):
-                if plain(one) in sliders:
-                    yield plain(other), plain(one)
-
-
-def frame(state, reference, chosen):
-    """The HTML that is below a model when its stacks show what is chosen, or None."""
-    record = state.get(plain(reference), {"model_name": "", "state": {}})
-    model = record["state"]
-    if record["model_name"] == "HTMLModel":
-        return model.get("value")
-    children = model.get("children", [])
-    if record["model_name"] == "StackModel":
-        index = chosen.get(plain(reference), model.get("selected_index"))
-        children = [] if index is None else [children[index]]
-    return next(filter(None, (frame(state, child, chosen) for child in children)), None)
 
 
 def visit_pictures(translator, node):

@@ -20,13 +20,13 @@ import pytest
 from bs4 import BeautifulSoup
 from nbformat import NotebookNode, v4
 from sphinx_external_toc.parsing import parse_toc_yaml
+from sphinx_static_widgets.saved import WIDGET_VIEW, first_frame, widget_state
 
 from tools.notebooks import (
     BOOK,
     CHAPTERS,
     NOTEBOOKS,
     ROOT,
-    WIDGET_VIEW,
     bundles,
     cells,
     digest,
@@ -35,10 +35,8 @@ from tools.notebooks import (
     frames,
     headings,
     read,
-    shown_frame,
     texts,
     tokens,
-    widget_state,
 )
 from tools.refresh import where
 
@@ -375,7 +373,7 @@ def readable_frames(notebook):
         model = bundle[WIDGET_VIEW]["model_id"]
         if not all(map(has_alt_text, frames(notebook, model))):
             yield f"{place}: a frame has no alternative text"
-        if bundle.get("text/html") != shown_frame(notebook, model):
+        if bundle.get("text/html") != first_frame(widget_state(notebook), model):
             yield f"{place}: its text/html is not the frame shown first"
 
 
@@ -523,12 +521,13 @@ def frame_text(old: str, new: str):
 
 
 def stack(change):
-    """Return a spoiling that applies `change` to the list of frames of every stored stack."""
+    """Return a spoiling that applies `change` to the frames of each stored stack and the labels of each slider."""
+    lists = {"StackModel": "children", "SelectionSliderModel": "_options_labels"}
 
     def spoil(notebook):
         for model in widget_state(notebook).values():
-            if model.model_name == "StackModel":
-                model.state["children"] = change(model.state["children"])
+            if key := lists.get(model.model_name):
+                model.state[key] = change(model.state[key])
 
     return spoil
 
@@ -608,8 +607,8 @@ SPOILINGS = [
     (stored_frames, widget(lambda state, bundle: state.clear())),
     (readable_frames, frame_text("aria-label", "data-label")),
     (readable_frames, widget(lambda state, bundle: bundle.update({"text/html": "<svg></svg>"}))),
-    (light_frames, stack(lambda children: children * (FRAMES_A_WIDGET + 1))),
-    (light_frames, stack(lambda children: children[:1])),
+    (light_frames, stack(lambda items: (items * (FRAMES_A_WIDGET + 1))[: FRAMES_A_WIDGET + 1])),
+    (light_frames, stack(lambda items: items[:1])),
     (light_frames, frame_text("</svg>", noise(BYTES_OF_FRAMES))),
 ]
 

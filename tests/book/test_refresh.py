@@ -9,6 +9,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from sphinx_static_widgets.saved import REFERENCE, WIDGET_STATE
 
 from tools import refresh
 
@@ -71,19 +72,19 @@ def test_a_second_run_changes_no_byte_and_leaves_the_file_alone(refreshed):
 def test_widget_ids_depend_on_the_chapter_alone_and_every_reference_resolves(refreshed):
     one, other = (nbformat.read(path, 4) for path in refreshed)
     assert one.metadata == other.metadata
-    state = one.metadata.widgets[refresh.WIDGET_STATE].state
-    references = [text for text in strings(state) if text.startswith(refresh.MODEL_REFERENCE)]
+    state = one.metadata.widgets[WIDGET_STATE].state
+    references = [text for text in strings(state) if text.startswith(REFERENCE)]
     assert len(references) >= 8
-    assert {text.removeprefix(refresh.MODEL_REFERENCE) for text in references} <= set(state)
+    assert {text.removeprefix(REFERENCE) for text in references} <= set(state)
     view = one.cells[-1].outputs[0].data["application/vnd.jupyter.widget-view+json"]
     assert state[view.model_id].model_name == "VBoxModel"
 
 
 def test_another_chapter_has_other_widget_ids():
     state = {"abc": {"layout": "IPY_MODEL_abc", "text": "an abc"}}
-    notebook = nbformat.v4.new_notebook(metadata={"widgets": {refresh.WIDGET_STATE: {"state": state}}})
+    notebook = nbformat.v4.new_notebook(metadata={"widgets": {WIDGET_STATE: {"state": state}}})
     one, other = (
-        refresh.normalise(notebook, stem).metadata.widgets[refresh.WIDGET_STATE].state for stem in ("a", "b")
+        refresh.normalise(notebook, stem).metadata.widgets[WIDGET_STATE].state for stem in ("a", "b")
     )
     ((name, model),) = one.items()
     assert model == {"layout": f"IPY_MODEL_{name}", "text": "an abc"}

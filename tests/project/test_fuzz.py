@@ -6,6 +6,7 @@ import random
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+from sphinx_static_widgets.saved import WIDGET_STATE
 
 from coursework.grading.heal import Unreadable, heal, read_cells
 from tests.damage import damaged
@@ -21,7 +22,7 @@ CHAPTER = new_notebook(
             "x", id="x", outputs=[new_output("display_data", VIEW), new_output("stream", text="2\n")]
         ),
     ],
-    metadata={"widgets": {refresh.WIDGET_STATE: STATE}, **refresh.KERNEL},
+    metadata={"widgets": {WIDGET_STATE: STATE}, **refresh.KERNEL},
 )
 DEEP = 100_000
 

@@ -19,6 +19,8 @@ from tools.notebooks import ROOT
 
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 PROJECT = PYPROJECT["project"]
+# Distributions of their own.
+PACKAGES = sorted(path.parent for path in ROOT.glob("packages/*/pyproject.toml"))
 
 
 @pytest.fixture(scope="module")
@@ -81,10 +83,19 @@ def direct_requirements() -> list[Requirement]:
 
 def test_every_direct_requirement_is_pinned_within_its_range():
     lines = (ROOT / "requirements.txt").read_text("utf-8").splitlines()
-    assert lines[-1] == "-e ."
     pins = dict(line.split(" ;")[0].split("==") for line in lines if "==" in line)
-    for requirement in direct_requirements():
+    projects = [tomllib.loads((folder / "pyproject.toml").read_text("utf-8")) for folder in PACKAGES]
+    texts = itertools.chain.from_iterable(project["project"]["dependencies"] for project in projects)
+    for requirement in (*direct_requirements(), *map(Requirement, texts)):
         assert pins[requirement.name] in requirement.specifier, f"{requirement}: run make lock"
+
+
+def test_make_and_pip_install_the_project_and_each_package_from_its_folder():
+    folders = [folder.relative_to(ROOT).as_posix() for folder in PACKAGES]
+    lines = (ROOT / "requirements.txt").read_text("utf-8").splitlines()
+    assert [line for line in lines if line.startswith("-")] == ["-e .", *(f"-e {name}" for name in folders)]
+    makefile = (ROOT / "Makefile").read_text("utf-8")
+    assert re.search(r"^PACKAGES := (.+)", makefile, re.MULTILINE)[1].split() == folders
 
 
 NODE_FOLDERS = ("web", "lab/site")

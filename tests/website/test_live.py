@@ -28,10 +28,10 @@ def live(little_book: Path) -> Iterator[str]:  # noqa: F811
 
 def test_a_change_is_ignored_for_its_name_below_the_book_and_for_no_folder_above_it(tmp_path: Path):
     source = tmp_path / ".hidden" / "a~" / "__pycache__ (1)"
-    ignored = program.ignored(source, [source / "book", source / "web"])
+    ignored = program.ignored(source, [source / name for name in program.WATCHED])
     beside = ("book/.a.md.swp", "book/.ipynb_checkpoints/a.ipynb", "book/part/a.md~", "web/__pycache__/a.pyc")
     assert all(ignored(str(source / name)) for name in (*beside, "web/node_modules/katex/katex.js"))
-    saved = ("book/a.md", "book/a~b.md", "book/part/a.b.ipynb", "web/static_widgets/__init__.py")
+    saved = ("book/a.md", "book/a~b.md", "book/part/a.b.ipynb", "packages/some/src/some/__init__.py")
     assert not any(ignored(str(source / name)) for name in saved)
 
 

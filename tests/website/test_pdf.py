@@ -9,18 +9,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from ipywidgets.embed import embed_data
 from paper_pictures import small_multiples, spread
+from sphinx_static_widgets.saved import WIDGET_VIEW, first_frame, widget_state
 
 from tools import pdf
 from tools.notebooks import (
     CHAPTERS,
     ROOT,
-    WIDGET_VIEW,
     bundles,
     cells,
     directives,
     read,
-    shown_frame,
-    widget_state,
 )
 
 
@@ -56,7 +54,7 @@ def test_every_widget_is_shown_with_its_first_frame_among_the_few():
         for model in views:
             chosen = small_multiples(widget_state(notebook), model)
             assert 2 <= len(chosen) <= 4
-            assert shown_frame(notebook, model) in [html for html, _ in chosen]
+            assert first_frame(widget_state(notebook), model) in [html for html, _ in chosen]
             assert len({words for _, words in chosen}) == len({html for html, _ in chosen}) == len(chosen)
 
 

@@ -13,7 +13,7 @@
  * shows without JavaScript. The live view takes its place. A view whose state is damaged leaves it there, and a
  * notice below it; the other views are drawn.
  *
- * MIT licence; how to use it in another book: README.md beside this file.
+ * Part of sphinx-static-widgets, whose README.md says how a book uses it. MIT licence.
  */
 (() => {
   "use strict";

@@ -1,0 +1,208 @@
+"""What a notebook saved of its widgets: the sliders of a view, and the frames that they choose.
+
+A saved state is a dict of models by their ids; a model names another by `REFERENCE` and its id:
+
+    {"a1": {"model_name": "VBoxModel", "state": {"children": ["IPY_MODEL_b2", "IPY_MODEL_c3"]}}, ...}
+
+What has its default may be left out. A model that is missing or damaged counts as one that shows nothing. What is
+read here is SelectionSliders in boxes, linked to Stacks of HTML; static-widgets.js draws more than that.
+"""
+
+import itertools
+from typing import NamedTuple
+
+WIDGET_STATE = "application/vnd.jupyter.widget-state+json"
+WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
+REFERENCE = "IPY_MODEL_"
+
+BOXES = ("VBoxModel", "HBoxModel", "BoxModel")
+LISTS = (list, tuple)  # JSON has lists; a state that ipywidgets has just made has tuples as well
+MOST = 50_000  # models of one view, as in static-widgets.js: one that holds itself would never end
+
+
+class Slider(NamedTuple):
+    """A SelectionSlider as it was saved.
+
+    Attributes
+    ----------
+    model_id : str
+        Its id in the saved state.
+    name : str
+        What stands before it; may be empty.
+    labels : tuple of str
+        What stands behind it, for each position; empty if none were saved.
+    index : int
+        Where it stands: from 0 to ``len(labels) - 1``, and 0 if there are no labels.
+    """
+
+    model_id: str
+    name: str
+    labels: tuple
+    index: int
+
+
+def widget_state(notebook):
+    """Return the saved state of a notebook's widgets.
+
+    Parameters
+    ----------
+    notebook : dict
+        A notebook of nbformat 4, as JSON or as a `nbformat.NotebookNode`.
+
+    Returns
+    -------
+    dict
+        The models by their ids; empty if none were saved.
+    """
+    return notebook["metadata"].get("widgets", {}).get(WIDGET_STATE, {}).get("state", {})
+
+
+def sliders(state, view):
+    """Return the sliders that a view shows as it was saved.
+
+    Parameters
+    ----------
+    state : dict
+        The models by their ids.
+    view : str
+        The id of the view's model, or a reference to it.
+
+    Returns
+    -------
+    list of Slider
+        In reading order.
+
+    Raises
+    ------
+    ValueError
+        If a box of the view holds itself, or the view has more than 50,000 models.
+    """
+    found = _shown(state, view, {})
+    return [
+        _slider(identifier, values) for identifier, kind, values in found if kind == "SelectionSliderModel"
+    ]
+
+
+def frames(state, view, positions=None):
+    """Return what a view shows when its sliders are moved.
+
+    Parameters
+    ----------
+    state : dict
+        The models by their ids.
+    view : str
+        The id of the view's model, or a reference to it.
+    positions : sequence of sequences of int, optional
+        For each of `sliders(state, view)` the positions to visit, from 0 to ``len(labels) - 1``. All by default.
+
+    Returns
+    -------
+    list of (tuple of int, str)
+        For each combination, of which the last slider changes fastest: the position of each slider, and the first
+        HTML that the view shows then. A combination that shows none is left out.
+
+    Raises
+    ------
+    ValueError
+        If there are not as many sequences of positions as sliders, or as `sliders` does.
+    """
+    moved = sliders(state, view)
+    if positions is None:
+        positions = [range(len(slider.labels)) for slider in moved]
+    if len(positions) != len(moved):
+        raise ValueError(
+            f"positions must have one sequence for each of {len(moved)} sliders; got {len(positions)}"
+        )
+    places = {slider.model_id: place for place, slider in enumerate(moved)}
+    steering = {stack: places[slider] for slider, stack in _links(state) if slider in places}
+    found = []
+    for where in itertools.product(*positions):
+        html = _html(state, view, {stack: where[place] for stack, place in steering.items()})
+        if html:
+            found.append((where, html))
+    return found
+
+
+def first_frame(state, view):
+    """Return what a view shows as it was saved.
+
+    Parameters
+    ----------
+    state : dict
+        The models by their ids.
+    view : str
+        The id of the view's model, or a reference to it.
+
+    Returns
+    -------
+    str or None
+        The first HTML that the view shows; None if it shows none.
+
+    Raises
+    ------
+    ValueError
+        As `sliders` does.
+    """
+    return _html(state, view, {})
+
+
+def _html(state, view, chosen):
+    """Return the first HTML that a view shows when its stacks show the children of the numbers `chosen`."""
+    texts = (values.get("value") for _, kind, values in _shown(state, view, chosen) if kind == "HTMLModel")
+    return next((text for text in texts if text and isinstance(text, str)), None)
+
+
+def _shown(state, view, chosen):
+    """Yield id, kind and values of each model that a view shows, in reading order; of a stack, one child."""
+    waiting = [view]
+    for _ in range(MOST):
+        if not waiting:
+            return
+        identifier = _identifier(waiting.pop())
+        kind, values = _model(state, identifier)
+        yield identifier, kind, values
+        children = values.get("children")
+        if not isinstance(children, LISTS):
+            continue
+        if kind in BOXES:
+            waiting += reversed(children)
+        elif kind == "StackModel":
+            index = chosen.get(identifier, values.get("selected_index"))
+            waiting += [children[index]] if isinstance(index, int) and 0 <= index < len(children) else []
+    if waiting:
+        raise ValueError(f"the widget {view} holds itself, or more than {MOST} others")
+
+
+def _model(state, identifier):
+    """Return kind and values of a model; those of one that is missing or damaged are empty."""
+    record = state.get(identifier)
+    kind, values = (record.get("model_name"), record.get("state")) if isinstance(record, dict) else ("", {})
+    return kind, values if isinstance(values, dict) else {}
+
+
+def _identifier(reference):
+    return str(reference).removeprefix(REFERENCE)
+
+
+def _slider(identifier, values):
+    labels = values.get("_options_labels")
+    labels = tuple(map(str, labels)) if isinstance(labels, LISTS) else ()
+    index = values.get("index")
+    if not isinstance(index, int) or not 0 <= index < len(labels):
+        index = 0
+    return Slider(identifier, str(values.get("description") or values.get("tooltip") or ""), labels, index)
+
+
+def _links(state):
+    """Yield the ids of each pair of models of which the first moves the second."""
+    for identifier in state:
+        kind, values = _model(state, identifier)
+        if kind not in ("LinkModel", "DirectionalLinkModel"):
+            continue
+        ends = [values.get("source"), values.get("target")]
+        if not all(isinstance(end, LISTS) and end for end in ends):
+            continue
+        source, target = (_identifier(end[0]) for end in ends)
+        yield source, target
+        if kind == "LinkModel":
+            yield target, source
