@@ -14,7 +14,7 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-from coursework.grading.masters import build_copy
+from coursework.grading.assign import copy_and_build
 
 SET = "ps1"
 MARKERS = re.compile(
@@ -74,7 +74,7 @@ def write_class(course: Path) -> None:
     course = Path(course)
     if course.exists() and any(course.iterdir()):
         raise FileExistsError(f"{course} is not empty; name a new folder")
-    build_copy(course, [SET])
+    copy_and_build(course, [SET])
     source, release = (
         nbformat.read(course / kind / SET / f"{SET}.ipynb", as_version=4) for kind in ("source", "release")
     )

@@ -394,7 +394,7 @@ FAULTS = [
     ),
     Fault(
         "a question whose id is not checked",
-        "coursework/grading/masters.py",
+        "coursework/grading/assign.py",
         text("not IDENTIFIER.fullmatch(identifier)", "not IDENTIFIER.match(identifier)"),
         "tests/coursework/test_grading.py -k master_that_breaks",
     ),

@@ -24,11 +24,11 @@ from nbformat import v4
 from nbgrader.api import Gradebook
 from nbgrader.preprocessors import Execute
 
-from coursework.grading.classroom import grade_class, process_pool
+from coursework.grading.assign import copy_and_build
+from coursework.grading.batch import grade_class, process_pool
+from coursework.grading.bubblewrap import PROJECT
 from coursework.grading.config import COURSE_ID, application, configuration, database
-from coursework.grading.masters import build_copy
-from coursework.grading.trusted import load_checks, make_cases, portable, verdict
-from coursework.grading.walls import PROJECT
+from coursework.grading.marking import load_checks, make_cases, portable, verdict
 from lab.measure import record, three_digits
 
 NAME = "ps1"
@@ -161,7 +161,7 @@ def main():
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         course, other = Path(folder, "ours"), Path(folder, "stock")
-        build_copy(course, [NAME])
+        copy_and_build(course, [NAME])
         shutil.copytree(course, other)
         students = make_class(course, options.submissions)
         return report(course, other, students, options)

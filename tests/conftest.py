@@ -101,15 +101,15 @@ def _built_once(temporary: Path) -> Path:
 @pytest.fixture(scope="session")
 def problem_sets(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A course with all problem sets, built as an instructor builds it, for all workers: read it or copy it."""
-    from coursework.grading.masters import build_copy  # a second to import, which most tests need not wait
+    from coursework.grading.assign import copy_and_build  # a second to import, which most tests need not wait
 
-    return _course_once(tmp_path_factory.getbasetemp(), "problem-sets", build_copy)
+    return _course_once(tmp_path_factory.getbasetemp(), "problem-sets", copy_and_build)
 
 
 @pytest.fixture(scope="session")
 def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The sample course, built, for all workers: read it or copy it."""
-    from coursework.grading.masters import build as make
+    from coursework.grading.assign import build as make
 
     return _course_once(tmp_path_factory.getbasetemp(), "sample", lambda folder: make(copy_sample(folder)))
 

@@ -30,7 +30,7 @@ from jupyterlite_pyodide_kernel.constants import PYODIDE_CDN_URL, PYODIDE_KERNEL
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from coursework.grading.masters import build_copy
+from coursework.grading.assign import copy_and_build
 
 ROOT = Path(__file__).resolve().parent.parent
 SITE = ROOT / "_build" / "html"
@@ -325,7 +325,7 @@ def main(arguments: list[str] | None = None) -> int:
                 f"the book is not built, or without {', '.join(missing)}; run: jupyter-book build ."
             )
         with TemporaryDirectory(prefix="course-") as course:
-            build_copy(Path(course))
+            copy_and_build(Path(course))
             build(SITE, [*NOTEBOOKS, *problem_sets(Path(course))], place)
         add_buttons(SITE, NOTEBOOKS)
     except LiteError as error:

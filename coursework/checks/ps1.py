@@ -4,7 +4,7 @@ from itertools import product
 
 import numpy as np
 
-from coursework.grading.trusted import number, real_array
+from coursework.grading.marking import number, real_array
 from regsoft import softmax, softmax_jacobian
 from regsoft.check import own_numbers
 

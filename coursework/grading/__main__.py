@@ -5,7 +5,7 @@ import os
 import sys
 from pathlib import Path
 
-from coursework.grading.classroom import (
+from coursework.grading.batch import (
     Progress,
     attention,
     dask_cluster,
@@ -14,8 +14,8 @@ from coursework.grading.classroom import (
     submissions,
     summary,
 )
-from coursework.grading.trusted import SECRET_FILE, ChecksError, read_secret
-from coursework.grading.walls import SandboxError
+from coursework.grading.bubblewrap import SandboxError
+from coursework.grading.marking import SECRET_FILE, ChecksError, read_secret
 
 DEFAULT = Path(__file__).resolve().parent.parent
 
@@ -34,7 +34,7 @@ def main(words: list[str] | None = None) -> int:
 
 
 def _build(options) -> int:
-    from coursework.grading.masters import build
+    from coursework.grading.assign import build
 
     names = build(options.course, options.assignments or None)
     print(

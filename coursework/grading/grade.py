@@ -10,9 +10,9 @@ from types import MappingProxyType
 import nbformat
 from nbformat import NotebookNode, v4
 
-from coursework.grading.heal import heal, is_picture, read_cells
+from coursework.grading.marking import MARK, load_checks, make_cases, portable, read_secret, verdict
+from coursework.grading.rebuild import is_picture, read_cells, rebuild
 from coursework.grading.sandbox import LIMITS, Limits, Outcome, run
-from coursework.grading.trusted import MARK, load_checks, make_cases, portable, read_secret, verdict
 
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|\x1b\[[0-9;]*m")
 SHOWN = 20_000  # characters of one output that reach the feedback
@@ -70,13 +70,13 @@ def grade_notebook(
     """
     source, release = _assignment(course, assignment, "source"), _assignment(course, assignment, "release")
     cells = read_cells(_bytes(notebook), assignment)
-    healed, notes = heal(source, release, cells)
+    rebuilt, notes = rebuild(source, release, cells)
     questions = load_checks(course, assignment)
     secret = read_secret(course)
     cases = {
         name: make_cases(maker, assignment, student, name, secret) for name, (maker, _) in questions.items()
     }
-    code = [cell for cell in healed.cells if cell.cell_type == "code"]
+    code = [cell for cell in rebuilt.cells if cell.cell_type == "code"]
     orders = [{"source": cell.source, "cases": _cases_for(cell, cases)} for cell in code]
     data = Path(course) / "release" / assignment
     for count, (cell, outcome) in enumerate(zip(code, run(orders, limits, data, safe), strict=True), 1):
@@ -88,8 +88,8 @@ def grade_notebook(
             reason, note = _judge(questions[name][1], cases[name], name, outcome)
             cell.outputs = [_verdict(reason)]
             notes += [f"{name}: {note}"] if note else []
-    marks = {_name(cell): _mark(cell, handed_out) for cell, handed_out in _graded(healed, release)}
-    return Report(MappingProxyType(marks), tuple(notes), healed)
+    marks = {_name(cell): _mark(cell, handed_out) for cell, handed_out in _graded(rebuilt, release)}
+    return Report(MappingProxyType(marks), tuple(notes), rebuilt)
 
 
 def _assignment(course: Path, assignment: str, version: str) -> NotebookNode:
@@ -136,10 +136,10 @@ def _verdict(reason: str | None) -> NotebookNode:
     return v4.new_output("error", ename="Wrong", evalue=words, traceback=[f"Wrong: {words}"])
 
 
-def _graded(healed: NotebookNode, release: NotebookNode):
+def _graded(rebuilt: NotebookNode, release: NotebookNode):
     """Yield the cells that carry points, each with its version in the release."""
     handed_out = {_name(cell): cell for cell in release.cells}
-    for cell in healed.cells:
+    for cell in rebuilt.cells:
         if cell.metadata.get("nbgrader", {}).get("grade"):
             yield cell, handed_out[_name(cell)]
 

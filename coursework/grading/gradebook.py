@@ -22,7 +22,7 @@ from nbgrader.api import (
 from nbgrader.preprocessors import AssignLatePenalties
 from nbgrader.utils import parse_utc
 
-from coursework.grading.classroom import Result, storable
+from coursework.grading.batch import Result, is_valid_student_id
 from coursework.grading.config import COURSE_ID, configuration, database
 
 BATCH = 200
@@ -49,7 +49,8 @@ def enter(course: Path, assignment: str, results: list[Result]) -> int:
         new = [
             r
             for r in results
-            if storable(r.student) and (r.student not in marked or states[r.student] != _state(r, record))
+            if is_valid_student_id(r.student)
+            and (r.student not in marked or states[r.student] != _state(r, record))
         ]
         for start in range(0, len(new), BATCH):
             batch = new[start : start + BATCH]

@@ -13,9 +13,9 @@ from pathlib import Path
 
 from nbgrader.api import Gradebook
 
-from coursework.grading.classroom import storable
+from coursework.grading.batch import is_valid_student_id
 from coursework.grading.config import COURSE_ID, database
-from coursework.grading.heal import LARGEST
+from coursework.grading.rebuild import LARGEST
 
 # Whose file it is, from its name in the zip: the platform's own number for the student.
 CANVAS_NAME = re.compile(r"(?P<who>[^_/]*)_(?:LATE_)?(?P<number>\d+)_\d+_(?P<file>[^/]+)")
@@ -59,7 +59,11 @@ def read_roster(path: Path, platform: str) -> dict[str, Person]:
             email = (row.get("Email address") or "").strip()
             people[number] = Person(number, identifier, name, email)
     count = Counter(person.id for person in people.values())
-    unfit = [p for p in people.values() if not p.id or not storable(p.id) or "/" in p.id or count[p.id] > 1]
+    unfit = [
+        p
+        for p in people.values()
+        if not p.id or not is_valid_student_id(p.id) or "/" in p.id or count[p.id] > 1
+    ]
     if unfit:
         look = ", ".join(f"{person.name!r} with {person.id!r}" for person in unfit[:3])
         raise TableError(f"{path}: every student needs an id of one's own, without slashes; look at {look}")

@@ -15,7 +15,7 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from nbgrader.utils import ignore_patterns
 
 from coursework.grading.grade import grade_notebook
-from coursework.grading.heal import links
+from coursework.grading.rebuild import links
 
 # MathJax makes links of these, to scripts too.
 LINK_IN_FORMULA = re.compile(r"\\(href|url|mmlToken|require)\b")

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import psutil
 
-from coursework.grading.walls import SandboxError, command
+from coursework.grading.bubblewrap import SandboxError, command
 
 STARTUP = 300.0  # seconds on the clock until the interpreter is there, on the slowest of machines
 POLL = 0.5

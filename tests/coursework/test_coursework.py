@@ -29,9 +29,9 @@ from nbformat import NotebookNode
 from nbgrader.api import Gradebook
 
 import regsoft.check
+from coursework.grading.assign import read_master
 from coursework.grading.grade import grade_notebook
-from coursework.grading.masters import read_master
-from coursework.grading.trusted import load_checks, make_cases, portable, verdict
+from coursework.grading.marking import load_checks, make_cases, portable, verdict
 from tests.coursework.mutants import MUTANTS, OTHERWISE
 from tools.notebooks import ROOT
 

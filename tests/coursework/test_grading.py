@@ -27,18 +27,15 @@ from nbgrader.api import Gradebook
 from nbgrader.converters import GenerateFeedback
 from nbgrader.utils import notebook_hash, parse_utc
 
-from coursework.grading import classroom, masters, walls
+from coursework.grading import assign, batch, bubblewrap
 from coursework.grading.__main__ import main
-from coursework.grading.classroom import Progress, Result, dask_cluster, grade_class, process_pool, summary
+from coursework.grading.assign import MasterError, build, read_master
+from coursework.grading.batch import Progress, Result, dask_cluster, grade_class, process_pool, summary
 from coursework.grading.config import application
 from coursework.grading.grade import grade_notebook
 from coursework.grading.gradebook import enter
-from coursework.grading.heal import Cell, Unreadable, heal, read_cells
 from coursework.grading.lms import TableError, collect, export, read_roster
-from coursework.grading.masters import MasterError, build, read_master
-from coursework.grading.plugins import inert_markdown
-from coursework.grading.sandbox import SandboxError, run
-from coursework.grading.trusted import (
+from coursework.grading.marking import (
     SECRET_FILE,
     ChecksError,
     Wrong,
@@ -51,9 +48,12 @@ from coursework.grading.trusted import (
     real_array,
     verdict,
 )
+from coursework.grading.plugins import inert_markdown
+from coursework.grading.rebuild import Cell, Unreadable, read_cells, rebuild
+from coursework.grading.sandbox import SandboxError, run
 from tests.coursework.grading import HONEST, SAMPLE, copy_sample, hand_in, honest, notebook, own_id
 
-PROJECT = Path(walls.PROJECT)
+PROJECT = Path(bubblewrap.PROJECT)
 FULL = {"q1-marks": 2.0, "q2-marks": 1.0, "q3-marks": 0.5, "q4": None}
 
 
@@ -138,7 +138,7 @@ def test_what_nbgrader_refuses_leaves_its_folders_as_they_were(course, monkeypat
 
     (course / "source" / "demo" / "mine.txt").write_text("a file of the instructor's")
     before = {path: path.read_bytes() for path in course.rglob("*") if path.is_file()}
-    monkeypatch.setattr(masters, "application", lambda course: Refuses())
+    monkeypatch.setattr(assign, "application", lambda course: Refuses())
     with pytest.raises(MasterError, match="not like this"):
         build(course)
     assert {path: path.read_bytes() for path in course.rglob("*") if path.is_file()} == before
@@ -322,48 +322,48 @@ def test_an_honest_slip_costs_nothing(slips, slip):
 def read_back(course: Path, work) -> tuple:
     source = nbformat.read(course / "source" / "demo" / "demo.ipynb", as_version=4)
     release = nbformat.read(course / "release" / "demo" / "demo.ipynb", as_version=4)
-    healed, notes = heal(source, release, read_cells(json.dumps(work).encode(), "demo"))
-    return {cell["id"]: cell for cell in healed.cells}, notes
+    rebuilt, notes = rebuild(source, release, read_cells(json.dumps(work).encode(), "demo"))
+    return {cell["id"]: cell for cell in rebuilt.cells}, notes
 
 
 def test_an_unedited_copy_after_the_answer_does_not_undo_it(built):
     work = honest(built, "ann")
     stub = notebook(built, {}).cells[ids(work)["q1"]]
     work.cells.insert(ids(work)["q1"] + 1, stub)
-    healed, _ = read_back(built, work)
-    assert healed["q1"].source == HONEST["q1"]
+    rebuilt, _ = read_back(built, work)
+    assert rebuilt["q1"].source == HONEST["q1"]
 
 
 def test_what_was_retyped_is_recognised_and_what_is_missing_is_said(built):
     work = honest(built, "ann")
     _retyped(work)
-    healed, notes = read_back(built, work)
-    assert healed["q1"].source == HONEST["q1"]
-    assert healed["q2"].source == HONEST["q2"]
-    assert "NotImplementedError" in healed["q3"].source or "your id" in healed["q3"].source
+    rebuilt, notes = read_back(built, work)
+    assert rebuilt["q1"].source == HONEST["q1"]
+    assert rebuilt["q2"].source == HONEST["q2"]
+    assert "NotImplementedError" in rebuilt["q3"].source or "your id" in rebuilt["q3"].source
     assert [note for note in notes if "q4 is missing" in note]
 
 
 def test_a_proof_written_into_a_cell_of_ones_own_counts(built):
     work = honest(built, "ann")
     work.cells[ids(work)["q4"]] = nbformat.v4.new_markdown_cell("My proof.")
-    healed, notes = read_back(built, work)
-    assert healed["q4"].source == "My proof."
+    rebuilt, notes = read_back(built, work)
+    assert rebuilt["q4"].source == "My proof."
     assert [note for note in notes if "q4" in note]
 
 
 def test_locked_cells_always_come_from_the_source(built):
     work = honest(built, "ann")
     _setup_broken(work)
-    healed, _ = read_back(built, work)
+    rebuilt, _ = read_back(built, work)
     source = nbformat.read(built / "source" / "demo" / "demo.ipynb", as_version=4)
     for cell in source.cells:
         if cell.metadata.nbgrader.locked:
-            assert healed[cell.id].source == cell.source
-            assert healed[cell.id].metadata.nbgrader == cell.metadata.nbgrader
+            assert rebuilt[cell.id].source == cell.source
+            assert rebuilt[cell.id].metadata.nbgrader == cell.metadata.nbgrader
 
 
-def test_healing_twice_is_healing_once(built):
+def test_rebuilding_twice_is_rebuilding_once(built):
     work = honest(built, "ann")
     _split(work)
     _copied(work)
@@ -385,10 +385,10 @@ def test_a_photograph_pasted_into_a_proof_comes_with_it_and_nothing_else_does(bu
     work = honest(built, "ann")
     proof = work.cells[ids(work)["q4"]]
     proof.source, proof.attachments = "![my proof](attachment:a%20photo.png)", PICTURES
-    healed, _ = read_back(built, work)
-    nbformat.validate(nbformat.v4.new_notebook(cells=[*healed.values()]))
-    assert healed["q4"].attachments == {"a photo.png": {"image/png": PNG}}
-    page = inert_markdown({"cell": healed["q4"]}, healed["q4"].source)
+    rebuilt, _ = read_back(built, work)
+    nbformat.validate(nbformat.v4.new_notebook(cells=[*rebuilt.values()]))
+    assert rebuilt["q4"].attachments == {"a photo.png": {"image/png": PNG}}
+    page = inert_markdown({"cell": rebuilt["q4"]}, rebuilt["q4"].source)
     assert f'src="data:image/png;base64,{PNG}"' in page
 
 
@@ -403,7 +403,7 @@ def test_a_cell_of_nobody_is_no_answer(built):
     source = nbformat.read(built / "source" / "demo" / "demo.ipynb", as_version=4)
     release = nbformat.read(built / "release" / "demo" / "demo.ipynb", as_version=4)
     with pytest.raises(Unreadable, match="no cell of it answers"):
-        heal(source, release, [Cell("code", "x = 1", ("q9",))])
+        rebuild(source, release, [Cell("code", "x = 1", ("q9",))])
 
 
 # --- the sandbox
@@ -413,7 +413,7 @@ def test_without_bubblewrap_nothing_is_graded_and_the_error_says_what_to_do(
     course, monkeypatch, tmp_path, capsys
 ):
     hand_in(course, "ann", nbformat.writes(honest(course, "ann")))
-    monkeypatch.setattr(walls.shutil, "which", lambda name: None)
+    monkeypatch.setattr(bubblewrap.shutil, "which", lambda name: None)
     with pytest.raises(SandboxError, match=r"apt install bubblewrap.*--unsafe"):
         grade_notebook(course, "demo", honest(course, "ann"), "ann")
 
@@ -422,13 +422,13 @@ def test_a_sandbox_that_does_not_start_costs_nobody_a_mark(course, monkeypatch, 
     broken = tmp_path / "bwrap"
     broken.write_text("#!/bin/sh\necho 'bwrap: no namespaces here' >&2\nexit 1\n")
     broken.chmod(0o755)
-    monkeypatch.setattr(walls.shutil, "which", lambda name: str(broken))
+    monkeypatch.setattr(bubblewrap.shutil, "which", lambda name: str(broken))
     with pytest.raises(SandboxError, match="no namespaces here"):
         grade_notebook(course, "demo", honest(course, "ann"), "ann")
 
 
 def test_a_sandbox_that_cannot_be_built_leaves_no_file_open(monkeypatch):
-    monkeypatch.setattr(walls.shutil, "which", lambda name: None)
+    monkeypatch.setattr(bubblewrap.shutil, "which", lambda name: None)
     before = os.listdir("/proc/self/fd")
     with pytest.raises(SandboxError):
         run([])
@@ -523,7 +523,7 @@ def test_what_the_marks_depend_on_cannot_change_without_grading_again(marked, tm
 
     course = shutil.copytree(marked[0], tmp_path / "course")
     shutil.copytree(PROJECT / "regsoft", tmp_path / "regsoft")
-    monkeypatch.setattr(classroom, "PROJECT", tmp_path)
+    monkeypatch.setattr(batch, "PROJECT", tmp_path)
     grade_class(course, "demo", executor)
     if changed != "the walls":
         with (tmp_path / changed).open("a") as file:
@@ -583,7 +583,7 @@ def test_a_worker_that_is_killed_loses_and_doubles_nothing(built, marked, tmp_pa
 def test_who_kills_every_worker_is_set_aside_and_nobody_else():
     kills = "__import__('os')._exit(1)"
     others = [f"__import__('time').sleep(0.05) or {number}" for number in range(8)]
-    results = list(classroom._fan_out(eval, [kills, *others], process_pool(2)))
+    results = list(batch._fan_out(eval, [kills, *others], process_pool(2)))
     (aside,) = (result for result in results if isinstance(result, Result))
     assert aside.student == kills
     assert "its worker died 3 times" in aside.aside
@@ -595,7 +595,7 @@ def test_workers_that_die_before_all_is_handed_out_end_no_run():
         def submit(self, task, student):
             raise BrokenExecutor("all of them died")
 
-    results = list(classroom._fan_out(str, ["ann", "bob"], Broken))
+    results = list(batch._fan_out(str, ["ann", "bob"], Broken))
     assert [result.student for result in results] == ["ann", "bob"]
     assert {result.aside for result in results} == {"its worker died 3 times: all of them died"}
 
@@ -618,14 +618,14 @@ class Serial(Executor):
 def test_an_error_while_one_submission_is_graded_is_the_record_of_that_student_alone(
     course, sandboxed, monkeypatch, error
 ):
-    real = classroom.grade_notebook
+    real = batch.grade_notebook
 
     def fails_for_bob(course, assignment, data, student, *options):
         if student == "bob":
             raise error("of some kind \ud800")
         return real(course, assignment, data, student, *options)
 
-    monkeypatch.setattr(classroom, "grade_notebook", fails_for_bob)
+    monkeypatch.setattr(batch, "grade_notebook", fails_for_bob)
     for student in ("ann", "bob", "cyd"):
         hand_in(course, student, honest(course, student))
     results = {result.student: result for result in grade_class(course, "demo", Serial)}
@@ -638,12 +638,12 @@ def test_an_error_while_one_submission_is_graded_is_the_record_of_that_student_a
     marks = scores(course)
     assert marks["ann"] == marks["cyd"] == (FULL, True)
     assert set(marks["bob"][0].values()) == {None}
-    monkeypatch.setattr(classroom, "grade_notebook", real)
+    monkeypatch.setattr(batch, "grade_notebook", real)
     assert [result.aside for result in grade_class(course, "demo", Serial)] == [None] * 3
 
 
 def test_an_error_outside_the_grading_itself_is_the_record_of_that_student_alone():
-    results = list(classroom._fan_out(eval, ["1 / 0", "7"], process_pool(1)))
+    results = list(batch._fan_out(eval, ["1 / 0", "7"], process_pool(1)))
     assert [results[0].student, results[1]] == ["1 / 0", 7]
     assert "ZeroDivisionError: division by zero" in results[0].aside
 
@@ -653,7 +653,7 @@ def test_an_interrupt_ends_the_run():
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        list(classroom._fan_out(interrupted, ["ann"], Serial))
+        list(batch._fan_out(interrupted, ["ann"], Serial))
 
 
 def test_a_submission_with_a_name_that_cannot_be_printed_is_set_aside_in_words_that_can(course, sandboxed):
@@ -784,7 +784,7 @@ def test_a_jupyter_kernel_gives_the_same_answers(marked, tmp_path):
     questions = load_checks(course, "demo")
     cases = {name: make_cases(maker, "demo", "cyd", name) for name, (maker, _) in questions.items()}
     (tmp_path / "cases.json").write_text(json.dumps({name: portable(case) for name, case in cases.items()}))
-    inside, stub, _ = walls._open_places(tmp_path, None)
+    inside, stub, _ = bubblewrap._open_places(tmp_path, None)
     graded = nbformat.read(course / "autograded" / "cyd" / "demo" / "demo.ipynb", as_version=4)
     client = NotebookClient(graded, allow_errors=True, timeout=None)
     paths = os.pathsep.join([stub, inside])

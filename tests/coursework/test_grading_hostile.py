@@ -15,11 +15,11 @@ import pytest
 from bs4 import BeautifulSoup
 from nbgrader.api import Gradebook
 
-from coursework.grading.classroom import grade_class, process_pool, summary
+from coursework.grading.batch import grade_class, process_pool, summary
 from coursework.grading.config import application
 from coursework.grading.grade import grade_notebook
+from coursework.grading.marking import SECRET_FILE, load_checks, make_cases
 from coursework.grading.sandbox import Limits
-from coursework.grading.trusted import SECRET_FILE, load_checks, make_cases
 from regsoft import softmax
 from tests.coursework.grading import HONEST, hand_in, honest, notebook, own_id
 from tests.coursework.hostile import ATTACHED, CODE, KINDS, PROOF

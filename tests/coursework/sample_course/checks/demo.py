@@ -3,7 +3,7 @@
 import numpy as np
 
 import regsoft
-from coursework.grading.trusted import Wrong, number, real_array
+from coursework.grading.marking import Wrong, number, real_array
 from regsoft.check import own_numbers
 
 

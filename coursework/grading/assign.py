@@ -16,7 +16,7 @@ import jupytext
 from nbformat import NotebookNode, v4, write
 
 from coursework.grading.config import application, write_configuration
-from coursework.grading.trusted import load_checks, make_secret
+from coursework.grading.marking import load_checks, make_secret
 
 OURS = Path(__file__).resolve().parent.parent
 ROLES = ("answer", "check", "marks", "proof")
@@ -77,7 +77,7 @@ def build(course: Path, names: list[str] | None = None) -> list[str]:
     return names
 
 
-def build_copy(folder: Path, names: list[str] | None = None) -> list[str]:
+def copy_and_build(folder: Path, names: list[str] | None = None) -> list[str]:
     """Make a course of the project's own problem sets in another folder and build it; return their names.
 
     Parameters

@@ -25,14 +25,17 @@ from pathlib import Path
 
 import nbformat
 
+from coursework.grading.bubblewrap import PROJECT, data_files
 from coursework.grading.grade import CONTROL, grade_notebook
-from coursework.grading.heal import Unreadable, find_notebook
+from coursework.grading.marking import load_checks, read_secret
+from coursework.grading.rebuild import Unreadable, find_notebook
 from coursework.grading.sandbox import LIMITS, Limits, run
-from coursework.grading.trusted import load_checks, read_secret
-from coursework.grading.walls import PROJECT, data_files
 
 TRIES = 3
-PAPERS = ("timestamp.txt", "submission_secret.txt")  # by which nbgrader's exchange finds whose feedback it is
+EXCHANGE_FILES = (
+    "timestamp.txt",
+    "submission_secret.txt",
+)  # by which nbgrader's exchange finds whose feedback it is
 HERE = Path(__file__).resolve().parent
 
 
@@ -108,7 +111,7 @@ def submissions(course: Path, assignment: str) -> list[str]:
     return [folder.name for folder in folders if os.path.lexists(folder / assignment)]
 
 
-def storable(student: str) -> bool:
+def is_valid_student_id(student: str) -> bool:
     """Return whether the name of a folder can be a student's id in the gradebook."""
     if len(student) > 120 or not student.isprintable() or student.startswith("."):
         return False
@@ -241,7 +244,7 @@ def _grade_submission(
     except Unreadable as error:
         return _keep(course, assignment, Result(student, key, notes=notes, aside=str(error), digest=digest))
     _write_graded(course, assignment, student, report.notebook)
-    for name, content in _papers(course, assignment, student).items():
+    for name, content in _exchange_files(course, assignment, student).items():
         (_graded_folder(course, assignment, student) / name).write_bytes(content)
     marks = {name: asdict(mark) for name, mark in report.marks.items()}
     return _keep(course, assignment, Result(student, key, marks, [*notes, *report.notes], digest=digest))
@@ -249,18 +252,18 @@ def _grade_submission(
 
 def _handed_in(course: Path, assignment: str, common: str, student: str) -> tuple[bytes, list[str], str]:
     """Return the bytes of a submission, notes on it, and a digest of all that its marks depend on."""
-    if not storable(student):
+    if not is_valid_student_id(student):
         raise Unreadable("an id is at most 120 characters that can be printed, and 200 bytes")
     path, notes = find_notebook(course / "submitted" / student / assignment, assignment)
     data = path.read_bytes()
     parts = [common, student, *notes, hashlib.sha256(data).hexdigest()]
-    parts += map(str, _papers(course, assignment, student).items())
+    parts += map(str, _exchange_files(course, assignment, student).items())
     return data, notes, hashlib.sha256("|".join(parts).encode("utf-8", "replace")).hexdigest()
 
 
-def _papers(course: Path, assignment: str, student: str) -> dict[str, bytes]:
+def _exchange_files(course: Path, assignment: str, student: str) -> dict[str, bytes]:
     """Return the small files that nbgrader's exchange puts beside a submission."""
-    paths = [course / "submitted" / student / assignment / name for name in PAPERS]
+    paths = [course / "submitted" / student / assignment / name for name in EXCHANGE_FILES]
     plain = [path for path in paths if path.is_file() and not path.is_symlink()]
     return {path.name: path.read_bytes()[:1000] for path in plain}
 
@@ -299,7 +302,7 @@ def _graded_folder(course: Path, assignment: str, student: str) -> Path:
 
 def _keep(course: Path, assignment: str, result: Result) -> Result:
     """Write a result in one step: a file is whole or not there."""
-    if not storable(result.student):
+    if not is_valid_student_id(result.student):
         return result
     path = _result_file(course, assignment, result.student)
     path.parent.mkdir(parents=True, exist_ok=True)

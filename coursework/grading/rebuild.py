@@ -101,7 +101,7 @@ def is_picture(kind: str, data: object) -> bool:
         return False
 
 
-def heal(source: NotebookNode, release: NotebookNode, cells: list[Cell]) -> tuple[NotebookNode, list[str]]:
+def rebuild(source: NotebookNode, release: NotebookNode, cells: list[Cell]) -> tuple[NotebookNode, list[str]]:
     """Return the notebook to be graded and what a person may want to know about it.
 
     Parameters
@@ -122,17 +122,17 @@ def heal(source: NotebookNode, release: NotebookNode, cells: list[Cell]) -> tupl
     if not any(name and _is_answer(handed_out[name]) for name in names):
         raise Unreadable("no cell of it answers a question of this assignment")
     extras, chosen = _sort(handed_out, cells, names, notes)
-    healed = list(extras[None])
+    rebuilt = list(extras[None])
     for cell in source.cells:
         name = cell.metadata.nbgrader["grade_id"]
-        healed += [
+        rebuilt += [
             _filled(cell, chosen[name]) if name in chosen else _given(cell, handed_out[name]),
             *extras[name],
         ]
-    for position, cell in enumerate(healed):
+    for position, cell in enumerate(rebuilt):
         cell["id"] = cell.metadata.get("nbgrader", {}).get("grade_id", f"own-{position}")
     notebook = deepcopy(source)
-    notebook.cells = healed
+    notebook.cells = rebuilt
     return notebook, notes
 
 
