@@ -25,9 +25,10 @@ from nbgrader.api import Gradebook
 from nbgrader.preprocessors import Execute
 
 from coursework.grading.assign import copy_and_build
-from coursework.grading.batch import grade_class, process_pool
-from coursework.grading.bubblewrap import PROJECT
+from coursework.grading.batch import grade_class
+from coursework.grading.bubblewrap import open_places
 from coursework.grading.config import COURSE_ID, application, configuration, database
+from coursework.grading.executors import process_pool
 from coursework.grading.marking import load_checks, make_cases, portable, verdict
 from lab.measure import record, three_digits
 
@@ -50,7 +51,7 @@ class StockExecute(Execute):
             name = cell.metadata.get("nbgrader", {}).get("grade_id")
             if name in questions:
                 printed = "".join(o.text for o in cell.outputs if o.output_type == "stream")
-                reason, _ = verdict(questions[name][1], cases[name], name, printed)
+                reason = verdict(questions[name][1], cases[name], name, printed).reason
                 error = (
                     v4.new_output("error", ename="Wrong", evalue=reason, traceback=[reason])
                     if reason
@@ -98,11 +99,8 @@ def marks(course):
 def stock(course, students):
     """Grade some submissions with nbgrader as it comes; return the seconds."""
     with tempfile.TemporaryDirectory() as folder:
-        stub = Path(folder) / "regsoft"
-        shutil.copytree(PROJECT / "coursework" / "grading" / "stub" / "regsoft", stub)
-        shutil.copytree(PROJECT / "regsoft" / "check", stub / "check")
-        inside = PROJECT / "coursework" / "grading" / "inside"
-        os.environ |= {"PYTHONPATH": f"{folder}{os.pathsep}{inside}", "EMITTER_CASES": f"{folder}/cases.json"}
+        inside, stub, _ = open_places(Path(folder), hints=course / NAME / "hints.py")
+        os.environ |= {"PYTHONPATH": f"{stub}{os.pathsep}{inside}", "EMITTER_CASES": f"{folder}/cases.json"}
         options = configuration(course)
         del options.Autograde["sanitize_preprocessors"]  # nbgrader's own again
         options.Autograde.autograde_preprocessors[0] = StockExecute

@@ -1,6 +1,6 @@
-"""From an author's master to what nbgrader reads: `source/` with solutions, `release/` for students.
+"""From an author's problem sets to what nbgrader reads: `source/` with solutions, `release/` for students.
 
-README.md says what a master holds. Whatever breaks its rules is refused here, before a student sees it.
+README.md says what a set holds. Whatever breaks its rules is refused here, before a student sees it.
 """
 
 import ast
@@ -16,7 +16,9 @@ import jupytext
 from nbformat import NotebookNode, v4, write
 
 from coursework.grading.config import application, write_configuration
+from coursework.grading.files import problem_sets
 from coursework.grading.marking import load_checks, make_secret
+from coursework.grading.wheel import write_wheel
 
 OURS = Path(__file__).resolve().parent.parent
 ROLES = ("answer", "check", "marks", "proof")
@@ -27,24 +29,20 @@ CHAPTER_LINK = re.compile(r"\[([^\]]+)\]\(book:([\w-]+)(#[\w-]+)?\)")
 ALLOWED_REGIONS = {"answer": ["SOLUTION"], "marks": ["HIDDEN TESTS"], "proof": ["MARK SCHEME"]}
 
 
-class MasterError(ValueError):
-    """A master or its checks break a rule."""
-
-
-def assignments(course: Path) -> list[str]:
-    """Return the names of a course's assignments, in order."""
-    return sorted(path.stem for path in (course / "authoring").glob("*.py"))
+class ProblemSetError(ValueError):
+    """A problem set breaks a rule."""
 
 
 def build(course: Path, names: list[str] | None = None) -> list[str]:
     """Write `source/` and `release/` of a course and enter its assignments in the gradebook.
 
-    A course that has no secret gets one, from which the cases of its students are drawn.
+    `release/` also gets the wheel that students install. A course that has no secret gets one, from which the cases
+    of its students are drawn.
 
     Parameters
     ----------
     course : Path
-        A folder with `authoring/` and `checks/`.
+        A folder in which each problem set is a folder.
     names : list of str, optional
         Which assignments; all of them by default.
 
@@ -55,16 +53,16 @@ def build(course: Path, names: list[str] | None = None) -> list[str]:
 
     Raises
     ------
-    MasterError
-        If a master or its checks break a rule of README.md: nothing is written then. If nbgrader refuses an
-        assignment: its folders stay as they were.
+    ProblemSetError
+        If a problem set breaks a rule of README.md: nothing is written then. If nbgrader refuses an assignment: its
+        folders stay as they were.
     """
     course = Path(course).resolve()
-    known = assignments(course)
+    known = problem_sets(course)
     names = known if names is None else names
     if not names or not set(names) <= set(known):
-        raise MasterError(f"{course / 'authoring'} holds the masters {known}; asked for {names}")
-    notebooks = {name: read_master(course, name) for name in names}
+        raise ProblemSetError(f"{course} holds the problem sets {known}; asked for {names}")
+    notebooks = {name: read_problem_set(course, name) for name in names}
     write_configuration(course)
     make_secret(course)
     interface = application(course)
@@ -73,7 +71,8 @@ def build(course: Path, names: list[str] | None = None) -> list[str]:
             _write_source(course, name, notebook)
             result = interface.generate_assignment(name, force=True, create=True)
             if not result["success"]:
-                raise MasterError(f"{name}: nbgrader says\n{result.get('log') or result.get('error')}")
+                raise ProblemSetError(f"{name}: nbgrader says\n{result.get('log') or result.get('error')}")
+    write_wheel(course, course / "release")
     return names
 
 
@@ -83,44 +82,46 @@ def copy_and_build(folder: Path, names: list[str] | None = None) -> list[str]:
     Parameters
     ----------
     folder : Path
-        Gets `authoring/` and `checks/`, and what `build` makes of them.
+        Gets the problem sets, and what `build` makes of them.
     names : list of str, optional
         Which problem sets; all of them by default.
     """
-    names = names or assignments(OURS)
-    for part in ("authoring", "checks"):
-        (folder / part).mkdir(parents=True)
-        for name in names:
-            shutil.copy(OURS / part / f"{name}.py", folder / part)
+    names = names or problem_sets(OURS)
+    for name in names:
+        shutil.copytree(OURS / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
     return build(folder, names)
 
 
-def read_master(course: Path, name: str) -> NotebookNode:
-    """Return the notebook of a master, with nbgrader's metadata in place of the short headers."""
-    path = Path(course) / "authoring" / f"{name}.py"
+def read_problem_set(course: Path, name: str) -> NotebookNode:
+    """Return the notebook of a problem set, with nbgrader's metadata in place of the short headers."""
+    path = Path(course) / name / "notebook.py"
     if not IDENTIFIER.fullmatch(name):
-        raise MasterError(f"{path}: a name is lower case letters, digits and hyphens; got {name!r}")
-    master = jupytext.read(path)
+        raise ProblemSetError(f"{path}: a name is lower case letters, digits and hyphens; got {name!r}")
+    if path.with_name("hints.py").exists() and not name.isidentifier():
+        raise ProblemSetError(
+            f"{path}: students import its hints, so its name is without hyphens; got {name!r}"
+        )
+    written = jupytext.read(path)
     seen: set[str] = set()
-    cells = [_cell(cell, index, seen, path) for index, cell in enumerate(master.cells, 1)]
+    cells = [_cell(cell, index, seen, path) for index, cell in enumerate(written.cells, 1)]
     marked = {cell.id: cell for cell in cells if cell.metadata.nbgrader["grade"] and cell.cell_type == "code"}
     checked = set(load_checks(course, name))
     if checked != set(marked):
-        raise MasterError(f"{path} marks {sorted(marked)}, but its checks are for {sorted(checked)}")
+        raise ProblemSetError(f"{path} marks {sorted(marked)}, but its marks.py is for {sorted(checked)}")
     kernel = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
     metadata = {"kernelspec": kernel, "language_info": {"name": "python"}, "coursework": {"assignment": name}}
     return v4.new_notebook(cells=cells, metadata=metadata)
 
 
 def _cell(cell: NotebookNode, index: int, seen: set[str], path: Path) -> NotebookNode:
-    """Return one cell of a master as nbgrader wants it."""
+    """Return one cell as nbgrader wants it."""
     roles = [role for role in ROLES if role in cell.metadata]
     role = roles[0] if roles else None
     identifier = cell.metadata[role] if role else f"given-{index}"
     where = f"{path}, cell {index} ({identifier})"
     points = cell.metadata.get("points", 0)
     if problem := _problem(cell, roles, identifier, points) or (identifier in seen and "its id is taken"):
-        raise MasterError(f"{where}: {problem}")
+        raise ProblemSetError(f"{where}: {problem}")
     seen.add(identifier)
     grade, solution = role in {"marks", "proof"}, role in {"answer", "proof"}
     nbgrader = {"schema_version": 3, "grade_id": identifier, "grade": grade, "solution": solution}
@@ -216,9 +217,9 @@ def _put_back_unless_done(*folders: Path) -> Iterator[None]:
 
 
 def _write_source(course: Path, name: str, notebook: NotebookNode) -> None:
-    """Write the instructor's version of an assignment and the data files that lie in its folder."""
+    """Write the instructor's version of an assignment, and its data files beside it."""
     folder = course / "source" / name
     shutil.rmtree(folder, ignore_errors=True)
-    data = course / "authoring" / name
+    data = course / name / "data"
     shutil.copytree(data, folder) if data.is_dir() else folder.mkdir(parents=True)
     write(notebook, folder / f"{name}.ipynb")

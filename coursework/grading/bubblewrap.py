@@ -1,4 +1,4 @@
-"""The command line of the sandbox: which walls bubblewrap builds, and what is to be found inside."""
+"""The command line of bubblewrap: how a notebook's process is shut in, and what it finds inside."""
 
 import os
 import platform
@@ -12,9 +12,11 @@ from pathlib import Path
 from packaging.requirements import Requirement
 
 from coursework.grading import syscalls
+from coursework.grading.config import PROJECT
+from coursework.grading.files import data_files
 
 HERE = Path(__file__).resolve().parent
-PROJECT = HERE.parent.parent
+CHECK = PROJECT / "regsoft" / "check.py"
 PACKAGES = ("numpy", "matplotlib", "ipython")
 MISSING = (
     "bubblewrap is needed to grade, since a notebook is a program that somebody else wrote: apt install "
@@ -36,10 +38,12 @@ ENVIRONMENT = {
 
 
 class SandboxError(RuntimeError):
-    """The sandbox itself does not work on this machine: nobody's marks depend on that."""
+    """The sandbox cannot run on this machine; no submission is affected."""
 
 
-def command(limits, channel: int, folder: Path, data: Path | None, safe: bool) -> tuple[list[str], list[int]]:
+def command(
+    limits, channel: int, folder: Path, data: Path | None, hints: Path | None, safe: bool
+) -> tuple[list[str], list[int]]:
     """Return the words that start the runner, and the descriptors that it inherits besides `channel`.
 
     Parameters
@@ -52,11 +56,13 @@ def command(limits, channel: int, folder: Path, data: Path | None, safe: bool) -
         An empty folder of the grader's.
     data : Path or None
         A folder whose files, notebooks apart, the notebook may read.
+    hints : Path or None
+        The `hints.py` of a problem set, if it has one; the notebook imports it as `coursework.<set>.hints`.
     safe : bool
-        Whether walls are built.
+        Whether the process is shut in.
     """
     if not safe:
-        places = _open_places(folder, data)
+        places = open_places(folder, data, hints)
         environment = ENVIRONMENT | {
             "HOME": str(folder),
             "IPYTHONDIR": str(folder),
@@ -72,7 +78,8 @@ def command(limits, channel: int, folder: Path, data: Path | None, safe: bool) -
             f"grading needs one of {', '.join(syscalls.MACHINES)}; this is a {platform.machine()}"
         )
     denied = syscalls.descriptor()
-    words = [program, *_namespaces(), *_system(), *_site(), *_private(limits, data), "--seccomp", str(denied)]
+    words = [program, *_namespaces(), *_system(), *_site(), *_modules(hints), *_private(limits, data)]
+    words += ["--seccomp", str(denied)]
     words += [*_unprivileged(), *_limits(limits), *_runner(limits, channel, "/inside", "/stub", "/site")]
     return words, [denied]
 
@@ -112,7 +119,7 @@ def _unprivileged() -> list[str]:
 
 def _namespaces() -> list[str]:
     user = ["--unshare-user"]
-    if os.getuid() == 0:  # the walls are root's, what they enclose is not
+    if os.getuid() == 0:  # bubblewrap runs as root, what it starts does not
         user = [word for name in ("SETUID", "SETGID", "SETPCAP") for word in ("--cap-add", f"CAP_{name}")]
     spaces = [f"--unshare-{name}" for name in ("pid", "net", "ipc", "uts", "cgroup-try")]
     variables = [word for pair in ENVIRONMENT.items() for word in ("--setenv", *pair)]
@@ -147,7 +154,7 @@ def _system() -> list[str]:
 
 
 def _other_packages(home: str) -> list[str]:
-    """Return the folders of packages that come with Python and are none of the student's business."""
+    """Return the folders of packages that come with Python and no notebook may import."""
     roots = [Path(root, "lib") for root in (home, "/usr", "/usr/local")]
     return sorted({os.path.realpath(path) for root in roots for path in root.glob("python3*/*-packages")})
 
@@ -167,15 +174,27 @@ def _parents(path: str) -> list[str]:
 
 
 def _site() -> list[str]:
-    """Return the mounts of the packages that a notebook may import, and of the grading's own modules."""
+    """Return the mounts of the packages that a notebook may import."""
     words = ["--perms", "0755", "--dir", "/site"]
     for path in _packages():
         words += ["--ro-bind", str(path), f"/site/{path.name}"]
-    check = PROJECT / "regsoft" / "check"
-    words += ["--ro-bind", str(HERE / "inside"), "/inside", "--perms", "0755", "--dir", "/stub"]
-    words += ["--perms", "0755", "--dir", "/stub/regsoft"]
-    words += ["--ro-bind", str(HERE / "stub" / "regsoft" / "__init__.py"), "/stub/regsoft/__init__.py"]
-    return [*words, "--ro-bind", str(check), "/stub/regsoft/check"]
+    return words
+
+
+def _modules(hints: Path | None) -> list[str]:
+    """Return the mounts of the grading's own modules, and of what stands in for the wheel of students."""
+    words = ["--ro-bind", str(HERE / "inside"), "/inside"]
+    for name, path in _stub(hints).items():
+        words += [*_parents(f"/stub/{name}"), "--ro-bind", str(path), f"/stub/{name}"]
+    return words
+
+
+def _stub(hints: Path | None) -> dict[str, Path]:
+    """Return {name: file} of what stands in for the wheel: regsoft, switched off but for `check`, and hints."""
+    files = {"regsoft/__init__.py": HERE / "stub" / "regsoft" / "__init__.py", "regsoft/check.py": CHECK}
+    if hints and hints.is_file():
+        files[f"coursework/{hints.parent.name}/hints.py"] = hints
+    return files
 
 
 @cache
@@ -205,17 +224,12 @@ def _private(limits, data: Path | None) -> list[str]:
     return [*words, "--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/work"]
 
 
-def data_files(data: Path | None) -> list[Path]:
-    """Return the data files of a folder: no notebooks, no links, no folders."""
-    paths = sorted(data.iterdir()) if data and data.is_dir() else []
-    return [p for p in paths if p.is_file() and not p.is_symlink() and p.suffix != ".ipynb"]
-
-
-def _open_places(folder: Path, data: Path | None) -> tuple[str, str, str]:
-    """Return where the runner finds its modules without walls; the folder becomes the working folder."""
-    stub = folder / ".stub" / "regsoft"
-    shutil.copytree(HERE / "stub" / "regsoft", stub)
-    shutil.copytree(PROJECT / "regsoft" / "check", stub / "check")
+def open_places(folder: Path, data: Path | None = None, hints: Path | None = None) -> tuple[str, str, str]:
+    """Return where the runner finds its modules without a sandbox; the folder becomes the working folder."""
+    for name, path in _stub(hints).items():
+        copy = folder / ".stub" / name
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(path, copy)
     for path in data_files(data):
         shutil.copy(path, folder)
-    return str(HERE / "inside"), str(stub.parent), str(Path(distribution("numpy").locate_file("")))
+    return str(HERE / "inside"), str(folder / ".stub"), str(Path(distribution("numpy").locate_file("")))

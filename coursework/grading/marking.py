@@ -1,32 +1,52 @@
-"""Marks are decided here, in the grader's own process, from answers that came out of the sandbox.
+"""Decide marks, in the grader's own process, from the answers that came out of the sandbox.
 
 Nothing that a student wrote is executed here: an answer is data, read with `real_array` or `number`.
 """
 
-import hashlib
 import importlib.util
 import json
 import os
+import reprlib
 import secrets
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
-from reprlib import repr as shown
 from types import MappingProxyType
 
 import numpy as np
 
+from coursework.grading.inside.emitter import PREFIX
+from regsoft.check import AnswerError, generator, numbers
+
 SECRET = "COURSE_SECRET"
 SECRET_FILE = "secret.txt"
-MARK = "\x1eANSWER "
 
 
-class Wrong(Exception):
-    """An answer is wrong; the message is for the student."""
+@dataclass(frozen=True)
+class Mark:
+    """What one question earned."""
+
+    points: float | None  # None until a person decides
+    out_of: float
+    reason: str | None  # why points are missing
+    answered: bool = True  # False if the student left the question as it was handed out
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the checks say of one marked cell."""
+
+    reason: str | None = None  # why the answer is wrong, for the student; None if it is right
+    note: str | None = None  # what the instructor should look at: the check itself failed
+    answered: bool = True  # False if no answer came out of the cell
+
+
+UNREADABLE = Verdict("the answer could not be read")
 
 
 class ChecksError(ValueError):
-    """A checks module breaks a rule, or fails on its own cases."""
+    """A `marks.py` breaks a rule, or fails on its own cases."""
 
 
 def real_array(answer: object, shape: tuple[int, ...]) -> np.ndarray:
@@ -34,20 +54,20 @@ def real_array(answer: object, shape: tuple[int, ...]) -> np.ndarray:
 
     Raises
     ------
-    Wrong
+    AnswerError
         If it is something else: another shape, strings, complex numbers, ragged or far too long lists.
     """
     try:
-        array = np.asarray(_floats(answer, len(shape) + 1), dtype=float)
-    except (TypeError, ValueError, OverflowError):
-        raise Wrong(f"an array of numbers of shape {shape} is expected; got {shown(answer)}") from None
-    if array.shape != tuple(shape):
-        raise Wrong(f"an array of shape {shape} is expected; got shape {array.shape}")
-    return array
+        answer = _floats(answer, len(shape) + 1)
+    except (TypeError, OverflowError):
+        raise AnswerError(
+            f"an array of numbers of shape {shape} is expected; got {reprlib.repr(answer)}"
+        ) from None
+    return numbers(answer, "your answer", shape)
 
 
 def number(answer: object) -> float:
-    """Return an answer as a float; an array of one entry counts. Raises `Wrong` for everything else."""
+    """Return an answer as a float; an array of one entry counts. Raises `AnswerError` for everything else."""
     while isinstance(answer, list) and len(answer) == 1:
         answer = answer[0]
     return float(real_array(answer, ()))
@@ -66,7 +86,7 @@ def _floats(answer: object, depth: int) -> object:
 
 def load_checks(course: Path, name: str) -> MappingProxyType:
     """Return {id of a marked cell: (cases, check)} of an assignment."""
-    path = Path(course).resolve() / "checks" / f"{name}.py"
+    path = Path(course).resolve() / name / "marks.py"
     if not path.is_file():
         raise ChecksError(f"{path} is missing")
     return _load(path, path.stat().st_mtime_ns)
@@ -74,12 +94,12 @@ def load_checks(course: Path, name: str) -> MappingProxyType:
 
 @lru_cache(maxsize=32)
 def _load(path: Path, changed: int) -> MappingProxyType:
-    spec = importlib.util.spec_from_file_location(f"checks_{path.stem.replace('-', '_')}", path)
+    spec = importlib.util.spec_from_file_location(f"marks_of_{path.parent.name.replace('-', '_')}", path)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     questions = getattr(module, "QUESTIONS", None)
     if not isinstance(questions, dict) or not all(map(_is_question, questions.values())):
-        raise ChecksError(f"{path}: QUESTIONS must map ids to (cases, check); got {shown(questions)}")
+        raise ChecksError(f"{path}: QUESTIONS must map ids to (cases, check); got {reprlib.repr(questions)}")
     return MappingProxyType(questions)
 
 
@@ -122,11 +142,11 @@ def make_cases(
 
     Without a secret, whoever has read this file can compute them.
     """
-    words = [assignment, student.strip().casefold(), identifier, secret]
-    digest = hashlib.sha256("|".join(words).encode("utf-8", "replace")).digest()
-    cases = maker(np.random.default_rng(int.from_bytes(digest[:8], "big")), student)
+    cases = maker(generator(assignment, student, identifier, secret), student)
     if not isinstance(cases, list) or not cases or not all(isinstance(case, tuple) for case in cases):
-        raise ChecksError(f"{assignment}, {identifier}: cases are a list of tuples; got {shown(cases)}")
+        raise ChecksError(
+            f"{assignment}, {identifier}: cases are a list of tuples; got {reprlib.repr(cases)}"
+        )
     return cases
 
 
@@ -143,55 +163,47 @@ def portable(value: object) -> object:
     raise ChecksError(f"a case is made of numbers, strings, arrays and lists; got {type(value).__name__}")
 
 
-def verdict(
-    check: Callable, cases: list[tuple], identifier: str, printed: str
-) -> tuple[str | None, str | None]:
-    """Judge what a marked cell printed.
-
-    Returns
-    -------
-    reason : str or None
-        Why the answer is wrong, for the student; None if it is right.
-    note : str or None
-        What the instructor should look at: the check itself failed.
-    """
-    answers = _answers(identifier, printed)
-    if isinstance(answers, str):
-        return answers, None
-    if len(answers) != len(cases):
-        return f"{len(cases)} answers are expected, {len(answers)} came", None
-    for count, (case, answer) in enumerate(zip(cases, answers, strict=True), 1):
-        reason, note = _judge(check, case, answer)
-        if reason:
-            where = f"case {count} of {len(cases)}: " if len(cases) > 1 else ""
-            return where + reason, note
-    return None, None
-
-
-def _answers(identifier: str, printed: str) -> list | str:
-    """Return the answers in what a cell printed, or why there are none."""
-    lines = [line for line in printed.split("\n") if line.startswith(f"{MARK}{identifier} ")]
+def verdict(check: Callable, cases: list[tuple], identifier: str, printed: str) -> Verdict:
+    """Judge what a marked cell printed."""
+    start = f"{PREFIX}{identifier} "
+    lines = [line for line in printed.split("\n") if line.startswith(start)]
     if not lines:
-        return "no answer came out of this cell"
+        return Verdict("no answer came out of this cell", answered=False)
     try:
-        answers = json.loads(lines[-1].removeprefix(f"{MARK}{identifier} "))
+        answers = json.loads(lines[-1].removeprefix(start))
     except (ValueError, RecursionError):
         answers = None
-    return answers if isinstance(answers, list) else "the answer could not be read"
+    if not isinstance(answers, list):
+        return UNREADABLE
+    if len(answers) != len(cases):
+        return Verdict(f"{len(cases)} answers are expected, {len(answers)} came")
+    for count, (case, answer) in enumerate(zip(cases, answers, strict=True), 1):
+        found = _verdict_on_case(check, case, answer)
+        if found.reason:
+            where = f"case {count} of {len(cases)}: " if len(cases) > 1 else ""
+            return replace(found, reason=where + found.reason)
+    return Verdict()
 
 
-def _judge(check: Callable, case: tuple, answer: object) -> tuple[str | None, str | None]:
-    if isinstance(answer, dict) and isinstance(answer.get("error"), str):
-        if answer["error"].startswith("NotImplementedError"):
-            return "this is not written yet", None
-        return f"your function raised {answer['error'][:500]}", None
-    if not isinstance(answer, dict) or "answer" not in answer:
-        return "the answer could not be read", None
+def _verdict_on_case(check: Callable, case: tuple, answer: object) -> Verdict:
+    match answer:
+        case {"raised": str(kind), "message": str(message)}:
+            if kind == NotImplementedError.__name__:
+                return Verdict("this is not written yet")
+            return Verdict(f"your function raised {kind}: {message}"[:520])
+        case {"answer": value}:
+            return _checked(check, case, value)
+    return UNREADABLE
+
+
+def _checked(check: Callable, case: tuple, value: object) -> Verdict:
     try:
         with np.errstate(all="ignore"):
-            reason = check(answer["answer"], *case)
-    except Wrong as wrong:
-        return str(wrong), None
+            reason = check(value, *case)
+    except AnswerError as wrong:
+        return Verdict(str(wrong))
     except Exception as error:
-        return "this answer could not be checked", f"the check raised {type(error).__name__}: {error}"
-    return (None, None) if reason is None else (str(reason), None)
+        return Verdict(
+            "this answer could not be checked", f"the check raised {type(error).__name__}: {error}"
+        )
+    return Verdict(None if reason is None else str(reason))

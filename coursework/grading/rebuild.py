@@ -16,6 +16,8 @@ from pathlib import Path
 
 from nbformat import NotebookNode, from_dict, v4
 
+from coursework.grading.files import odd_files
+
 LARGEST = 20 << 20  # bytes of a notebook file
 MOST_CELLS = 2000
 PICTURES = {"image/png": b"\x89PNG", "image/jpeg": b"\xff\xd8\xff"}  # how they begin
@@ -45,22 +47,22 @@ def read_cells(data: bytes, assignment: str) -> list[Cell]:
     Raises
     ------
     Unreadable
-        If the bytes are no notebook, or the notebook of another assignment.
+        If the bytes are not a notebook, or the notebook of another assignment.
     """
     if len(data) > LARGEST:
         raise Unreadable(f"the notebook has {len(data) >> 20} MB; {LARGEST >> 20} are allowed")
     try:
         notebook = json.loads(data.decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:
-        raise Unreadable(f"it is no notebook: {type(error).__name__}: {str(error)[:100]}") from None
+        raise Unreadable(f"not a notebook: {type(error).__name__}: {str(error)[:100]}") from None
     cells = notebook.get("cells") if isinstance(notebook, dict) else None
     if not isinstance(cells, list):
-        raise Unreadable("it is no notebook of format 4: it has no list of cells")
+        raise Unreadable("not a notebook of format 4: it has no list of cells")
     if len(cells) > MOST_CELLS:
         raise Unreadable(f"the notebook has {len(cells)} cells; {MOST_CELLS} are allowed")
     belongs = _get(notebook, "metadata", "coursework", "assignment")
     if isinstance(belongs, str) and belongs != assignment:
-        raise Unreadable(f"it is the notebook of {belongs[:60]!r}, not of {assignment!r}")
+        raise Unreadable(f"this is the notebook of {belongs[:60]!r}, not of {assignment!r}")
     return [_read_cell(cell) for cell in cells if isinstance(cell, dict)]
 
 
@@ -120,7 +122,7 @@ def rebuild(source: NotebookNode, release: NotebookNode, cells: list[Cell]) -> t
     handed_out = {cell.metadata.nbgrader["grade_id"]: cell for cell in release.cells}
     names = _recognise(handed_out, cells, notes)
     if not any(name and _is_answer(handed_out[name]) for name in names):
-        raise Unreadable("no cell of it answers a question of this assignment")
+        raise Unreadable("none of its cells answers a question of this assignment")
     extras, chosen = _sort(handed_out, cells, names, notes)
     rebuilt = list(extras[None])
     for cell in source.cells:
@@ -239,12 +241,6 @@ def _given(cell: NotebookNode, released: NotebookNode) -> NotebookNode:
     return given
 
 
-def links(folder: Path) -> list[Path]:
-    """Return what is neither a plain file nor a folder below `folder`: links, pipes, sockets, devices."""
-    found = sorted(Path(folder).rglob("*"))
-    return [path for path in found if path.is_symlink() or not (path.is_file() or path.is_dir())]
-
-
 def find_notebook(folder: Path, assignment: str) -> tuple[Path, list[str]]:
     """Return the notebook that was handed in, and notes on it.
 
@@ -253,9 +249,9 @@ def find_notebook(folder: Path, assignment: str) -> tuple[Path, list[str]]:
     Unreadable
         If there is none, or more than one and none has the right name.
     """
-    notes = [f"{path.name!r} is a link or no plain file, and was ignored" for path in links(folder)]
+    notes = [f"{path.name!r} is a link or not a plain file, and was ignored" for path in odd_files(folder)]
     if folder.is_symlink() or not folder.is_dir():
-        raise Unreadable("the submission is no folder")
+        raise Unreadable("the submission is not a folder")
     plain = [path for path in sorted(folder.iterdir()) if path.is_file() and not path.is_symlink()]
     found = [path for path in plain if path.suffix.lower() == ".ipynb"]
     named = [path for path in found if path.name == f"{assignment}.ipynb"]

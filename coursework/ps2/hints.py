@@ -1,8 +1,8 @@
-"""What problem set 2 asks for: reading Figure 1."""
+"""Hints for problem set 2, reading Figure 1: what `check` says while students work. It decides no marks."""
 
 import numpy as np
 
-from regsoft.check._expect import AnswerError, expect, fixed, near, numbers, shown
+from regsoft.check import AnswerError, checks, expect, fixed, near, numbers, shown
 
 GRID = np.linspace(0, 1, 2001)
 
@@ -138,3 +138,5 @@ QUESTIONS = {
     "best_parabola": (the_same_at_both_ends, no_near_one_fits_better),
     "edge_radii": (radii_at_the_centre, the_middle_of_an_edge, the_order_of_options),
 }
+
+check = checks(QUESTIONS)

@@ -1,8 +1,8 @@
-"""What problem set 3 asks for: temperature, conjugacy and numerics."""
+"""Hints for problem set 3, temperature, conjugacy and numerics: what `check` says while students work."""
 
 import numpy as np
 
-from regsoft.check._expect import expect, fixed, near, numbers, shown
+from regsoft.check import checks, expect, fixed, near, numbers, shown
 
 
 def half_the_entropy(x, halfway):
@@ -175,3 +175,5 @@ QUESTIONS = {
     "comes_back": (yes_or_no, a_straight_line, a_bowl_and_an_arch, a_dent),
     "merge": (two_halves, far_apart, the_summary_of_nothing),
 }
+
+check = checks(QUESTIONS)

@@ -1,12 +1,10 @@
-"""`python -m coursework.sample FOLDER`: a course with one problem set and a class that has handed it in.
+"""A course with one problem set and a class that has handed it in.
 
 For trying out a whole round, and for the tests: seven students, each with a habit that a real class has.
 """
 
-import argparse
 import csv
 import re
-import sys
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,7 +22,7 @@ MARKERS = re.compile(
 
 @dataclass(frozen=True)
 class Student:
-    """Who hands in what: the solution with changes, as (answer cell, words in it, other words)."""
+    """A student and what is handed in: the solution with changes, as (answer cell, words in it, other words)."""
 
     id: str
     name: str
@@ -63,8 +61,8 @@ def write_class(course: Path) -> None:
     Parameters
     ----------
     course : Path
-        A folder, empty or not there yet. It gets `authoring/`, `checks/`, what `build` makes of them,
-        `submissions.zip` and `roster.csv`.
+        A folder, empty or not there yet. It gets `ps1/`, what `build` makes of it, `submissions.zip`
+        and `roster.csv`.
 
     Raises
     ------
@@ -97,7 +95,7 @@ def write_class(course: Path) -> None:
 def _work(student: Student, source: NotebookNode, release: NotebookNode) -> bytes:
     """Return the file that a student hands in."""
     if not student.file.endswith(".ipynb"):
-        return b"\xff\xd8\xff\xe0 no notebook"
+        return b"\xff\xd8\xff\xe0 a photograph"
     written = (cell for cell in source.cells if cell.metadata.nbgrader["solution"])
     answers = {_name(cell): MARKERS.sub("", cell.source).strip() for cell in written}
     answers["student"] = f'student = "{student.id}"'
@@ -117,22 +115,3 @@ def _work(student: Student, source: NotebookNode, release: NotebookNode) -> byte
 
 def _name(cell: NotebookNode) -> str:
     return cell.metadata.nbgrader["grade_id"]
-
-
-def main(words: list[str] | None = None) -> int:
-    """Write the sample class into the folder that the command line names."""
-    parser = argparse.ArgumentParser(prog="python -m coursework.sample", description=__doc__)
-    parser.add_argument("folder", type=Path)
-    folder = parser.parse_args(words).folder
-    try:
-        write_class(folder)
-    except OSError as error:
-        print(f"sample: {error}", file=sys.stderr)
-        return 2
-    for student in CLASS:
-        print(f"{student.id}  {student.habit}")
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -1,10 +1,10 @@
-"""The trusted checks of the demo. CHECKSECRET: never seen by a student."""
+"""What decides the marks of the demo. CHECKSECRET: never seen by a student."""
 
 import numpy as np
 
 import regsoft
-from coursework.grading.marking import Wrong, number, real_array
-from regsoft.check import own_numbers
+from coursework.grading.marking import number, real_array
+from regsoft.check import AnswerError, own_numbers
 
 
 def softmax_cases(rng, student):
@@ -14,7 +14,7 @@ def softmax_cases(rng, student):
 
 def softmax_check(answer, z, t):
     if not np.allclose(real_array(answer, z.shape), regsoft.softmax(z, t)):
-        raise Wrong("the values are wrong; is the temperature used?")
+        raise AnswerError("the values are wrong; is the temperature used?")
 
 
 def jacobian_cases(rng, student):

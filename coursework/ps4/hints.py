@@ -1,8 +1,8 @@
-"""What problem set 4 asks for: learning online."""
+"""Hints for problem set 4, learning online: what `check` says while students work. It decides no marks."""
 
 import numpy as np
 
-from regsoft.check._expect import expect, fixed, near, numbers, shown
+from regsoft.check import checks, expect, fixed, near, numbers, shown
 
 
 def the_weights_are_shares(totals, weights, after):
@@ -177,3 +177,5 @@ QUESTIONS = {
     "my_hedge": (equal_weights_without_losses, half_after_a_loss, a_long_game),
     "tuned": (the_bound_at_its_alpha, no_better_alpha),
 }
+
+check = checks(QUESTIONS)
