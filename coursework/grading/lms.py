@@ -89,7 +89,7 @@ def collect(course: Path, assignment: str, archive: Path, platform: str, roster:
     try:
         with zipfile.ZipFile(archive) as files:
             for entry in files.infolist():
-                _sort(entry, NAMES[platform], people, found, notes)
+                _take(entry, NAMES[platform], people, found, notes)
             for student, entries in sorted(found.items()):
                 _put(files, entries, course / "submitted" / student / assignment, assignment)
     except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError) as error:
@@ -98,7 +98,7 @@ def collect(course: Path, assignment: str, archive: Path, platform: str, roster:
     return [f"{len(found)} submissions of {len(people)} students", *notes]
 
 
-def _sort(entry: zipfile.ZipInfo, pattern, people, found, notes) -> None:
+def _take(entry: zipfile.ZipInfo, pattern, people, found, notes) -> None:
     """Note whose notebook a file of a zip is, or why it is not taken."""
     if entry.is_dir():
         return

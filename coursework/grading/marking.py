@@ -74,7 +74,7 @@ def number(answer: object) -> float:
 
 
 def _floats(answer: object, depth: int) -> object:
-    """Return nested lists of floats: booleans and strings are no numbers, and NaN came as {"float": "nan"}."""
+    """Return nested lists of floats: booleans and strings are not numbers, and NaN came as {"float": "nan"}."""
     if isinstance(answer, list) and depth:
         return [_floats(item, depth - 1) for item in answer]
     if isinstance(answer, dict) and answer.get("float") in {"nan", "inf", "-inf"}:
@@ -140,7 +140,7 @@ def make_cases(
 ) -> list[tuple]:
     """Return the cases that one student gets for one marked cell, the same each time.
 
-    Without a secret, whoever has read this file can compute them.
+    Without a secret, anybody who has read this file can compute them.
     """
     cases = maker(generator(assignment, student, identifier, secret), student)
     if not isinstance(cases, list) or not cases or not all(isinstance(case, tuple) for case in cases):
@@ -179,7 +179,7 @@ def verdict(check: Callable, cases: list[tuple], identifier: str, printed: str) 
         return Verdict(f"{len(cases)} answers are expected, {len(answers)} came")
     for count, (case, answer) in enumerate(zip(cases, answers, strict=True), 1):
         found = _verdict_on_case(check, case, answer)
-        if found.reason:
+        if found.reason is not None:
             where = f"case {count} of {len(cases)}: " if len(cases) > 1 else ""
             return replace(found, reason=where + found.reason)
     return Verdict()

@@ -247,7 +247,7 @@ def find_notebook(folder: Path, assignment: str) -> tuple[Path, list[str]]:
     Raises
     ------
     Unreadable
-        If there is none, or more than one and none has the right name.
+        If there is no notebook, or there are several and none of them has the right name.
     """
     notes = [f"{path.name!r} is a link or not a plain file, and was ignored" for path in odd_files(folder)]
     if folder.is_symlink() or not folder.is_dir():

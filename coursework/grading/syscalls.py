@@ -62,7 +62,7 @@ def denied(machine: str) -> bytes:
 
 
 def descriptor() -> int:
-    """Return a descriptor from which this machine's filter can be read. Raises KeyError if there is none."""
+    """Return a descriptor from which this machine's filter can be read. Raises KeyError for an unknown machine."""
     read, write = os.pipe()
     os.write(write, denied(platform.machine()))
     os.close(write)

@@ -233,6 +233,7 @@ def test_a_check_that_fails_is_wrong_for_the_student_and_a_note_for_the_instruct
     assert "ZeroDivisionError" in said.note
     assert verdict(lambda answer: None, [()], "q", printed) == Verdict()
     assert verdict(lambda answer: None, [(), ()], "q", printed).reason == "2 answers are expected, 1 came"
+    assert verdict(lambda answer: "", [()], "q", printed).reason == ""
     assert not verdict(lambda answer: None, [()], "other", printed).answered
 
 

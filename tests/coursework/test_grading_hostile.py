@@ -62,7 +62,7 @@ def visited():
 
 
 def broken(course: Path) -> None:
-    """Hand in what is no answer to this assignment."""
+    """Hand in what is not an answer to this assignment."""
     good = honest(course, "ann")
     hand_in(course, "corrupt", '{"cells": [')
     hand_in(course, "empty", "")
