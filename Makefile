@@ -140,7 +140,6 @@ lab: $(ENVIRONMENT) ## open the chapters in JupyterLab
 
 course: $(ENVIRONMENT) ## build the problem sets into coursework/release; BOOK=https://... is where their links lead
 	@$(if $(BOOK),COURSE_BOOK="$(BOOK)") $(BIN)/python -m coursework.grading build
-	@$(BIN)/python -m build --wheel --no-isolation --outdir coursework/release . >/dev/null
 
 serve: book ## serve the built pages on localhost
 	@echo "The book: http://localhost:$(PORT)/ (Ctrl-C ends it)"

@@ -375,7 +375,7 @@ FAULTS = [
     # --- coursework ---
     Fault(
         "a leaked solution",
-        "coursework/authoring/ps1.py",
+        "coursework/ps1/notebook.py",
         text(
             "# Write `my_softmax(x, alpha=1.0)` for a vector of scores.\n",
             "# Write `my_softmax(x, alpha=1.0)`. Try `weights = np.exp(gaps / alpha)`.\n",
@@ -384,21 +384,21 @@ FAULTS = [
     ),
     Fault(
         "a mark off by one",
-        "coursework/authoring/ps1.py",
+        "coursework/ps1/notebook.py",
         text('# %% marks="q2-values" points=2', '# %% marks="q2-values" points=3'),
         "tests/coursework/test_coursework.py -k 'points_add_up and ps1'",
     ),
     Fault(
         "a check that is content with a wrong answer",
-        "regsoft/check/ps1.py",
+        "coursework/ps1/hints.py",
         text("expect(near(first / second, 9, 1e-3)", "expect(near(first / second, 9, 1e3)"),
         "tests/coursework/test_check.py -k wrong_answer",
     ),
     Fault(
         "a question whose id is not checked",
-        "coursework/grading/masters.py",
+        "coursework/grading/assign.py",
         text("not IDENTIFIER.fullmatch(identifier)", "not IDENTIFIER.match(identifier)"),
-        "tests/coursework/test_grading.py -k master_that_breaks",
+        "tests/coursework/test_grading.py -k set_that_breaks",
     ),
     Fault(
         "a link in an upload that is followed",

@@ -24,11 +24,12 @@ from nbformat import v4
 from nbgrader.api import Gradebook
 from nbgrader.preprocessors import Execute
 
-from coursework.grading.classroom import grade_class, process_pool
+from coursework.grading.assign import copy_and_build
+from coursework.grading.batch import grade_class
+from coursework.grading.bubblewrap import open_places
 from coursework.grading.config import COURSE_ID, application, configuration, database
-from coursework.grading.masters import build_copy
-from coursework.grading.trusted import load_checks, make_cases, portable, verdict
-from coursework.grading.walls import PROJECT
+from coursework.grading.executors import process_pool
+from coursework.grading.marking import load_checks, make_cases, portable, verdict
 from lab.measure import record, three_digits
 
 NAME = "ps1"
@@ -50,7 +51,7 @@ class StockExecute(Execute):
             name = cell.metadata.get("nbgrader", {}).get("grade_id")
             if name in questions:
                 printed = "".join(o.text for o in cell.outputs if o.output_type == "stream")
-                reason, _ = verdict(questions[name][1], cases[name], name, printed)
+                reason = verdict(questions[name][1], cases[name], name, printed).reason
                 error = (
                     v4.new_output("error", ename="Wrong", evalue=reason, traceback=[reason])
                     if reason
@@ -98,11 +99,8 @@ def marks(course):
 def stock(course, students):
     """Grade some submissions with nbgrader as it comes; return the seconds."""
     with tempfile.TemporaryDirectory() as folder:
-        stub = Path(folder) / "regsoft"
-        shutil.copytree(PROJECT / "coursework" / "grading" / "stub" / "regsoft", stub)
-        shutil.copytree(PROJECT / "regsoft" / "check", stub / "check")
-        inside = PROJECT / "coursework" / "grading" / "inside"
-        os.environ |= {"PYTHONPATH": f"{folder}{os.pathsep}{inside}", "EMITTER_CASES": f"{folder}/cases.json"}
+        inside, stub, _ = open_places(Path(folder), hints=course / NAME / "hints.py")
+        os.environ |= {"PYTHONPATH": f"{stub}{os.pathsep}{inside}", "EMITTER_CASES": f"{folder}/cases.json"}
         options = configuration(course)
         del options.Autograde["sanitize_preprocessors"]  # nbgrader's own again
         options.Autograde.autograde_preprocessors[0] = StockExecute
@@ -161,7 +159,7 @@ def main():
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         course, other = Path(folder, "ours"), Path(folder, "stock")
-        build_copy(course, [NAME])
+        copy_and_build(course, [NAME])
         shutil.copytree(course, other)
         students = make_class(course, options.submissions)
         return report(course, other, students, options)

@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -16,9 +16,8 @@ import pytest
 from filelock import FileLock
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.coursework.grading import copy_sample
+from tests.programs import installed
 
-collect_ignore = ["coursework/sample_course"]  # problem sets, which nobody imports
 LONG = {"test_site", "test_jupyterlab", "test_lite", "test_pdf"}  # files that take minutes
 ROOT = Path(__file__).resolve().parent.parent
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
@@ -98,39 +97,13 @@ def _built_once(temporary: Path) -> Path:
     return folder
 
 
-@pytest.fixture(scope="session")
-def problem_sets(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A course with all problem sets, built as an instructor builds it, for all workers: read it or copy it."""
-    from coursework.grading.masters import build_copy  # a second to import, which most tests need not wait
-
-    return _course_once(tmp_path_factory.getbasetemp(), "problem-sets", build_copy)
-
-
-@pytest.fixture(scope="session")
-def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The sample course, built, for all workers: read it or copy it."""
-    from coursework.grading.masters import build as make
-
-    return _course_once(tmp_path_factory.getbasetemp(), "sample", lambda folder: make(copy_sample(folder)))
-
-
-def _course_once(temporary: Path, name: str, write: Callable[[Path], object]) -> Path:
-    """The folder of a course; one of several workers of pytest writes it, the others wait for it."""
-    folder = (temporary.parent if "PYTEST_XDIST_WORKER" in os.environ else temporary) / name
-    with FileLock(f"{folder}.lock"):
-        if not Path(f"{folder}.built").exists():
-            write(folder)
-            Path(f"{folder}.built").touch()
-    return folder
-
-
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """Chromium without a window, with an empty profile.
 
     It is closed after each module: Playwright runs once in a process, and the tests of a package run it as well.
     """
-    program = _browser()
+    program = next(filter(None, map(shutil.which, BROWSERS)), None) or installed("chromium")
     if program is None:
         reason = f"NO BROWSER: none of {', '.join(BROWSERS)} is installed, so no page was opened"
         (pytest.fail if os.environ.get("REQUIRE_BROWSER") == "1" else pytest.skip)(reason)
@@ -138,41 +111,3 @@ def browser() -> Iterator[Browser]:
         chromium = playwright.chromium.launch(executable_path=program, args=SWITCHES)
         yield chromium
         chromium.close()
-
-
-def _browser() -> str | None:
-    """Path of a browser; Debian's is installed when there is none and that is possible."""
-    found = next(filter(None, map(shutil.which, BROWSERS)), None)
-    return found or _debian("chromium")
-
-
-@pytest.fixture(scope="session")
-def sandboxed() -> None:
-    """Make sure that notebooks can be run in a sandbox, as grading does."""
-    if not (shutil.which("bwrap") or _debian("bubblewrap", "bwrap")):
-        reason = "NO SANDBOX: bubblewrap is not installed, so no submission was graded"
-        (pytest.fail if os.environ.get("REQUIRE_SANDBOX") == "1" else pytest.skip)(reason)
-
-
-@pytest.fixture(scope="session")
-def initdb() -> Path:
-    """The program that prepares a PostgreSQL server; Debian's package is installed when there is none."""
-
-    def found() -> Path | None:
-        return next(iter(sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), reverse=True)), None)
-
-    program = shutil.which("initdb") or found() or (_debian("postgresql", "psql") and found())
-    if not program:
-        reason = "NO POSTGRESQL: initdb is not installed, so no gradebook was kept in PostgreSQL"
-        (pytest.fail if os.environ.get("REQUIRE_SANDBOX") == "1" else pytest.skip)(reason)
-    return Path(program).resolve()
-
-
-def _debian(package: str, program: str = "") -> str | None:
-    """Install a package of Debian's where that is possible; return the path of its program."""
-    if not shutil.which("apt-get") or os.name != "posix" or os.geteuid() != 0:
-        return None
-    patient = ["apt-get", "-qy", "-o", "DPkg::Lock::Timeout=300"]
-    subprocess.run([*patient, "update"], check=False)
-    subprocess.run([*patient, "install", "--no-install-recommends", package], check=False)
-    return shutil.which(program or package)

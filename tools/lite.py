@@ -30,7 +30,8 @@ from jupyterlite_pyodide_kernel.constants import PYODIDE_CDN_URL, PYODIDE_KERNEL
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from coursework.grading.masters import build_copy
+from coursework.grading.assign import OURS, copy_and_build
+from coursework.grading.wheel import write_wheel
 
 ROOT = Path(__file__).resolve().parent.parent
 SITE = ROOT / "_build" / "html"
@@ -90,9 +91,9 @@ def read_lock(path: Path = PYODIDE / LOCK) -> dict:
 
 
 def make_wheels(folder: Path) -> None:
-    """Put the wheel of regsoft, and those that Pyodide lacks, into a folder."""
-    pinned = [f"{name}=={version(name)}" for name in FETCHED]
-    run(folder, "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation", ROOT, *pinned)
+    """Put the wheel of the course, which holds regsoft, and those that Pyodide lacks, into a folder."""
+    write_wheel(OURS, folder)
+    run(folder, "pip", "wheel", "--quiet", "--no-deps", *[f"{name}=={version(name)}" for name in FETCHED])
 
 
 def describe(wheel: Path, python: str) -> dict:
@@ -325,7 +326,7 @@ def main(arguments: list[str] | None = None) -> int:
                 f"the book is not built, or without {', '.join(missing)}; run: jupyter-book build ."
             )
         with TemporaryDirectory(prefix="course-") as course:
-            build_copy(Path(course))
+            copy_and_build(Path(course))
             build(SITE, [*NOTEBOOKS, *problem_sets(Path(course))], place)
         add_buttons(SITE, NOTEBOOKS)
     except LiteError as error:

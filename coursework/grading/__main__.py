@@ -5,17 +5,13 @@ import os
 import sys
 from pathlib import Path
 
-from coursework.grading.classroom import (
-    Progress,
-    attention,
-    dask_cluster,
-    grade_class,
-    process_pool,
-    submissions,
-    summary,
-)
-from coursework.grading.trusted import SECRET_FILE, ChecksError, read_secret
-from coursework.grading.walls import SandboxError
+from coursework.grading.batch import grade_class
+from coursework.grading.bubblewrap import SandboxError
+from coursework.grading.executors import dask_cluster, process_pool
+from coursework.grading.marking import SECRET_FILE, read_secret
+from coursework.grading.records import submissions
+from coursework.grading.summary import Progress, attention, summary
+from coursework.grading.wheel import WheelError
 
 DEFAULT = Path(__file__).resolve().parent.parent
 
@@ -25,7 +21,7 @@ def main(words: list[str] | None = None) -> int:
     options = _parser().parse_args(words)
     try:
         return options.command(options)
-    except (ValueError, OSError, SandboxError, ChecksError) as error:
+    except (ValueError, OSError, SandboxError, WheelError) as error:
         print(f"{options.name}: {error}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
@@ -34,7 +30,7 @@ def main(words: list[str] | None = None) -> int:
 
 
 def _build(options) -> int:
-    from coursework.grading.masters import build
+    from coursework.grading.assign import build
 
     names = build(options.course, options.assignments or None)
     print(
@@ -86,7 +82,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(dest="name", required=True)
 
-    build = commands.add_parser("build", help="masters to source and release")
+    build = commands.add_parser("build", help="write source and release")
     build.add_argument("assignments", nargs="*", help="by default all")
     build.set_defaults(command=_build)
 

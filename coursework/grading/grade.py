@@ -1,7 +1,7 @@
 """Grade one notebook: rebuild it, run it in the sandbox, decide its marks outside."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -10,21 +10,13 @@ from types import MappingProxyType
 import nbformat
 from nbformat import NotebookNode, v4
 
-from coursework.grading.heal import heal, is_picture, read_cells
+from coursework.grading.inside.emitter import PREFIX
+from coursework.grading.marking import Mark, Verdict, load_checks, make_cases, portable, read_secret, verdict
+from coursework.grading.rebuild import is_picture, read_cells, rebuild
 from coursework.grading.sandbox import LIMITS, Limits, Outcome, run
-from coursework.grading.trusted import MARK, load_checks, make_cases, portable, read_secret, verdict
 
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|\x1b\[[0-9;]*m")
 SHOWN = 20_000  # characters of one output that reach the feedback
-
-
-@dataclass(frozen=True)
-class Mark:
-    """What one question earned: no points yet if a person decides; the reason if some are missing."""
-
-    points: float | None
-    out_of: float
-    reason: str | None
 
 
 @dataclass(frozen=True)
@@ -49,7 +41,7 @@ def grade_notebook(
     Parameters
     ----------
     course : Path
-        The folder of a course, built by `masters.build`.
+        The folder of a course, built by `assign.build`.
     assignment : str
         Which assignment it answers.
     notebook : NotebookNode, Path or bytes
@@ -70,26 +62,30 @@ def grade_notebook(
     """
     source, release = _assignment(course, assignment, "source"), _assignment(course, assignment, "release")
     cells = read_cells(_bytes(notebook), assignment)
-    healed, notes = heal(source, release, cells)
+    rebuilt, notes = rebuild(source, release, cells)
     questions = load_checks(course, assignment)
     secret = read_secret(course)
     cases = {
         name: make_cases(maker, assignment, student, name, secret) for name, (maker, _) in questions.items()
     }
-    code = [cell for cell in healed.cells if cell.cell_type == "code"]
+    code = [cell for cell in rebuilt.cells if cell.cell_type == "code"]
     orders = [{"source": cell.source, "cases": _cases_for(cell, cases)} for cell in code]
-    data = Path(course) / "release" / assignment
-    for count, (cell, outcome) in enumerate(zip(code, run(orders, limits, data, safe), strict=True), 1):
+    data, hints = Path(course) / "release" / assignment, Path(course).resolve() / assignment / "hints.py"
+    reasons: dict[str, str | None] = {}
+    for count, (cell, outcome) in enumerate(
+        zip(code, run(orders, limits, data, hints, safe), strict=True), 1
+    ):
         cell.execution_count, cell.outputs = count, _outputs(outcome, count)
-        if outcome.ended and not outcome.ended.startswith("not run"):
+        if outcome.ended and outcome.ran:
             notes.append(f"cell {count}: {outcome.ended}")
         name = _name(cell)
         if name in cases:
-            reason, note = _judge(questions[name][1], cases[name], name, outcome)
-            cell.outputs = [_verdict(reason)]
-            notes += [f"{name}: {note}"] if note else []
-    marks = {_name(cell): _mark(cell, handed_out) for cell, handed_out in _graded(healed, release)}
-    return Report(MappingProxyType(marks), tuple(notes), healed)
+            found = verdict(questions[name][1], cases[name], name, outcome.stdout)
+            reasons[name] = _reason(found, outcome)
+            cell.outputs = [_seen_by_nbgrader(reasons[name])]
+            notes += [f"{name}: {found.note}"] if found.note else []
+    marks = {_name(cell): _mark(cell, handed_out, reasons) for cell, handed_out in _graded(rebuilt, release)}
+    return Report(MappingProxyType(marks), tuple(notes), rebuilt)
 
 
 def _assignment(course: Path, assignment: str, version: str) -> NotebookNode:
@@ -119,40 +115,38 @@ def _cases_for(cell: NotebookNode, cases: dict[str, list[tuple]]) -> dict[str, o
     return {name: portable(cases[name])} if name in cases else {}
 
 
-def _judge(check, cases: list[tuple], name: str, outcome: Outcome) -> tuple[str | None, str | None]:
-    reason, note = verdict(check, cases, name, outcome.stdout)
-    if reason == "no answer came out of this cell":
-        why = [item["evalue"] or item["ename"] for item in _errors(outcome)]
-        why += [outcome.ended] if outcome.ended else []
-        reason = ": ".join([reason, *why])
-    return reason, note
+def _reason(found: Verdict, outcome: Outcome) -> str | None:
+    """Return why a cell earns nothing, with what ended it if no answer came; None if it is right."""
+    if found.reason is None:
+        return None
+    why = [] if found.answered else [item["evalue"] or item["ename"] for item in _errors(outcome)]
+    why += [outcome.ended] if outcome.ended and not found.answered else []
+    return _clean(": ".join([found.reason, *why]))
 
 
-def _verdict(reason: str | None) -> NotebookNode:
+def _seen_by_nbgrader(reason: str | None) -> NotebookNode:
     """Return the output that nbgrader turns into all points of a cell, or none."""
     if reason is None:
         return v4.new_output("stream", name="stdout", text="Right.\n")
-    words = _clean(reason)
-    return v4.new_output("error", ename="Wrong", evalue=words, traceback=[f"Wrong: {words}"])
+    return v4.new_output("error", ename="Wrong", evalue=reason, traceback=[f"Wrong: {reason}"])
 
 
-def _graded(healed: NotebookNode, release: NotebookNode):
+def _graded(rebuilt: NotebookNode, release: NotebookNode) -> Iterator[tuple[NotebookNode, NotebookNode]]:
     """Yield the cells that carry points, each with its version in the release."""
     handed_out = {_name(cell): cell for cell in release.cells}
-    for cell in healed.cells:
+    for cell in rebuilt.cells:
         if cell.metadata.get("nbgrader", {}).get("grade"):
             yield cell, handed_out[_name(cell)]
 
 
-def _mark(cell: NotebookNode, handed_out: NotebookNode) -> Mark:
+def _mark(cell: NotebookNode, handed_out: NotebookNode, reasons: dict[str, str | None]) -> Mark:
     out_of = float(cell.metadata.nbgrader["points"])
     if cell.cell_type == "markdown":
         cell.metadata.nbgrader["checksum"] = handed_out.metadata.nbgrader["checksum"]
         same = cell.source.strip() == handed_out.source.strip()
-        return Mark(0.0, out_of, "no answer") if same else Mark(None, out_of, None)
-    (output,) = cell.outputs
-    right = output.output_type == "stream"
-    return Mark(out_of if right else 0.0, out_of, None if right else output.evalue)
+        return Mark(0.0, out_of, "no answer", answered=False) if same else Mark(None, out_of, None)
+    reason = reasons[_name(cell)]
+    return Mark(out_of if reason is None else 0.0, out_of, reason)
 
 
 def _errors(outcome: Outcome) -> list[dict[str, str]]:
@@ -166,7 +160,7 @@ def _outputs(outcome: Outcome, count: int) -> list[NotebookNode]:
     """Return what a cell put out as outputs of a notebook: text and PNG alone, nothing that a page would run."""
     outputs = []
     for name, text in (("stdout", outcome.stdout), ("stderr", outcome.stderr)):
-        lines = [line for line in text.split("\n") if not line.startswith(MARK)]
+        lines = [line for line in text.split("\n") if not line.startswith(PREFIX)]
         if text := _clean("\n".join(lines)):
             outputs.append(v4.new_output("stream", name=name, text=text))
     outputs += filter(None, (_displayed(item, count) for item in outcome.outputs))
@@ -193,7 +187,7 @@ def _displayed(item: dict, count: int) -> NotebookNode | None:
 
 
 def _clean(text: object) -> str:
-    """Return a text that can be written to a file and shown: no control characters, no end without end."""
+    """Return a text that can be written to a file and shown: no control characters, at most SHOWN of the rest."""
     text = CONTROL.sub("", text) if isinstance(text, str) else ""
     text = text.encode("utf-8", "replace").decode()
     return text if len(text) <= SHOWN else text[:SHOWN] + f"\n… {len(text) - SHOWN} characters more"

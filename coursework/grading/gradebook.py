@@ -1,12 +1,11 @@
 """Enter the marks of a class in nbgrader's gradebook, as its own autograder would, in one go.
 
-What is entered already is left alone, manual marks and comments always; so entering twice changes nothing. When a
+Entering twice changes nothing: existing entries stay, and manual marks and comments are never touched. When a
 deadline has moved, only what is taken off late work is decided again.
 """
 
 import hashlib
 import json
-import os
 from pathlib import Path
 
 from nbformat import v4
@@ -22,8 +21,9 @@ from nbgrader.api import (
 from nbgrader.preprocessors import AssignLatePenalties
 from nbgrader.utils import parse_utc
 
-from coursework.grading.classroom import Result, storable
 from coursework.grading.config import COURSE_ID, configuration, database
+from coursework.grading.files import write_in_one_step
+from coursework.grading.records import Result, is_valid_student_id
 
 BATCH = 200
 
@@ -38,7 +38,7 @@ def enter(course: Path, assignment: str, results: list[Result]) -> int:
     assignment : str
         An assignment that the gradebook knows.
     results : list of Result
-        One for each student; who was set aside gets an entry without marks, never a zero.
+        One for each student; a submission that was set aside gets an entry without marks, never a zero.
     """
     with Gradebook(database(course), COURSE_ID) as gradebook:
         record = gradebook.find_assignment(assignment)
@@ -49,7 +49,8 @@ def enter(course: Path, assignment: str, results: list[Result]) -> int:
         new = [
             r
             for r in results
-            if storable(r.student) and (r.student not in marked or states[r.student] != _state(r, record))
+            if is_valid_student_id(r.student)
+            and (r.student not in marked or states[r.student] != _state(r, record))
         ]
         for start in range(0, len(new), BATCH):
             batch = new[start : start + BATCH]
@@ -113,11 +114,11 @@ def _set_marks(submission: SubmittedAssignment, result: Result) -> None:
     for notebook in submission.notebooks:
         for grade in notebook.grades:
             mark = result.marks.get(grade.cell.name)
-            grade.auto_score = mark["points"] if mark else None
+            grade.auto_score = mark.points if mark else None
             grade.needs_manual_grade = grade.auto_score is None or grade.manual_score is not None
         for comment in notebook.comments:
             mark = result.marks.get(comment.cell.name)
-            comment.auto_comment = "No response." if mark and mark["reason"] == "no answer" else None
+            comment.auto_comment = "No response." if mark and not mark.answered else None
 
 
 def _timestamp(folder: Path):
@@ -156,5 +157,4 @@ def _read_entered(course: Path, assignment: str) -> dict[str, str]:
 def _write_entered(course: Path, assignment: str, entered: dict[str, str]) -> None:
     path = _entered_file(course, assignment)
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.with_suffix(".new").write_text(json.dumps(entered), encoding="utf-8")
-    os.replace(path.with_suffix(".new"), path)
+    write_in_one_step(path, json.dumps(entered))

@@ -1,7 +1,7 @@
 """To and from learning platforms: the zips and lists that Canvas and Moodle give, the tables that they take."""
 
 import csv
-import os
+import io
 import re
 import stat
 import zipfile
@@ -13,9 +13,10 @@ from pathlib import Path
 
 from nbgrader.api import Gradebook
 
-from coursework.grading.classroom import storable
 from coursework.grading.config import COURSE_ID, database
-from coursework.grading.heal import LARGEST
+from coursework.grading.files import write_in_one_step
+from coursework.grading.rebuild import LARGEST
+from coursework.grading.records import is_valid_student_id
 
 # Whose file it is, from its name in the zip: the platform's own number for the student.
 CANVAS_NAME = re.compile(r"(?P<who>[^_/]*)_(?:LATE_)?(?P<number>\d+)_\d+_(?P<file>[^/]+)")
@@ -50,7 +51,9 @@ def read_roster(path: Path, platform: str) -> dict[str, Person]:
         rows = list(csv.DictReader(file))
     missing = [column for column in columns if not rows or column not in rows[0]]
     if missing:
-        raise TableError(f"{path} is no list of {platform}'s: it lacks the columns {', '.join(missing)}")
+        raise TableError(
+            f"{path} is not a {platform.title()} list of students: it lacks the columns {', '.join(missing)}"
+        )
     people = {}
     for row in rows:
         number, identifier, name = ((row[column] or "").strip() for column in columns)
@@ -59,10 +62,14 @@ def read_roster(path: Path, platform: str) -> dict[str, Person]:
             email = (row.get("Email address") or "").strip()
             people[number] = Person(number, identifier, name, email)
     count = Counter(person.id for person in people.values())
-    unfit = [p for p in people.values() if not p.id or not storable(p.id) or "/" in p.id or count[p.id] > 1]
+    unfit = [
+        p
+        for p in people.values()
+        if not p.id or not is_valid_student_id(p.id) or "/" in p.id or count[p.id] > 1
+    ]
     if unfit:
         look = ", ".join(f"{person.name!r} with {person.id!r}" for person in unfit[:3])
-        raise TableError(f"{path}: every student needs an id of one's own, without slashes; look at {look}")
+        raise TableError(f"{path}: each student needs a different id, without slashes; look at {look}")
     return people
 
 
@@ -82,7 +89,7 @@ def collect(course: Path, assignment: str, archive: Path, platform: str, roster:
     try:
         with zipfile.ZipFile(archive) as files:
             for entry in files.infolist():
-                _sort(entry, NAMES[platform], people, found, notes)
+                _take(entry, NAMES[platform], people, found, notes)
             for student, entries in sorted(found.items()):
                 _put(files, entries, course / "submitted" / student / assignment, assignment)
     except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError) as error:
@@ -91,18 +98,18 @@ def collect(course: Path, assignment: str, archive: Path, platform: str, roster:
     return [f"{len(found)} submissions of {len(people)} students", *notes]
 
 
-def _sort(entry: zipfile.ZipInfo, pattern, people, found, notes) -> None:
-    """Say whose notebook one file of a zip is, if it is one."""
+def _take(entry: zipfile.ZipInfo, pattern, people, found, notes) -> None:
+    """Note whose notebook a file of a zip is, or why it is not taken."""
     if entry.is_dir():
         return
     name = entry.filename
     match = pattern.fullmatch(name)
     if match is None or match["number"] not in people:
-        notes.append(f"{name!r}: of nobody on the list")
+        notes.append(f"{name!r}: not from anybody on the list of students")
     elif stat.S_ISLNK(entry.external_attr >> 16):
         notes.append(f"{name!r}: a link, not taken")
     elif not name.lower().endswith(".ipynb"):
-        notes.append(f"{name!r}: no notebook, not taken")
+        notes.append(f"{name!r}: not a notebook, not taken")
     elif entry.file_size > LARGEST:
         notes.append(f"{name!r}: {entry.file_size >> 20} MB, not taken; {LARGEST >> 20} are allowed")
     else:
@@ -150,7 +157,8 @@ def export(course: Path, path: Path, layout: str, assignments: list[str] | None 
     Returns
     -------
     list of str
-        Which grades are left empty: a person has still to decide them. Who handed in nothing has 0.
+        Which grades are left empty, because a person has still to decide them. A student who handed in nothing
+        has 0.
 
     Raises
     ------
@@ -174,20 +182,23 @@ def export(course: Path, path: Path, layout: str, assignments: list[str] | None 
         for student in sorted(gradebook.students, key=lambda s: s.id):
             grades = [_score(scores[a.name].get(student.id)) for a in chosen]
             notes += [
-                f"{student.id}, {a.name}: not decided" for a, g in zip(chosen, grades, strict=True) if g == ""
+                f"{student.id}, {a.name}: not decided"
+                for a, g in zip(chosen, grades, strict=True)
+                if g is None
             ]
             rows.append([*map(_harmless, line(student)), *grades])
-    with Path(f"{path}.new").open("w", newline="", encoding="utf-8") as file:
-        csv.writer(file).writerows(rows)
-    os.replace(f"{path}.new", path)
+    table = io.StringIO()
+    csv.writer(table).writerows(rows)
+    write_in_one_step(Path(path), table.getvalue())
     return notes
 
 
-def _score(submission) -> float | str:
+def _score(submission) -> float | None:
+    """Return the points of a submission, 0 if nothing was handed in, None while a person has to decide."""
     if submission is None:
         return 0.0
     if submission.needs_manual_grade:
-        return ""
+        return None
     return max(0.0, submission.score - submission.late_submission_penalty)
 
 

@@ -14,8 +14,8 @@ from nbgrader.exchange.default import ExchangeCollect
 from nbgrader.preprocessors import NbGraderPreprocessor
 from nbgrader.utils import ignore_patterns
 
+from coursework.grading.files import odd_files
 from coursework.grading.grade import grade_notebook
-from coursework.grading.heal import links
 
 # MathJax makes links of these, to scripts too.
 LINK_IN_FORMULA = re.compile(r"\\(href|url|mmlToken|require)\b")
@@ -46,7 +46,7 @@ class SafeCollect(ExchangeCollect):
             self.log.error("%s is a link and was not collected", src)
             return
         shutil.copytree(src, dest, symlinks=True, ignore=lambda *found: set(ignored(*found)) | _odd(*found))
-        for path in links(Path(dest)):
+        for path in odd_files(Path(dest)):
             path.unlink()
 
 
@@ -80,7 +80,7 @@ def inert_markdown(context, source: str) -> str:
 
 
 def remove_links(assignment: str, student: str, notebooks: list[str]) -> None:
-    """Remove what is no plain file from the submission of `notebooks`, before nbgrader copies its files."""
+    """Remove what is not a plain file from the submission of `notebooks`, before nbgrader copies its files."""
     for folder in {Path(notebook).parent for notebook in notebooks}:
-        for path in links(folder):
+        for path in odd_files(folder):
             path.unlink()

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import psutil
 
-from coursework.grading.walls import SandboxError, command
+from coursework.grading.bubblewrap import SandboxError, command
 
 STARTUP = 300.0  # seconds on the clock until the interpreter is there, on the slowest of machines
 POLL = 0.5
@@ -49,6 +49,7 @@ class Outcome:
         default_factory=list
     )  # each an object whose "output" is a string; no more is known
     ended: str | None = None  # why the cell did not come to its end, in words for the student
+    ran: bool = True  # False if an earlier cell had ended the program
 
 
 class Ended(Exception):
@@ -56,7 +57,11 @@ class Ended(Exception):
 
 
 def run(
-    cells: list[dict], limits: Limits = LIMITS, data: Path | None = None, safe: bool = True
+    cells: list[dict],
+    limits: Limits = LIMITS,
+    data: Path | None = None,
+    hints: Path | None = None,
+    safe: bool = True,
 ) -> list[Outcome]:
     """Run cells, one after the other, in a sandbox of their own.
 
@@ -68,13 +73,15 @@ def run(
         What they may use.
     data : Path, optional
         A folder whose files, notebooks apart, lie in the working folder.
+    hints : Path, optional
+        The `hints.py` of the problem set, if it has one.
     safe : bool, default True
-        False runs the cells as an ordinary program, with limits but with no walls at all.
+        False runs the cells as an ordinary program, with limits but with no sandbox around it.
 
     Returns
     -------
     list of Outcome
-        One for each cell; those that the program did not live to see say so.
+        One for each cell; those that did not run because the program had ended say so.
 
     Raises
     ------
@@ -82,7 +89,7 @@ def run(
         If the sandbox cannot be started: this says nothing about the cells.
     """
     outcomes = [Outcome() for _ in cells]
-    with _Program(limits, data, safe) as program:
+    with _Program(limits, data, hints, safe) as program:
         deadline = time.monotonic() + 2 * limits.wall
         for index, (cell, outcome) in enumerate(zip(cells, outcomes, strict=True)):
             try:
@@ -90,7 +97,7 @@ def run(
             except Ended as end:
                 outcome.ended = str(end)
                 for late in outcomes[index + 1 :]:
-                    late.ended = f"not run: in an earlier cell, {end}"
+                    late.ended, late.ran = f"not run: in an earlier cell, {end}", False
                 break
     return outcomes
 
@@ -98,8 +105,8 @@ def run(
 class _Program:
     """The interpreter in the sandbox and the pipes that lead to it."""
 
-    def __init__(self, limits: Limits, data: Path | None, safe: bool):
-        self.limits, self.data, self.safe = limits, data, safe
+    def __init__(self, limits: Limits, data: Path | None, hints: Path | None, safe: bool):
+        self.limits, self.data, self.hints, self.safe = limits, data, hints, safe
         self.left = limits.output
         self.lines = b""  # what came through the channel and was not read yet
         self.watched = time.monotonic()
@@ -112,7 +119,7 @@ class _Program:
             given = [write]
             pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
             try:
-                words, inherited = command(self.limits, write, folder, self.data, self.safe)
+                words, inherited = command(self.limits, write, folder, self.data, self.hints, self.safe)
                 given += inherited
                 self.process = subprocess.Popen(
                     words, **pipes, pass_fds=given, cwd=folder, start_new_session=True, env={}
@@ -228,7 +235,7 @@ class _Program:
         return f"the program ended itself (status {status})"
 
     def _end(self) -> None:
-        """Kill whatever still runs; the walls' own process takes all others with it."""
+        """Kill whatever still runs; bubblewrap's own process takes all others with it."""
         with suppress(ProcessLookupError):
             os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()

@@ -1,4 +1,4 @@
-"""The filter that keeps a program in the sandbox from building walls, mounts and spies of its own.
+"""The filter that keeps a program in the sandbox from making namespaces, mounts and debuggers of its own.
 
 A classic BPF program for the kernel's seccomp, as described in seccomp(2). What it denies ends in EPERM; clone3,
 whose flags a filter cannot see, in ENOSYS, upon which the C library uses clone.
@@ -8,21 +8,30 @@ import os
 import platform
 import struct
 
-# The audit number of the architecture, then the numbers of clone and of what is denied.
-MACHINES = {
-    # mount umount2 pivot_root unshare setns ptrace keyctl add_key request_key bpf perf_event_open userfaultfd
-    # open_by_handle_at kexec_load io_uring_setup open_tree move_mount fsopen fsmount, numbered by each architecture
-    "x86_64": (
-        0xC000003E,
-        56,
-        (165, 166, 155, 272, 308, 101, 250, 248, 249, 321, 298, 323, 304, 246, 425, 428, 429, 430, 432),
-    ),
-    "aarch64": (
-        0xC00000B7,
-        220,
-        (40, 39, 41, 97, 268, 117, 219, 217, 218, 280, 241, 282, 265, 104, 425, 428, 429, 430, 432),
-    ),
+MACHINES = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}  # the audit number of each architecture
+# What is denied, with its number on x86_64 and on aarch64.
+DENIED = {
+    "mount": (165, 40),
+    "umount2": (166, 39),
+    "pivot_root": (155, 41),
+    "unshare": (272, 97),
+    "setns": (308, 268),
+    "ptrace": (101, 117),
+    "keyctl": (250, 219),
+    "add_key": (248, 217),
+    "request_key": (249, 218),
+    "bpf": (321, 280),
+    "perf_event_open": (298, 241),
+    "userfaultfd": (323, 282),
+    "open_by_handle_at": (304, 265),
+    "kexec_load": (246, 104),
+    "io_uring_setup": (425, 425),
+    "open_tree": (428, 428),
+    "move_mount": (429, 429),
+    "fsopen": (430, 430),
+    "fsmount": (432, 432),
 }
+CLONE = (56, 220)  # denied with a flag that makes a namespace
 CLONE3 = 435
 NEW_NAMESPACES = 0x7E020000  # every CLONE_NEW… flag
 X32 = 0x40000000  # numbers from here on are another way to call the same
@@ -33,15 +42,19 @@ ALLOW, DENY, UNKNOWN = 0x7FFF0000, 0x00050001, 0x00050026
 
 def denied(machine: str) -> bytes:
     """Return the filter for a machine, as platform.machine() names it. Raises KeyError for an unknown one."""
-    architecture, clone, numbers = MACHINES[machine]
+    architecture, column = MACHINES[machine], list(MACHINES).index(machine)
     program = [
         (LOAD, 0, 0, ARCHITECTURE),
         *((EQUAL, 1, 0, architecture), (RETURN, 0, 0, DENY)),
         (LOAD, 0, 0, NUMBER),
         *((AT_LEAST, 0, 1, X32), (RETURN, 0, 0, DENY)),
         *((EQUAL, 0, 1, CLONE3), (RETURN, 0, 0, UNKNOWN)),
-        *(step for number in numbers for step in ((EQUAL, 0, 1, number), (RETURN, 0, 0, DENY))),
-        *((EQUAL, 0, 3, clone), (LOAD, 0, 0, FIRST_ARGUMENT)),
+        *(
+            step
+            for number in DENIED.values()
+            for step in ((EQUAL, 0, 1, number[column]), (RETURN, 0, 0, DENY))
+        ),
+        *((EQUAL, 0, 3, CLONE[column]), (LOAD, 0, 0, FIRST_ARGUMENT)),
         *((ANY_BIT, 0, 1, NEW_NAMESPACES), (RETURN, 0, 0, DENY)),
         (RETURN, 0, 0, ALLOW),
     ]
@@ -49,7 +62,7 @@ def denied(machine: str) -> bytes:
 
 
 def descriptor() -> int:
-    """Return a descriptor from which this machine's filter can be read. Raises KeyError if there is none."""
+    """Return a descriptor from which this machine's filter can be read. Raises KeyError for an unknown machine."""
     read, write = os.pipe()
     os.write(write, denied(platform.machine()))
     os.close(write)

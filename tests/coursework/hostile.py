@@ -11,7 +11,7 @@ found = []
 for top in ("/", "{course}", "/proc"):
     for folder, _, names in os.walk(top):
         for name in names:
-            if name.endswith((".db", ".ipynb", "demo.py", ".json", ".csv", "environ", "cmdline", "secret.txt")):
+            if name.endswith((".db", ".ipynb", "notebook.py", "marks.py", ".json", ".csv", "environ", "cmdline", "secret.txt")):
                 try: found.append(open(os.path.join(folder, name), errors="ignore").read(100_000))
                 except OSError: pass
 """
@@ -128,7 +128,7 @@ def my_softmax(z, t=1.0):
     + LOOK
     + "print([text[max(0, text.find('SECRET') - 200):][:400] for text in found if 'SECRET' in text])",
     "reads-a-neighbour": "print(open('{course}/submitted/neighbour/demo/demo.ipynb').read())",
-    "reads-the-checks": "print(open('{course}/checks/demo.py').read()); print(open('{course}/source/demo/demo.ipynb').read())",
+    "reads-the-checks": "print(open('{course}/demo/marks.py').read()); print(open('{course}/source/demo/demo.ipynb').read())",
     "reads-the-gradebook": "import sqlite3; print(sqlite3.connect('{course}/gradebook.db').execute('select * from grade').fetchall())",
     "reads-the-environment": "import os\nprint(os.environ)\n!cat /proc/*/environ",
     "reads-the-shadow": "!cat /etc/shadow /etc/passwd /root/.bash_history; ls -la /root /home",

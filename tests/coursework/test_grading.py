@@ -1,5 +1,6 @@
 """Grading honest work: what is recognised, what it earns, where the marks go; the same on every way."""
 
+import ast
 import csv
 import io
 import json
@@ -17,6 +18,7 @@ import urllib.request
 import zipfile
 from collections.abc import Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import nbformat
@@ -27,21 +29,22 @@ from nbgrader.api import Gradebook
 from nbgrader.converters import GenerateFeedback
 from nbgrader.utils import notebook_hash, parse_utc
 
-from coursework.grading import classroom, masters, walls
+from coursework.grading import assign, batch, bubblewrap, files, records
 from coursework.grading.__main__ import main
-from coursework.grading.classroom import Progress, Result, dask_cluster, grade_class, process_pool, summary
-from coursework.grading.config import application
+from coursework.grading.assign import ProblemSetError, build, read_problem_set
+from coursework.grading.batch import failed, grade_class
+from coursework.grading.bubblewrap import SandboxError, open_places
+from coursework.grading.config import PROJECT, application
+from coursework.grading.executors import dask_cluster, fan_out, process_pool
+from coursework.grading.files import write_in_one_step
 from coursework.grading.grade import grade_notebook
 from coursework.grading.gradebook import enter
-from coursework.grading.heal import Cell, Unreadable, heal, read_cells
 from coursework.grading.lms import TableError, collect, export, read_roster
-from coursework.grading.masters import MasterError, build, read_master
-from coursework.grading.plugins import inert_markdown
-from coursework.grading.sandbox import SandboxError, run
-from coursework.grading.trusted import (
+from coursework.grading.marking import (
     SECRET_FILE,
     ChecksError,
-    Wrong,
+    Mark,
+    Verdict,
     load_checks,
     make_cases,
     make_secret,
@@ -51,9 +54,14 @@ from coursework.grading.trusted import (
     real_array,
     verdict,
 )
+from coursework.grading.plugins import inert_markdown
+from coursework.grading.rebuild import Cell, Unreadable, read_cells, rebuild
+from coursework.grading.records import Result
+from coursework.grading.sandbox import run
+from coursework.grading.summary import Progress, summary
+from regsoft.check import AnswerError
 from tests.coursework.grading import HONEST, SAMPLE, copy_sample, hand_in, honest, notebook, own_id
 
-PROJECT = Path(walls.PROJECT)
 FULL = {"q1-marks": 2.0, "q2-marks": 1.0, "q3-marks": 0.5, "q4": None}
 
 
@@ -86,9 +94,25 @@ def scores(course: Path, url: str | None = None) -> dict[str, tuple]:
         }
 
 
-# --- masters
+# --- the parts
 
-GOOD = (SAMPLE / "authoring" / "demo.py").read_text("utf-8")
+
+def test_the_modules_of_the_grader_import_each_other_without_a_circle():
+    folder, needs = PROJECT / "coursework" / "grading", {}
+    for path in folder.rglob("*.py"):
+        tree = ast.walk(ast.parse(path.read_text("utf-8")))
+        found = [node.module for node in tree if isinstance(node, ast.ImportFrom)]
+        needs[path.stem] = {
+            name.rpartition(".")[2] for name in found if name.startswith("coursework.grading.")
+        }
+    order = list(TopologicalSorter(needs).static_order())  # raises CycleError
+    assert order.index("records") < min(map(order.index, ("batch", "gradebook", "lms", "summary")))
+    assert not (needs["gradebook"] | needs["lms"]) & {"batch", "executors", "summary"}
+
+
+# --- problem sets
+
+GOOD = (SAMPLE / "demo" / "notebook.py").read_text("utf-8")
 HIDDEN = """### BEGIN HIDDEN TESTS
 from emitter import emit
 
@@ -109,25 +133,39 @@ BROKEN = {
     "a region is misspelt": ("# Symmetry and the sign", "### BEGIN HIDDENTESTS"),
     "one emit": ('emit("q1-marks", lambda', 'print(my_softmax)\nemit("q1-marks", lambda'),
     "one emit(its id": ('emit("q2-marks"', 'emit("q1-marks"'),
-    "but its checks are for": ("q3-marks", "q5-marks"),
+    "but its marks.py is for": ("q3-marks", "q5-marks"),
     "has another type": ('# %% [markdown] proof="q4"', '# %% proof="q4"'),
 }
 
 
 @pytest.mark.parametrize("words", BROKEN)
-def test_a_master_that_breaks_a_rule_is_refused_with_the_rule(tmp_path, words):
+def test_a_problem_set_that_breaks_a_rule_is_refused_with_the_rule(tmp_path, words):
     course = copy_sample(tmp_path / "course")
     assert BROKEN[words][0] in GOOD
-    (course / "authoring" / "demo.py").write_text(GOOD.replace(*BROKEN[words]), encoding="utf-8")
-    with pytest.raises(MasterError, match=words.replace("(", r"\(")):
-        read_master(course, "demo")
+    (course / "demo" / "notebook.py").write_text(GOOD.replace(*BROKEN[words]), encoding="utf-8")
+    with pytest.raises(ProblemSetError, match=words.replace("(", r"\(")):
+        read_problem_set(course, "demo")
+
+
+def test_a_set_with_hints_that_no_notebook_could_import_is_refused(tmp_path):
+    course = copy_sample(tmp_path / "course")
+    (course / "demo").rename(course / "demo-2")
+    assert len(read_problem_set(course, "demo-2").cells) > 9
+    (course / "demo-2" / "hints.py").touch()
+    with pytest.raises(ProblemSetError, match="students import its hints, so its name is without hyphens"):
+        read_problem_set(course, "demo-2")
+
+
+def test_data_files_of_a_set_are_handed_out_beside_its_notebook(built):
+    found = {path.name for path in (built / "release" / "demo").iterdir()}
+    assert found == {"demo.ipynb", "numbers.csv"}
 
 
 def test_an_unknown_assignment_is_refused_and_nothing_is_written(tmp_path):
     course = copy_sample(tmp_path / "course")
-    with pytest.raises(MasterError, match="ps9"):
+    with pytest.raises(ProblemSetError, match="ps9"):
         build(course, ["ps9"])
-    assert sorted(path.name for path in course.iterdir()) == ["authoring", "checks"]
+    assert sorted(path.name for path in course.iterdir()) == ["demo"]
 
 
 def test_what_nbgrader_refuses_leaves_its_folders_as_they_were(course, monkeypatch):
@@ -138,8 +176,8 @@ def test_what_nbgrader_refuses_leaves_its_folders_as_they_were(course, monkeypat
 
     (course / "source" / "demo" / "mine.txt").write_text("a file of the instructor's")
     before = {path: path.read_bytes() for path in course.rglob("*") if path.is_file()}
-    monkeypatch.setattr(masters, "application", lambda course: Refuses())
-    with pytest.raises(MasterError, match="not like this"):
+    monkeypatch.setattr(assign, "application", lambda course: Refuses())
+    with pytest.raises(ProblemSetError, match="not like this"):
         build(course)
     assert {path: path.read_bytes() for path in course.rglob("*") if path.is_file()} == before
 
@@ -155,7 +193,7 @@ def test_the_release_holds_the_questions_and_none_of_the_secrets(built):
     assert all(not cell.get("outputs") for cell in released.cells)
 
 
-# --- the trusted side
+# --- marking
 
 
 @pytest.mark.parametrize(
@@ -163,8 +201,8 @@ def test_the_release_holds_the_questions_and_none_of_the_secrets(built):
     [None, "1", True, [True], {"float": "7"}, {}, [[1], [2, 3]], [1, 2], [[[[1]]]], [1, None, 2], 10**400],
     ids=repr,
 )
-def test_an_answer_that_is_no_array_of_the_shape_is_wrong_and_says_so(answer):
-    with pytest.raises(Wrong, match="expected"):
+def test_an_answer_that_is_not_an_array_of_the_shape_is_wrong_and_says_so(answer):
+    with pytest.raises(AnswerError, match=r"is expected; got|should (be made of numbers|have the shape)"):
         real_array(answer, (3,))
 
 
@@ -172,7 +210,7 @@ def test_numbers_arrive_as_they_left():
     assert real_array([1, 2.5, {"float": "nan"}], (3,)).tolist()[:2] == [1, 2.5]
     assert number([[7]]) == 7
     assert number({"float": "-inf"}) == -np.inf
-    with pytest.raises(Wrong):
+    with pytest.raises(AnswerError):
         number([1, 2])
 
 
@@ -190,18 +228,20 @@ def test_cases_belong_to_one_student_and_one_question_and_stay_the_same():
 
 def test_a_check_that_fails_is_wrong_for_the_student_and_a_note_for_the_instructor():
     printed = '\x1eANSWER q {}\n\x1eANSWER q [{"answer": 1}]'
-    reason, note = verdict(lambda answer: 1 / 0, [()], "q", printed)
-    assert "could not be checked" in reason
-    assert "ZeroDivisionError" in note
-    assert verdict(lambda answer: None, [()], "q", printed) == (None, None)
-    assert verdict(lambda answer: None, [(), ()], "q", printed)[0] == "2 answers are expected, 1 came"
+    said = verdict(lambda answer: 1 / 0, [()], "q", printed)
+    assert "could not be checked" in said.reason
+    assert "ZeroDivisionError" in said.note
+    assert verdict(lambda answer: None, [()], "q", printed) == Verdict()
+    assert verdict(lambda answer: None, [(), ()], "q", printed).reason == "2 answers are expected, 1 came"
+    assert verdict(lambda answer: "", [()], "q", printed).reason == ""
+    assert not verdict(lambda answer: None, [()], "other", printed).answered
 
 
 def test_checks_and_cases_of_another_form_are_refused(tmp_path):
-    (tmp_path / "checks").mkdir()
+    (tmp_path / "a").mkdir()
     with pytest.raises(ChecksError, match="missing"):
         load_checks(tmp_path, "a")
-    (tmp_path / "checks" / "a.py").write_text("QUESTIONS = {'q': 1}")
+    (tmp_path / "a" / "marks.py").write_text("QUESTIONS = {'q': 1}")
     with pytest.raises(ChecksError, match="must map ids"):
         load_checks(tmp_path, "a")
     with pytest.raises(ChecksError, match="list of tuples"):
@@ -316,54 +356,54 @@ def slips(built, sandboxed, tmp_path_factory) -> dict:
 @pytest.mark.parametrize("slip", SLIPS)
 def test_an_honest_slip_costs_nothing(slips, slip):
     result = slips[slip]
-    assert {name: mark["points"] for name, mark in result.marks.items()} == FULL, result
+    assert {name: mark.points for name, mark in result.marks.items()} == FULL, result
 
 
 def read_back(course: Path, work) -> tuple:
     source = nbformat.read(course / "source" / "demo" / "demo.ipynb", as_version=4)
     release = nbformat.read(course / "release" / "demo" / "demo.ipynb", as_version=4)
-    healed, notes = heal(source, release, read_cells(json.dumps(work).encode(), "demo"))
-    return {cell["id"]: cell for cell in healed.cells}, notes
+    rebuilt, notes = rebuild(source, release, read_cells(json.dumps(work).encode(), "demo"))
+    return {cell["id"]: cell for cell in rebuilt.cells}, notes
 
 
 def test_an_unedited_copy_after_the_answer_does_not_undo_it(built):
     work = honest(built, "ann")
     stub = notebook(built, {}).cells[ids(work)["q1"]]
     work.cells.insert(ids(work)["q1"] + 1, stub)
-    healed, _ = read_back(built, work)
-    assert healed["q1"].source == HONEST["q1"]
+    rebuilt, _ = read_back(built, work)
+    assert rebuilt["q1"].source == HONEST["q1"]
 
 
 def test_what_was_retyped_is_recognised_and_what_is_missing_is_said(built):
     work = honest(built, "ann")
     _retyped(work)
-    healed, notes = read_back(built, work)
-    assert healed["q1"].source == HONEST["q1"]
-    assert healed["q2"].source == HONEST["q2"]
-    assert "NotImplementedError" in healed["q3"].source or "your id" in healed["q3"].source
+    rebuilt, notes = read_back(built, work)
+    assert rebuilt["q1"].source == HONEST["q1"]
+    assert rebuilt["q2"].source == HONEST["q2"]
+    assert "NotImplementedError" in rebuilt["q3"].source or "your id" in rebuilt["q3"].source
     assert [note for note in notes if "q4 is missing" in note]
 
 
 def test_a_proof_written_into_a_cell_of_ones_own_counts(built):
     work = honest(built, "ann")
     work.cells[ids(work)["q4"]] = nbformat.v4.new_markdown_cell("My proof.")
-    healed, notes = read_back(built, work)
-    assert healed["q4"].source == "My proof."
+    rebuilt, notes = read_back(built, work)
+    assert rebuilt["q4"].source == "My proof."
     assert [note for note in notes if "q4" in note]
 
 
 def test_locked_cells_always_come_from_the_source(built):
     work = honest(built, "ann")
     _setup_broken(work)
-    healed, _ = read_back(built, work)
+    rebuilt, _ = read_back(built, work)
     source = nbformat.read(built / "source" / "demo" / "demo.ipynb", as_version=4)
     for cell in source.cells:
         if cell.metadata.nbgrader.locked:
-            assert healed[cell.id].source == cell.source
-            assert healed[cell.id].metadata.nbgrader == cell.metadata.nbgrader
+            assert rebuilt[cell.id].source == cell.source
+            assert rebuilt[cell.id].metadata.nbgrader == cell.metadata.nbgrader
 
 
-def test_healing_twice_is_healing_once(built):
+def test_rebuilding_twice_is_rebuilding_once(built):
     work = honest(built, "ann")
     _split(work)
     _copied(work)
@@ -385,10 +425,10 @@ def test_a_photograph_pasted_into_a_proof_comes_with_it_and_nothing_else_does(bu
     work = honest(built, "ann")
     proof = work.cells[ids(work)["q4"]]
     proof.source, proof.attachments = "![my proof](attachment:a%20photo.png)", PICTURES
-    healed, _ = read_back(built, work)
-    nbformat.validate(nbformat.v4.new_notebook(cells=[*healed.values()]))
-    assert healed["q4"].attachments == {"a photo.png": {"image/png": PNG}}
-    page = inert_markdown({"cell": healed["q4"]}, healed["q4"].source)
+    rebuilt, _ = read_back(built, work)
+    nbformat.validate(nbformat.v4.new_notebook(cells=[*rebuilt.values()]))
+    assert rebuilt["q4"].attachments == {"a photo.png": {"image/png": PNG}}
+    page = inert_markdown({"cell": rebuilt["q4"]}, rebuilt["q4"].source)
     assert f'src="data:image/png;base64,{PNG}"' in page
 
 
@@ -399,11 +439,31 @@ def test_a_picture_that_was_not_handed_in_is_said_and_fetched_from_nowhere(addre
     assert "<img" not in page
 
 
-def test_a_cell_of_nobody_is_no_answer(built):
+def test_a_cell_that_is_not_of_the_assignment_is_not_an_answer(built):
     source = nbformat.read(built / "source" / "demo" / "demo.ipynb", as_version=4)
     release = nbformat.read(built / "release" / "demo" / "demo.ipynb", as_version=4)
-    with pytest.raises(Unreadable, match="no cell of it answers"):
-        heal(source, release, [Cell("code", "x = 1", ("q9",))])
+    with pytest.raises(Unreadable, match="none of its cells answers"):
+        rebuild(source, release, [Cell("code", "x = 1", ("q9",))])
+
+
+# --- files
+
+
+def test_a_file_is_written_whole_or_stays_as_it_was(tmp_path, monkeypatch):
+    path = tmp_path / "table.csv"
+    write_in_one_step(path, "old\r\n", 0o640)
+    assert path.read_bytes() == b"old\r\n"
+    assert stat.S_IMODE(path.stat().st_mode) == 0o640
+    with pytest.raises(UnicodeEncodeError):
+        write_in_one_step(path, "new \ud800")
+
+    def full(*_):
+        raise OSError("no space left")
+
+    monkeypatch.setattr(files.os, "replace", full)
+    with pytest.raises(OSError, match="no space left"):
+        write_in_one_step(path, b"new")
+    assert [(file.name, file.read_bytes()) for file in tmp_path.iterdir()] == [("table.csv", b"old\r\n")]
 
 
 # --- the sandbox
@@ -413,7 +473,7 @@ def test_without_bubblewrap_nothing_is_graded_and_the_error_says_what_to_do(
     course, monkeypatch, tmp_path, capsys
 ):
     hand_in(course, "ann", nbformat.writes(honest(course, "ann")))
-    monkeypatch.setattr(walls.shutil, "which", lambda name: None)
+    monkeypatch.setattr(bubblewrap.shutil, "which", lambda name: None)
     with pytest.raises(SandboxError, match=r"apt install bubblewrap.*--unsafe"):
         grade_notebook(course, "demo", honest(course, "ann"), "ann")
 
@@ -422,13 +482,13 @@ def test_a_sandbox_that_does_not_start_costs_nobody_a_mark(course, monkeypatch, 
     broken = tmp_path / "bwrap"
     broken.write_text("#!/bin/sh\necho 'bwrap: no namespaces here' >&2\nexit 1\n")
     broken.chmod(0o755)
-    monkeypatch.setattr(walls.shutil, "which", lambda name: str(broken))
+    monkeypatch.setattr(bubblewrap.shutil, "which", lambda name: str(broken))
     with pytest.raises(SandboxError, match="no namespaces here"):
         grade_notebook(course, "demo", honest(course, "ann"), "ann")
 
 
 def test_a_sandbox_that_cannot_be_built_leaves_no_file_open(monkeypatch):
-    monkeypatch.setattr(walls.shutil, "which", lambda name: None)
+    monkeypatch.setattr(bubblewrap.shutil, "which", lambda name: None)
     before = os.listdir("/proc/self/fd")
     with pytest.raises(SandboxError):
         run([])
@@ -446,6 +506,28 @@ def test_data_files_lie_in_the_working_folder_and_may_not_be_changed(sandboxed, 
     assert first.stdout == "['numbers.csv'] 1,2,3\n"
     assert second.outputs[0]["ename"] in {"OSError", "PermissionError"}
     assert third.stdout == "x\n"
+
+
+def test_the_hints_of_a_set_can_be_imported_and_nothing_else_of_its_course(sandboxed, tmp_path):
+    (tmp_path / "ps9").mkdir()
+    hints = tmp_path / "ps9" / "hints.py"
+    hints.write_text("from regsoft.check import checks\ncheck = checks({})")
+    (tmp_path / "ps9" / "marks.py").write_text("")
+    uses = (
+        "from coursework.ps9.hints import check\nimport regsoft, coursework.ps9.hints as h\nprint(h.__file__)"
+    )
+    others = "import coursework.ps9.marks"
+    writes = "open(h.__file__, 'w')"
+    first, second, third = run([{"source": s, "cases": {}} for s in (uses, others, writes)], hints=hints)
+    assert (first.stdout, first.outputs) == ("/stub/coursework/ps9/hints.py\n", [])
+    assert second.outputs[0]["ename"] == "ModuleNotFoundError"
+    assert third.outputs[0]["ename"] in {"OSError", "PermissionError"}
+
+
+def test_a_cell_that_ends_the_program_is_told_apart_from_those_that_never_ran(sandboxed):
+    ends, after = run([{"source": s, "cases": {}} for s in ("import os; os._exit(3)", "1")])
+    assert (ends.ran, ends.ended) == (True, "the program ended itself (status 3)")
+    assert (after.ran, after.ended) == (False, f"not run: in an earlier cell, {ends.ended}")
 
 
 def test_figures_come_out_as_pictures(sandboxed):
@@ -497,6 +579,14 @@ def test_the_marks_are_those_the_work_deserves(marked):
     }
 
 
+def test_an_answer_that_is_missing_is_said_to_be_where_nobody_has_to_mark_it(marked):
+    with Gradebook(f"sqlite:///{marked[0] / 'gradebook.db'}", "regsoft") as gradebook:
+        said = {
+            s: gradebook.find_comment("q4", "demo", "demo", s).auto_comment for s in ("ann", "dan", "eve")
+        }
+    assert said == {"ann": None, "dan": "No response.", "eve": None}
+
+
 def test_grading_again_changes_nothing_and_runs_nothing(marked):
     course, before = marked
     stamps = {path: path.stat().st_mtime_ns for path in (course / "results").rglob("*")}
@@ -512,7 +602,15 @@ def test_grading_again_changes_nothing_and_runs_nothing(marked):
 
 
 @pytest.mark.parametrize(
-    "changed", ["course/release/demo/data.csv", "regsoft/check/ps1.py", "regsoft/argmax.py", "the walls"]
+    "changed",
+    [
+        "course/release/demo/data.csv",
+        "course/demo/marks.py",
+        "course/demo/hints.py",
+        "regsoft/check.py",
+        "regsoft/argmax.py",
+        "the sandbox",
+    ],
 )
 def test_what_the_marks_depend_on_cannot_change_without_grading_again(marked, tmp_path, monkeypatch, changed):
     class AgainError(Exception):
@@ -523,13 +621,13 @@ def test_what_the_marks_depend_on_cannot_change_without_grading_again(marked, tm
 
     course = shutil.copytree(marked[0], tmp_path / "course")
     shutil.copytree(PROJECT / "regsoft", tmp_path / "regsoft")
-    monkeypatch.setattr(classroom, "PROJECT", tmp_path)
+    monkeypatch.setattr(records, "PROJECT", tmp_path)
     grade_class(course, "demo", executor)
-    if changed != "the walls":
+    if changed != "the sandbox":
         with (tmp_path / changed).open("a") as file:
             file.write("\n")
     with pytest.raises(AgainError):
-        grade_class(course, "demo", executor, safe=changed != "the walls")
+        grade_class(course, "demo", executor, safe=changed != "the sandbox")
 
 
 def test_a_dask_cluster_gives_the_same_marks(built, marked, tmp_path):
@@ -583,7 +681,7 @@ def test_a_worker_that_is_killed_loses_and_doubles_nothing(built, marked, tmp_pa
 def test_who_kills_every_worker_is_set_aside_and_nobody_else():
     kills = "__import__('os')._exit(1)"
     others = [f"__import__('time').sleep(0.05) or {number}" for number in range(8)]
-    results = list(classroom._fan_out(eval, [kills, *others], process_pool(2)))
+    results = list(fan_out(eval, failed, [kills, *others], process_pool(2)))
     (aside,) = (result for result in results if isinstance(result, Result))
     assert aside.student == kills
     assert "its worker died 3 times" in aside.aside
@@ -595,7 +693,7 @@ def test_workers_that_die_before_all_is_handed_out_end_no_run():
         def submit(self, task, student):
             raise BrokenExecutor("all of them died")
 
-    results = list(classroom._fan_out(str, ["ann", "bob"], Broken))
+    results = list(fan_out(str, failed, ["ann", "bob"], Broken))
     assert [result.student for result in results] == ["ann", "bob"]
     assert {result.aside for result in results} == {"its worker died 3 times: all of them died"}
 
@@ -612,38 +710,36 @@ class Serial(Executor):
         return future
 
 
-@pytest.mark.parametrize(
-    "error", [ValueError, RuntimeError, RecursionError, MemoryError, SandboxError, Exception]
-)
 def test_an_error_while_one_submission_is_graded_is_the_record_of_that_student_alone(
-    course, sandboxed, monkeypatch, error
+    course, sandboxed, monkeypatch
 ):
-    real = classroom.grade_notebook
+    real = batch.grade_notebook
+    errors = [ValueError, RuntimeError, RecursionError, MemoryError, SandboxError, Exception]
+    fails = {f"b{number}": error for number, error in enumerate(errors)}
 
-    def fails_for_bob(course, assignment, data, student, *options):
-        if student == "bob":
-            raise error("of some kind \ud800")
+    def fails_for_some(course, assignment, data, student, *options):
+        if student in fails:
+            raise fails[student]("of some kind \ud800")
         return real(course, assignment, data, student, *options)
 
-    monkeypatch.setattr(classroom, "grade_notebook", fails_for_bob)
-    for student in ("ann", "bob", "cyd"):
+    monkeypatch.setattr(batch, "grade_notebook", fails_for_some)
+    for student in ("ann", *fails, "cyd"):
         hand_in(course, student, honest(course, student))
     results = {result.student: result for result in grade_class(course, "demo", Serial)}
-    assert f"grading it failed with {error.__name__}: of some kind" in results["bob"].aside
-    assert (
-        json.loads((course / "results" / "demo" / "bob.json").read_text("utf-8"))["aside"]
-        == results["bob"].aside
-    )
-    assert "bob: SET ASIDE, no marks: grading it failed" in summary([*results.values()]).encode().decode()
-    marks = scores(course)
+    said, marks = summary([*results.values()]).encode().decode(), scores(course)
     assert marks["ann"] == marks["cyd"] == (FULL, True)
-    assert set(marks["bob"][0].values()) == {None}
-    monkeypatch.setattr(classroom, "grade_notebook", real)
-    assert [result.aside for result in grade_class(course, "demo", Serial)] == [None] * 3
+    for student, error in fails.items():
+        aside = results[student].aside
+        assert f"grading it failed with {error.__name__}: of some kind" in aside
+        assert json.loads((course / "results" / "demo" / f"{student}.json").read_text())["aside"] == aside
+        assert f"{student}: SET ASIDE, no marks: grading it failed" in said
+        assert set(marks[student][0].values()) == {None}
+    monkeypatch.setattr(batch, "grade_notebook", real)
+    assert {result.aside for result in grade_class(course, "demo", Serial)} == {None}
 
 
 def test_an_error_outside_the_grading_itself_is_the_record_of_that_student_alone():
-    results = list(classroom._fan_out(eval, ["1 / 0", "7"], process_pool(1)))
+    results = list(fan_out(eval, failed, ["1 / 0", "7"], process_pool(1)))
     assert [results[0].student, results[1]] == ["1 / 0", 7]
     assert "ZeroDivisionError: division by zero" in results[0].aside
 
@@ -653,7 +749,7 @@ def test_an_interrupt_ends_the_run():
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        list(classroom._fan_out(interrupted, ["ann"], Serial))
+        list(fan_out(interrupted, failed, ["ann"], Serial))
 
 
 def test_a_submission_with_a_name_that_cannot_be_printed_is_set_aside_in_words_that_can(course, sandboxed):
@@ -672,7 +768,9 @@ def test_building_makes_a_secret_that_its_owner_alone_can_read_and_keeps_it(cour
     build(course)
     assert path.read_text("utf-8") == secret
     assert not [
-        p for p in (course / "release").rglob("*") if p.is_file() and secret.strip() in p.read_text("utf-8")
+        p
+        for p in (course / "release").rglob("*")
+        if p.is_file() and secret.strip().encode() in p.read_bytes()
     ]
 
 
@@ -737,7 +835,7 @@ def punctual(course: Path, key: str, handed_in: str, deadline: str) -> tuple[int
     config = course / "nbgrader_config.py"
     config.write_text(f'{config.read_text()}\nget_config().LateSubmissionPlugin.penalty_method = "zero"\n')
     (hand_in(course, "ann", "{}") / "timestamp.txt").write_text(f"{handed_in} UTC")
-    marks = {name: {"points": points, "reason": None} for name, points in FULL.items()}
+    marks = {name: Mark(points, 0, None) for name, points in FULL.items()}
     with Gradebook(f"sqlite:///{course / 'gradebook.db'}", "regsoft") as gradebook:
         gradebook.find_assignment("demo").duedate = parse_utc(f"{deadline} UTC")
         gradebook.db.commit()
@@ -784,7 +882,7 @@ def test_a_jupyter_kernel_gives_the_same_answers(marked, tmp_path):
     questions = load_checks(course, "demo")
     cases = {name: make_cases(maker, "demo", "cyd", name) for name, (maker, _) in questions.items()}
     (tmp_path / "cases.json").write_text(json.dumps({name: portable(case) for name, case in cases.items()}))
-    inside, stub, _ = walls._open_places(tmp_path, None)
+    inside, stub, _ = open_places(tmp_path)
     graded = nbformat.read(course / "autograded" / "cyd" / "demo" / "demo.ipynb", as_version=4)
     client = NotebookClient(graded, allow_errors=True, timeout=None)
     paths = os.pathsep.join([stub, inside])
@@ -797,12 +895,12 @@ def test_a_jupyter_kernel_gives_the_same_answers(marked, tmp_path):
         name = cell.metadata.get("nbgrader", {}).get("grade_id")
         if name in questions:
             printed = "".join(output.text for output in cell.outputs if output.output_type == "stream")
-            reason, _ = verdict(questions[name][1], cases[name], name, printed)
-            earned[name] = 0.0 if reason else cell.metadata.nbgrader.points
+            said = verdict(questions[name][1], cases[name], name, printed)
+            earned[name] = 0.0 if said.reason else cell.metadata.nbgrader.points
     assert earned == {name: points for name, points in marked[1]["cyd"][0].items() if name in questions}
 
 
-def test_without_walls_the_marks_are_the_same(marked):
+def test_without_a_sandbox_the_marks_are_the_same(marked):
     course, before = marked
     report = grade_notebook(course, "demo", WORK["cyd"](course), "cyd", safe=False)
     assert points(report) == before["cyd"][0]
@@ -821,7 +919,7 @@ def test_notebooks_and_paths_and_bytes_are_one(built, tmp_path):
 
 @pytest.fixture(scope="module")
 def postgresql(initdb) -> Iterator[str]:
-    """The address of a PostgreSQL server of one's own, run by nobody."""
+    """The address of a PostgreSQL server of these tests, which the user nobody runs."""
     programs = initdb.parent
     with tempfile.TemporaryDirectory(prefix="postgresql-") as folder:
         owner = {}
@@ -904,7 +1002,7 @@ def test_a_damaged_zip_takes_nobodys_earlier_work(course, tmp_path, method):
     assert (folder / "demo.ipynb").read_text() == "earlier"
 
 
-def test_a_list_or_a_zip_that_is_none_is_refused(course, tmp_path):
+def test_an_invalid_list_of_students_or_zip_is_refused(course, tmp_path):
     roster = tmp_path / "roster.csv"
     roster.write_text(MOODLE, encoding="utf-8")
     with pytest.raises(TableError, match="lacks the columns ID, SIS Login ID"):

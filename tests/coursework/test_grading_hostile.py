@@ -15,11 +15,13 @@ import pytest
 from bs4 import BeautifulSoup
 from nbgrader.api import Gradebook
 
-from coursework.grading.classroom import grade_class, process_pool, summary
+from coursework.grading.batch import grade_class
 from coursework.grading.config import application
+from coursework.grading.executors import process_pool
 from coursework.grading.grade import grade_notebook
+from coursework.grading.marking import SECRET_FILE, load_checks, make_cases
 from coursework.grading.sandbox import Limits
-from coursework.grading.trusted import SECRET_FILE, load_checks, make_cases
+from coursework.grading.summary import summary
 from regsoft import softmax
 from tests.coursework.grading import HONEST, hand_in, honest, notebook, own_id
 from tests.coursework.hostile import ATTACHED, CODE, KINDS, PROOF
@@ -60,7 +62,7 @@ def visited():
 
 
 def broken(course: Path) -> None:
-    """Hand in what is no answer to this assignment."""
+    """Hand in what is not an answer to this assignment."""
     good = honest(course, "ann")
     hand_in(course, "corrupt", '{"cells": [')
     hand_in(course, "empty", "")
@@ -179,9 +181,7 @@ def home_made_table(course: Path, student: str) -> dict[str, list[float]]:
 def fingerprint(course: Path) -> dict[str, str]:
     """Return a digest of every file that grading may not change."""
     parts = [
-        path
-        for name in ("authoring", "checks", "source", "release", "submitted")
-        for path in (course / name).rglob("*")
+        path for name in ("demo", "source", "release", "submitted") for path in (course / name).rglob("*")
     ]
     plain = [path for path in parts if path.is_file() and not path.is_symlink()]
     return {str(path): hashlib.sha256(path.read_bytes()).hexdigest() for path in plain} | {
@@ -190,7 +190,7 @@ def fingerprint(course: Path) -> dict[str, str]:
 
 
 def earned(result) -> float:
-    return sum(mark["points"] or 0 for mark in result.marks.values())
+    return sum(mark.points or 0 for mark in result.marks.values())
 
 
 def test_every_kind_of_attack_is_made_by_a_submission_of_the_class(graded):
@@ -206,7 +206,7 @@ def test_hostile_code_earns_nothing(graded, name):
     result = results[name]
     assert result.aside is None
     assert earned(result) == 0
-    assert result.marks["q1-marks"]["reason"]
+    assert result.marks["q1-marks"].reason
 
 
 def test_the_home_made_table_would_earn_the_question_in_a_course_without_a_secret(
@@ -226,7 +226,7 @@ def test_the_home_made_table_would_earn_the_question_in_a_course_without_a_secre
 def test_forged_notebooks_earn_nothing_and_carry_no_points_of_their_own(graded, name):
     _, results, _, _ = graded
     assert earned(results[name]) == 0
-    assert {key: mark["out_of"] for key, mark in results[name].marks.items()} == {
+    assert {key: mark.out_of for key, mark in results[name].marks.items()} == {
         "q1-marks": 2.0,
         "q2-marks": 1.0,
         "q3-marks": 0.5,
@@ -253,8 +253,8 @@ def test_nothing_ends_in_silence(graded):
     course, results, _, _ = graded
     assert set(results) == {path.name for path in (course / "submitted").iterdir()}
     for result in results.values():
-        lost = [mark for mark in result.marks.values() if mark["points"] == 0]
-        assert result.aside or all(mark["reason"] for mark in lost)
+        lost = [mark for mark in result.marks.values() if mark.points == 0]
+        assert result.aside or all(mark.reason for mark in lost)
     for name in (
         "exits",
         "huge-output",
@@ -275,7 +275,7 @@ def test_the_gradebook_says_the_same_as_the_results(graded):
     assert set(scores) == set(results) - set(UNFIT)
     for name, (score, pending) in scores.items():
         assert score == earned(results[name])
-        undecided = any(mark["points"] is None for mark in results[name].marks.values())
+        undecided = any(mark.points is None for mark in results[name].marks.values())
         assert pending == bool(undecided or results[name].aside)
 
 

@@ -8,7 +8,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from sphinx_static_widgets.saved import WIDGET_STATE
 
-from coursework.grading.heal import Unreadable, heal, read_cells
+from coursework.grading.rebuild import Unreadable, read_cells, rebuild
 from tests.damage import damaged
 from tools import refresh
 
@@ -106,18 +106,20 @@ def test_refresh_refuses_a_broken_notebook_in_one_line_or_can_write_it(tmp_path)
     assert 100 < refused < 320
 
 
-def test_healing_sets_a_broken_submission_aside_or_keeps_all_that_is_locked():
+def test_rebuilding_sets_a_broken_submission_aside_or_keeps_all_that_is_locked():
     set_aside = 0
     for data in broken(HANDED_IN, 300):
-        result, words = outcome(lambda: heal(SOURCE, RELEASE, read_cells(data, "demo")), Unreadable)  # noqa: B023
+        result, words = outcome(lambda: rebuild(SOURCE, RELEASE, read_cells(data, "demo")), Unreadable)  # noqa: B023
         if words:
             set_aside += 1
             assert len(words) < 300
             continue
-        healed, notes = result
-        nbformat.validate(nbformat.reads(nbformat.writes(healed).encode().decode(), 4))
+        rebuilt, notes = result
+        nbformat.validate(nbformat.reads(nbformat.writes(rebuilt).encode().decode(), 4))
         assert all(isinstance(note, str) for note in notes)
-        kept = {cell.metadata.nbgrader.grade_id: cell for cell in healed.cells if "nbgrader" in cell.metadata}
+        kept = {
+            cell.metadata.nbgrader.grade_id: cell for cell in rebuilt.cells if "nbgrader" in cell.metadata
+        }
         assert list(kept) == ["setup", "q1", "q2", "test"]
         assert {name: kept[name].source for name in ("setup", "test")} == {
             cell.id: cell.source for cell in SOURCE.cells if not cell.metadata.nbgrader.solution
@@ -126,7 +128,7 @@ def test_healing_sets_a_broken_submission_aside_or_keeps_all_that_is_locked():
 
 
 @pytest.mark.parametrize(("size", "cells"), [(21 << 20, 1), (0, 2001)])
-def test_healing_reads_no_more_than_a_student_can_have_written(size, cells):
+def test_rebuilding_reads_no_more_than_a_student_can_have_written(size, cells):
     data = json.dumps({"cells": [{"source": "x" * size}] * cells}).encode()
     with pytest.raises(Unreadable, match=r"^the notebook has \d+ (MB; 20|cells; 2000) are allowed$"):
         read_cells(data, "demo")

@@ -21,7 +21,7 @@ from matplotlib.figure import Figure
 
 import regsoft
 from regsoft import figures
-from regsoft.check import QUESTIONS, check, own_numbers
+from regsoft.check import check, checks, expect, near, numbers, own_numbers
 from regsoft.picture import Picture
 from regsoft.testing import check_argmax
 from regsoft.widgets import explore
@@ -412,16 +412,26 @@ def test_sliders_start_at_the_default_or_say_that_it_is_missing(a, b):
         assert (first.value, second.value) == (0, 0)
 
 
-@proves(check)
-@pytest.mark.parametrize("question", QUESTIONS)
-def test_no_odd_answer_stops_a_check_or_passes_it_whole(question, capsys):
-    tests = QUESTIONS[question]
-    count = len(inspect.signature(tests[0]).parameters)
+def _is_zero(number):
+    """The number is zero"""
+    expect(near(numbers(number, "number", ()), 0), "it is not zero")
+
+
+def _of_nothing_is_zero(function):
+    """At nothing it is zero"""
+    _is_zero(function())
+
+
+@proves(check, checks)
+@pytest.mark.parametrize(("question", "test"), [("zero", _is_zero), ("zeros", _of_nothing_is_zero)])
+def test_no_odd_answer_stops_a_check_or_passes_it(question, test, capsys):
+    questions = {question: (test,)}
     for odd in (None, "text", np.nan, [], object(), lambda *a: None, lambda *a, **k: np.full(3, np.nan)):
-        check(question, *[odd] * count)
+        check(questions, question, odd)
         said = capsys.readouterr().out
-        assert f" of {len(tests)} checks pass\n" in said
-        assert "  FAIL  " in said
+        assert said.startswith(f"{question}: 0 of 1 checks pass\n  FAIL  ")
+        checks(questions)(question, odd)
+        assert capsys.readouterr().out == said
 
 
 @proves(own_numbers)

@@ -27,6 +27,8 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from playwright.sync_api import Browser, expect
 
+from coursework.grading.assign import OURS, copy_and_build
+from coursework.grading.files import problem_sets
 from coursework.sample import write_class
 from tests.conftest import ROOT, Site, _Handler, _Server, build
 from tools import lite
@@ -83,7 +85,6 @@ def packages(whole: Path | None, tmp_path_factory: pytest.TempPathFactory) -> tu
 def built(
     packages: tuple[dict, Path],
     whole: Path | None,
-    problem_sets: Path,
     tmp_path_factory: pytest.TempPathFactory,
 ):
     """A book of one page with JupyterLite below it, which holds all chapters, served on localhost."""
@@ -100,9 +101,11 @@ def built(
     assert result.returncode == 0, result.stdout + result.stderr
     folder = source / "_build" / "html"
     answered = [handed_in(tmp_path_factory.mktemp("class"))] if whole else []
+    course = tmp_path_factory.mktemp("course")
+    copy_and_build(course)
     lite.build(
         folder,
-        [*NOTEBOOKS, *lite.problem_sets(problem_sets), *answered, probe],
+        [*NOTEBOOKS, *lite.problem_sets(course), *answered, probe],
         lock=copy.deepcopy(packages[0]),
     )
     lite.add_buttons(folder, [probe])
@@ -133,8 +136,8 @@ def test_every_package_that_a_chapter_loads_has_a_file_beside_the_lock_or_in_the
     built: Site, lock: dict, packages: tuple[dict, Path]
 ):
     folder, stock = built.folder / "lite" / "static" / "pyodide", packages[0]["packages"]
-    sets = sorted((built.folder / "lite" / "files").glob("ps?.ipynb"))
-    assert len(sets) == 4
+    sets = [built.folder / "lite" / "files" / f"{name}.ipynb" for name in problem_sets(OURS)]
+    assert len(sets) >= 4
     needed = lite.packages_for(lock, [*NOTEBOOKS, *sets])
     assert {"regsoft", "numpy", "matplotlib", "ipywidgets", "sympy", "scipy", "scikit-learn"} <= set(needed)
     for name, package in needed.items():

@@ -9,7 +9,7 @@ import os
 
 import numpy as np
 
-MARK = "\x1eANSWER "
+PREFIX = "\x1eANSWER "  # of the lines that are answers; the grader reads it here, too
 cases = {}
 if "EMITTER_CASES" in os.environ:  # another way in, for a kernel that nobody feeds cell by cell
     with open(os.environ["EMITTER_CASES"], encoding="utf-8") as _file:
@@ -21,14 +21,14 @@ def emit(identifier, function):
     if identifier not in cases:
         return
     answers = [_answer(function, [_argument(value) for value in case]) for case in cases[identifier]]
-    print(f"\n{MARK}{identifier} {json.dumps(answers)}", flush=True)
+    print(f"\n{PREFIX}{identifier} {json.dumps(answers)}", flush=True)
 
 
 def _answer(function, arguments):
     try:
         return {"answer": _plain(function(*arguments))}
     except Exception as error:
-        return {"error": f"{type(error).__name__}: {error}"[:500]}
+        return {"raised": type(error).__name__, "message": str(error)[:500]}
 
 
 def _argument(value):

@@ -83,7 +83,7 @@ def interrupt(*_):
     raise TooLong("this cell was interrupted, since it computed for too long")
 
 
-def run(shell, cell):
+def run_cell(shell, cell):
     """Run one cell."""
     emitter.cases = cell["cases"]
     signal.setitimer(signal.ITIMER_PROF, SECONDS, 1.0)  # computing time: a slow machine interrupts nobody
@@ -107,7 +107,7 @@ def main():
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)  # input() finds nothing
     send(done=True)  # with nothing: ready for the first cell
     for line in commands:
-        run(shell, json.loads(line))
+        run_cell(shell, json.loads(line))
         send(done=True)
 
 

@@ -1,6 +1,6 @@
 """What `regsoft` is while work is graded: every name can be imported, none does the student's work.
 
-`regsoft.check` is the real one; the sandbox puts it beside this file.
+`regsoft.check` is the real one: it lies beside this file in the sandbox.
 """
 
 import importlib.abc

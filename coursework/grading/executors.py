@@ -1,0 +1,126 @@
+"""Who does the work of a class: a pool of processes, or a Dask cluster; what happens when a worker dies."""
+
+import os
+from collections.abc import Callable, Generator, Iterator
+from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor, as_completed
+from contextlib import AbstractContextManager
+from functools import partial
+from multiprocessing import get_context
+from multiprocessing.context import BaseContext
+from typing import TypeVar
+
+TRIES = 3
+WORK = "coursework.grading.batch"  # what a worker imports before the first submission
+Done = TypeVar("Done")
+
+
+class WorkerDied(Exception):
+    """A task ended the process that did it."""
+
+
+class _Pool(ProcessPoolExecutor):
+    """Worker processes that begin when told to: Python 3.11 can hang if one dies while work is handed out."""
+
+    def __init__(self, workers: int | None, context: BaseContext):
+        self.begin = context.Event()
+        super().__init__(workers, mp_context=context, initializer=self.begin.wait)
+
+    def shutdown(self, *args, **options) -> None:
+        """Close the pool; workers that still wait could not end."""
+        self.begin.set()
+        super().shutdown(*args, **options)
+
+
+def process_pool(workers: int | None = None) -> Callable[[], Executor]:
+    """Return what makes a pool of worker processes, forked from one that has imported what they need."""
+    context = get_context("forkserver")
+    context.set_forkserver_preload([WORK])
+    return partial(_Pool, workers or os.cpu_count(), context)
+
+
+def dask_cluster(address: str) -> Callable[[], AbstractContextManager[Executor]]:
+    """Return what connects to a Dask scheduler; its workers must see the course's folder under the same path."""
+    from contextlib import contextmanager
+
+    from distributed import Client
+
+    @contextmanager
+    def connect() -> Iterator[Executor]:
+        with Client(address) as client, client.get_executor(retries=TRIES, pure=False) as executor:
+            yield executor
+
+    return connect
+
+
+def fan_out(
+    task: Callable[[str], Done],
+    failed: Callable[[str, BaseException], Done],
+    students: list[str],
+    executor: Callable[[], AbstractContextManager[Executor]],
+    tries: int = TRIES,
+) -> Iterator[Done]:
+    """Yield what `task` returns for each student, in the order in which they are done.
+
+    A worker that dies takes its pool with it, and all tasks that wait there. These are tried again in halves, until
+    the one that kills its worker is alone; it fails at the last of the tries.
+
+    Parameters
+    ----------
+    task : callable
+        What a worker does for one student.
+    failed : callable
+        Returns what is yielded for a student whose task raised an error, or whose worker died (`WorkerDied`).
+    students : list of str
+        Their ids.
+    executor : callable
+        Returns a `concurrent.futures.Executor`; called again if its workers die.
+    tries : int
+        How often a task that is alone may kill its worker.
+    """
+    dead = (yield from _together(task, failed, students, executor)) if students else {}
+    left = list(dead)
+    if len(left) > 1:
+        half = len(left) // 2
+        yield from fan_out(task, failed, left[:half], executor)
+        yield from fan_out(task, failed, left[half:], executor)
+    elif left and tries > 1:
+        yield from fan_out(task, failed, left, executor, tries - 1)
+    elif left:
+        yield failed(left[0], WorkerDied(f"its worker died {TRIES} times: {dead[left[0]]}"))
+
+
+def _together(
+    task: Callable[[str], Done], failed: Callable[[str, BaseException], Done], students: list[str], executor
+) -> Generator[Done, None, dict[str, BaseException]]:
+    """Yield what one pool gets done; return {student: error} for those whose worker died."""
+    left, futures = dict.fromkeys(students), {}
+    with executor() as pool:
+        try:
+            for student in students:
+                futures[pool.submit(task, student)] = student
+            if isinstance(pool, _Pool):
+                pool.begin.set()
+            for future in as_completed(futures):
+                error = future.exception()
+                if error is None:
+                    del left[futures[future]]
+                    yield future.result()
+                elif isinstance(error, BrokenExecutor) or not isinstance(error, Exception):
+                    raise error
+                elif _worker_died(error):
+                    left[futures[future]] = error
+                else:
+                    del left[futures[future]]
+                    yield failed(futures[future], error)
+        except BrokenExecutor as error:  # no more will come of this pool
+            return dict.fromkeys(left, error)
+        except BaseException:  # a mistake, or Ctrl-C: what has not begun is left for the next run
+            for future in futures:
+                future.cancel()
+            raise
+    return left
+
+
+def _worker_died(error: BaseException) -> bool:
+    """Return whether an error says so; Dask's is known by its name, since it is imported only where it is used."""
+    return any(kind.__name__ in {"BrokenExecutor", "KilledWorker"} for kind in type(error).__mro__)

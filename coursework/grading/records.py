@@ -1,0 +1,132 @@
+"""What is on disk of a class: who handed in what, and what became of it."""
+
+import hashlib
+import json
+import os
+import shutil
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+import nbformat
+
+from coursework.grading.config import PROJECT
+from coursework.grading.files import data_files, write_in_one_step
+from coursework.grading.marking import Mark, read_secret
+from coursework.grading.rebuild import Unreadable, find_notebook
+from coursework.grading.sandbox import Limits
+
+EXCHANGE_FILES = ("timestamp.txt", "submission_secret.txt")  # used by nbgrader to route feedback
+HERE = Path(__file__).resolve().parent
+
+
+@dataclass(frozen=True)
+class Result:
+    """What became of one submission."""
+
+    student: str
+    key: str
+    marks: dict[str, Mark] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+    aside: str | None = None  # why a person must look at it: it has no marks then
+    digest: str = ""  # of the notebook's bytes
+
+
+@dataclass(frozen=True)
+class Submission:
+    """What one student handed in."""
+
+    notebook: bytes
+    notes: list[str]
+    key: str  # a digest of all that its marks depend on
+
+
+def submissions(course: Path, assignment: str) -> list[str]:
+    """Return the ids of the students who handed something in."""
+    folders = sorted(path for path in (Path(course) / "submitted").glob("*") if not path.name.startswith("."))
+    return [folder.name for folder in folders if os.path.lexists(folder / assignment)]
+
+
+def is_valid_student_id(student: str) -> bool:
+    """Return whether the name of a folder can be a student's id in the gradebook."""
+    if len(student) > 120 or not student.isprintable() or student.startswith("."):
+        return False
+    return len(student.encode()) <= 200  # with .json behind it, it is the name of a file
+
+
+def read_submission(course: Path, assignment: str, common: str, student: str) -> Submission:
+    """Return what a student handed in; `common` is what `common_key` returns.
+
+    Raises
+    ------
+    Unreadable
+        If a person must look at it.
+    """
+    if not is_valid_student_id(student):
+        raise Unreadable("an id is at most 120 characters that can be printed, and 200 bytes")
+    path, notes = find_notebook(course / "submitted" / student / assignment, assignment)
+    data = path.read_bytes()
+    parts = [common, student, *notes, hashlib.sha256(data).hexdigest()]
+    parts += map(str, exchange_files(course, assignment, student).items())
+    return Submission(data, notes, hashlib.sha256("|".join(parts).encode("utf-8", "replace")).hexdigest())
+
+
+def exchange_files(course: Path, assignment: str, student: str) -> dict[str, bytes]:
+    """Return the small files that nbgrader's exchange puts beside a submission."""
+    paths = [course / "submitted" / student / assignment / name for name in EXCHANGE_FILES]
+    plain = [path for path in paths if path.is_file() and not path.is_symlink()]
+    return {path.name: path.read_bytes()[:1000] for path in plain}
+
+
+def common_key(course: Path, assignment: str, limits: Limits, safe: bool) -> str:
+    """Return a digest of what all marks of an assignment depend on, apart from the submissions."""
+    release = course / "release" / assignment
+    files = [folder / f"{assignment}.ipynb" for folder in (course / "source" / assignment, release)]
+    files += [course / assignment / "marks.py", course / assignment / "hints.py", *data_files(release)]
+    files += [*sorted(HERE.rglob("*.py")), *sorted((PROJECT / "regsoft").glob("*.py"))]
+    parts = [
+        f"{path.name} {hashlib.sha256(path.read_bytes()).hexdigest()}" for path in files if path.exists()
+    ]
+    parts += [repr(limits), repr(safe), read_secret(course)]
+    return hashlib.sha256("|".join(parts).encode("utf-8", "replace")).hexdigest()
+
+
+def known_result(course: Path, assignment: str, common: str, student: str) -> Result | None:
+    """Return the result of an earlier run if nothing that it depends on has changed since."""
+    try:
+        key = read_submission(course, assignment, common, student).key
+        fields = json.loads(_result_file(course, assignment, student).read_text("utf-8"))
+        marks = {name: Mark(**mark) for name, mark in fields.pop("marks").items()}
+        result = Result(**fields, marks=marks)
+    except Exception:  # grading it again says what is wrong
+        return None
+    graded = _graded_folder(course, assignment, student) / f"{assignment}.ipynb"
+    return result if result.key == key and (result.aside or graded.is_file()) else None
+
+
+def keep_result(course: Path, assignment: str, result: Result) -> Result:
+    """Write a result to its file and return it; what was set aside has no graded notebook."""
+    if not is_valid_student_id(result.student):
+        return result
+    path = _result_file(course, assignment, result.student)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_in_one_step(path, json.dumps(asdict(result)), 0o600)
+    if result.aside:
+        shutil.rmtree(_graded_folder(course, assignment, result.student), ignore_errors=True)
+    return result
+
+
+def keep_graded(course: Path, assignment: str, student: str, notebook: nbformat.NotebookNode) -> None:
+    """Write a graded notebook where nbgrader looks for it, with the files by which feedback finds its way."""
+    folder = _graded_folder(course, assignment, student)
+    folder.mkdir(parents=True, exist_ok=True)
+    write_in_one_step(folder / f"{assignment}.ipynb", nbformat.writes(notebook) + "\n", 0o444)
+    for name, content in exchange_files(course, assignment, student).items():
+        (folder / name).write_bytes(content)
+
+
+def _result_file(course: Path, assignment: str, student: str) -> Path:
+    return course / "results" / assignment / f"{student}.json"
+
+
+def _graded_folder(course: Path, assignment: str, student: str) -> Path:
+    return course / "autograded" / student / assignment
