@@ -87,7 +87,7 @@ def test_every_direct_requirement_is_pinned_within_its_range():
         assert pins[requirement.name] in requirement.specifier, f"{requirement}: run make lock"
 
 
-NODE_FOLDERS = ("web", "lab/site")
+NODE_FOLDERS = ("website", "lab/site")
 
 
 def test_contributing_says_why_each_direct_requirement_is_there():

@@ -13,8 +13,7 @@ import pytest
 import yaml
 from playwright.sync_api import Browser, Locator, Page
 
-from tests.conftest import ROOT
-from tools.notebooks import WIDGET_VIEW, cells, read
+from tools.notebooks import ROOT, WIDGET_VIEW, cells, read
 
 PATIENCE = 300_000  # milliseconds: a busy machine is slow, not broken
 PARTS = yaml.safe_load((ROOT / "_toc.yml").read_text("utf-8"))["parts"]

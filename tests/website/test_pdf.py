@@ -8,9 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from ipywidgets.embed import embed_data
-from paper_pictures import small_multiples, spread
 
-from tools import pdf
 from tools.notebooks import (
     CHAPTERS,
     ROOT,
@@ -22,6 +20,8 @@ from tools.notebooks import (
     shown_frame,
     widget_state,
 )
+from website.paper import pdf
+from website.paper.pictures import small_multiples, spread
 
 
 @pytest.fixture(scope="module")

@@ -14,9 +14,9 @@ import pytest
 import yaml
 from bs4 import BeautifulSoup
 from playwright.sync_api import Browser, ElementHandle, Page, expect
-from publish import node_binary
 
-from tests.conftest import ROOT, Site
+from tests.website.books import ROOT, Site
+from website.site import NODE_MODULES, node_binary
 
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1440, "height": 900}
 TALL = 12_000  # pixels; a window that shows more is slow to draw
@@ -427,7 +427,7 @@ def test_code_in_a_solution_is_a_stop_of_the_tab_key_once_the_solution_is_open(b
     page.context.close()
 
 
-AXE = ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"
+AXE = NODE_MODULES / "axe-core" / "axe.min.js"
 
 
 def violations(page: Page, **options: object) -> list[str]:

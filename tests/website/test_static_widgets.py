@@ -12,15 +12,16 @@ from ipywidgets.embed import embed_data
 from playwright.sync_api import Browser, ElementHandle, Page, expect
 from static_widgets import controls
 
-from tests.conftest import ROOT, build
 from tests.damage import ODD, damaged
+from tests.website.books import JUPYTER_BOOK, ROOT, run
 from tools.notebooks import bundles, cells, read, widget_state
+from website.site import NODE_MODULES
 
 VIEW = "application/vnd.jupyter.widget-view+json"
 
 
 OURS = ROOT / "web" / "static_widgets" / "static-widgets.js"
-STOCK = ROOT / "web" / "node_modules" / "@jupyter-widgets" / "html-manager" / "dist" / "embed.js"
+STOCK = NODE_MODULES / "@jupyter-widgets" / "html-manager" / "dist" / "embed.js"
 ADDRESS = "http://widgets.test/"
 
 
@@ -119,7 +120,7 @@ def test_another_book_takes_them_over_with_one_line(tmp_path: Path, browser: Bro
     notebook.metadata["language_info"] = {"name": "python"}
     notebook.metadata["widgets"] = {VIEW.replace("view", "state"): data["manager_state"]}
     nbformat.write(notebook, tmp_path / "chapter.ipynb")
-    result = build(tmp_path, tmp_path)
+    result = run(JUPYTER_BOOK, "build", tmp_path, "-W", "-n", "--keep-going")
     assert result.returncode == 0, result.stdout + result.stderr
 
     page = browser.new_page(java_script_enabled=False)
