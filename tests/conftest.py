@@ -13,7 +13,7 @@ from filelock import FileLock
 from tests.coursework.grading import copy_sample
 
 collect_ignore = ["coursework/sample_course"]  # problem sets, which nobody imports
-LONG = {"test_site", "test_jupyterlab", "test_lite", "test_pdf"}  # files that take minutes
+LONG = {"test_site", "test_jupyterlab", "test_lite", "test_pdf", "test_build"}  # files that take minutes
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

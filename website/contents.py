@@ -9,17 +9,13 @@ logger = logging.getLogger(__name__)
 
 def report_unlisted(app, env):
     """Warn of files that lie beside the chapters and would silently be left out of the book."""
-    folders = {Path(name).parent for name in env.found_docs}
-    for folder in sorted(folders):
-        for path in sorted(Path(app.srcdir, folder).iterdir()):
-            name = (folder / path.name).as_posix()
-            if (
-                path.suffix in app.config.source_suffix
-                and name.removesuffix(path.suffix) not in env.found_docs
-            ):
-                logger.warning(
-                    "%s is in no contents list: add it to _toc.yml or delete it", name, type="website"
-                )
+    folders = {Path(name).parts[0] for name in env.found_docs if "/" in name}
+    for path in sorted(path for folder in folders for path in Path(app.srcdir, folder).rglob("*")):
+        name = path.relative_to(app.srcdir).as_posix()
+        chapter = path.suffix in app.config.source_suffix and "/." not in name
+        if chapter and name.removesuffix(path.suffix) not in env.found_docs:
+            advice = "%s is in no contents list: add it to _toc.yml or delete it"
+            logger.warning(advice, name, type="website")
 
 
 def redirect(app):

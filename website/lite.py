@@ -190,7 +190,7 @@ def copy_distribution(packages: dict[str, dict], folder: Path, target: Path) -> 
 
 
 def run(folder: Path, *module: object) -> None:
-    """Run a module of this Python in a folder, and say what it said when it fails."""
+    """Run a module of this Python in a folder; a `LiteError` has its output when it fails."""
     command = [sys.executable, "-m", *map(str, module)]
     result = subprocess.run(command, cwd=folder, capture_output=True, encoding="utf-8", check=False)
     if result.returncode:
@@ -234,7 +234,7 @@ def build(
 
 
 def unrun(chapter: Path) -> dict:
-    """Return a chapter as it is shown before a cell runs: with its pictures, each slider as its first one."""
+    """Return a chapter as it is shown before a cell runs: with its pictures, each widget as its first picture."""
     notebook = json.loads(chapter.read_text("utf-8"))
     notebook["metadata"].pop("widgets", None)
     for cell in notebook["cells"]:

@@ -3,7 +3,7 @@
     python -m website.live                serve on a free port
     python -m website.live --port 8000
 
-What is shown is the book as Sphinx writes it, in _build/live. What only readers need is left out: one style sheet,
+The pages are the book as Sphinx writes it, in _build/live. What only readers need is left out: one style sheet,
 small fonts, the security policy, the slides, the cards. Chapters are not executed: a change of regsoft shows in the
 API reference at once, and in a chapter when `make refresh CHAPTER=...` has run it again. A change of _config.yml or
 _toc.yml shows after a new start.
@@ -40,7 +40,7 @@ HOST = "localhost"
 
 
 def rebuild(changed_paths: Sequence[Path], *, source: Path, output: Path) -> None:
-    """Build what has changed; a mistake in a chapter is said, and the server goes on."""
+    """Build what has changed; a mistake in a chapter is printed, and the server goes on."""
     gc.disable()  # the process ends with the build
     os.chdir(source)  # the settings name folders from here
     sys.modules.pop("website", None)  # this program is part of it; the build takes it as it is now
@@ -59,7 +59,7 @@ def build_first(source: Path, output: Path) -> list[str]:
 
 
 def ignored(source: Path, watched: Sequence[Path]) -> IgnoreFilter:
-    """Return the filter of changes that no page shows; what lies above the book may be called as it likes."""
+    """Return the filter of changes that no page shows; the folders above the book may have any name."""
     patterns = [f"^{re.escape(folder.resolve().as_posix())}{IGNORED}" for folder in watched]
     return IgnoreFilter([source / "website" / "node_modules"], patterns)
 

@@ -99,7 +99,7 @@ def drop_idle_scripts(page):
 
 
 def words(page):
-    """Everything that a rule of a style sheet can ask for: elements, classes, attributes and their values."""
+    """Yield what a rule of a style sheet can select by: elements, classes, attributes and their values."""
     for element in page.iter(html.etree.Element):
         yield element.tag
         for name, value in element.items():
@@ -111,14 +111,14 @@ def words(page):
 
 
 def inline_scripts(page):
-    """The script elements that are run and stand in the page."""
+    """Yield the script elements that hold code."""
     for script in page.cssselect("script:not([src])"):
         if script.text and not script.get("type", "").startswith(DATA_BLOCKS):
             yield script
 
 
 def finish_head(page, place, written):
-    """One style sheet, fonts by their new names, and scripts that wait until the page is read."""
+    """Name the one style sheet and the new fonts, and let scripts wait until the page is read."""
     first, *others = page.cssselect("link[rel=stylesheet]") or [None]
     if first is not None:
         first.attrib.clear()

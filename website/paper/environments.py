@@ -158,7 +158,7 @@ def depart_environment(translator, node):
 
 
 def set_page(site, app, config):
-    """Say what the LaTeX builder shall use; after Jupyter Book has said what it wants."""
+    """Set what the LaTeX builder uses, over what Jupyter Book has set."""
     elsewhere = f", at \\url{{{site.url}}}" if site.url else ""
     config.today = f"Version {version('regsoft')}"  # where the title page has a date
     config.jblatex_load_imgconverter = False
@@ -185,7 +185,7 @@ def set_page(site, app, config):
 
 
 def number_as_the_site(app):
-    """Count figures and equations through the book, as the site does; after Jupyter Book has set its way."""
+    """Count figures and equations through the book, as the site does."""
     if app.builder.format == "latex":
         app.config.numfig_secnum_depth = 0
 

@@ -66,7 +66,7 @@ def found_by_tex(name):
 
 
 def run(command, what, **options):
-    """Run a program; a `PdfError` with the end of what it said when it fails."""
+    """Run a program; a `PdfError` has the end of its output when it fails."""
     result = subprocess.run(
         list(map(str, command)),
         capture_output=True,
@@ -111,7 +111,7 @@ def typeset(folder):
 
 
 def make(source, output):
-    """Make the PDF of the book of `source`, and return its path; an older one stays until every page is right."""
+    """Make the PDF of the book of `source`, and return its path; an older PDF stays until all pages are right."""
     folder = write_latex(source, output)
     convert_pictures(folder)
     wrong = typeset(folder)

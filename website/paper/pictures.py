@@ -86,7 +86,7 @@ def move_behind_cell(figure):
 
 
 def small_multiples(state, model_id):
-    """A few frames of a widget as pairs of HTML and the values of its sliders; none if it is of another make."""
+    """A few frames of a widget as pairs of HTML and the values of its sliders; none if it is another widget."""
     sliders = {key: state[key]["state"] for key in below(state, model_id, "SelectionSliderModel")}
     labels = {key: slider.get("_options_labels", []) for key, slider in sliders.items()}
     each = max(2, math.floor(MOST_FRAMES ** (1 / max(1, len(sliders)))))
