@@ -21,7 +21,7 @@ PYODIDE ?=
 NEWEST_PYTHON ?= $(BIN)/python
 BIN := .venv/bin
 ENVIRONMENT := .venv/installed
-NODE_FILES := web/node_modules/installed
+NODE_FILES := website/node_modules/installed
 BENCH_FILES := lab/site/node_modules/installed
 UV := .venv/uv-installed
 PACKAGES := packages/sphinx-static-widgets
@@ -45,25 +45,24 @@ help: ## show this text
 	@echo "NEWEST_PYTHON=3.14 (test-newest: another Python than that of .venv)."
 
 book: $(ENVIRONMENT) $(NODE_FILES) ## build the pages into _build/html
-	@$(BIN)/jupyter-book build . -W -n --keep-going
-	@echo "The book: _build/html/index.html (or: make serve)"
+	@$(BIN)/python -m website.build
 
 live: $(ENVIRONMENT) $(NODE_FILES) ## serve the chapters on localhost; what is saved is built, and the browser shows it
-	@$(BIN)/python tools/live.py --port $(PORT)
+	@$(BIN)/python -m website.live --port $(PORT)
 
 lite: book ## build JupyterLite below the pages: chapters that run in the reader's browser
-	@$(BIN)/python tools/lite.py $(if $(PYODIDE),--pyodide "$(PYODIDE)")
+	@$(BIN)/python -m website.lite $(if $(PYODIDE),--pyodide "$(PYODIDE)")
 
 pdf: $(ENVIRONMENT) ## make _build/pdf/sigmoid-and-softmax.pdf; says which programs it needs
-	@$(BIN)/python tools/pdf.py
+	@$(BIN)/python -m website.paper.pdf
 
 pdf-packages: $(ENVIRONMENT) ## install what make pdf needs, on Debian and Ubuntu
-	@packages=$$($(BIN)/python tools/pdf.py --packages); test -z "$$packages" || { \
+	@packages=$$($(BIN)/python -m website.paper.pdf --packages); test -z "$$packages" || { \
 		root=$$(test "$$(id -u)" = 0 || echo sudo); \
 		$$root apt-get -qq update && $$root apt-get -qqy install --no-install-recommends $$packages; }
 
 archive: book ## pack the pages into one file for reading offline: _build/archive/sigmoid-and-softmax.zip
-	@$(BIN)/python tools/archive.py
+	@$(BIN)/python -m website.archive
 
 site: export DOWNLOADS := 1
 site: ## what is published: the pages, with the archive and the PDF beside them, in _build/html
@@ -73,7 +72,7 @@ site: ## what is published: the pages, with the archive and the PDF beside them,
 	@cp _build/archive/*.zip _build/pdf/*.pdf _build/html/downloads
 	@$(MAKE) --no-print-directory lite
 
-linkcheck: $(ENVIRONMENT) $(NODE_FILES) ## visit every link of the book that leads elsewhere
+linkcheck: $(ENVIRONMENT) $(NODE_FILES) ## check the links of the book that lead elsewhere
 	@$(BIN)/jupyter-book build . -n --builder custom --custom-builder linkcheck || { \
 		echo "make linkcheck: see the broken links above, or no network; all are in _build/linkcheck/output.txt" >&2; \
 		exit 1; }
@@ -82,7 +81,7 @@ audit: $(ENVIRONMENT) $(NODE_FILES) ## ask whether a weakness is known in a pack
 	@sound=1; \
 	$(BIN)/uv tool run --quiet pip-audit==$(PIP_AUDIT_VERSION) --requirement requirements-hashes.txt --disable-pip \
 		--strict --progress-spinner off || sound=; \
-	for folder in web lab/site; do $(BIN)/npm audit --prefix $$folder || sound=; done; \
+	for folder in website lab/site; do $(BIN)/npm audit --prefix $$folder || sound=; done; \
 	test -n "$$sound" || { echo "make audit: a weakness is known, or a service could not be asked; see above" >&2; \
 		exit 1; }
 
@@ -97,8 +96,8 @@ test-packages: $(ENVIRONMENT) ## install what make test uses beyond Python, on D
 		$$root apt-get -qqy install --no-install-recommends $$packages; }; \
 	if test -e $(RESTRICTION); then echo 0 | $$root tee $(RESTRICTION) >/dev/null; fi
 
-test-builds: $(ENVIRONMENT) $(NODE_FILES) ## cut builds off, run two at once, compare cached and clean, follow changes
-	@$(BIN)/python -m pytest tests/website/test_builds.py tests/website/test_live.py -m builds -n 2
+test-builds: $(ENVIRONMENT) $(NODE_FILES) ## build in odd places, without network, and with make live
+	@$(BIN)/python -m pytest tests/website -m builds -n 2
 
 faults: $(ENVIRONMENT) $(NODE_FILES) ## plant faults, one at a time, in a copy, and say which test caught each
 	@$(BIN)/python -m lab.plant
@@ -174,7 +173,8 @@ clean: ## remove what was built
 		\( -name __pycache__ -o -name .ipynb_checkpoints \) -prune -exec rm -rf {} +
 
 distclean: clean ## remove the environments as well
-	@rm -rf .venv .venv-uv .venv-oldest .venv-newest .venv-pyodide .venv-torch web/node_modules lab/site/node_modules
+	@rm -rf .venv .venv-uv .venv-oldest .venv-newest .venv-pyodide .venv-torch website/node_modules \
+		lab/site/node_modules
 
 .venv/made:
 	@set -e; found=; \

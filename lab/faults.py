@@ -308,7 +308,7 @@ FAULTS = [
     ),
     Fault(
         "a dead link",
-        "web/templates/article-header-buttons.html",
+        "website/theme/templates/article-header-buttons.html",
         text(
             '<div class="article-header-buttons">',
             '<div class="article-header-buttons"><a href="gone.html">Gone</a>',
@@ -317,25 +317,25 @@ FAULTS = [
     ),
     Fault(
         "a request to another host",
-        "web/site.css",
+        "website/theme/site.css",
         text(".bd-article {\n", ".bd-article {\n  background: url(https://pictures.example/paper.png);\n"),
         SITE + "'own_host and cite'",
     ),
     Fault(
         "words too pale to read",
-        "web/site.css",
+        "website/theme/site.css",
         text("--book-approximately: #7a5200;", "--book-approximately: #e8c06a;"),
         SITE + "'accessible and ledger'",
     ),
     Fault(
         "a policy that lets any script in a page run",
-        "web/page.py",
-        text("""["'self'", *hashes]""", """["'self'", "'unsafe-inline'"]"""),
+        "website/page.py",
+        text("""[*policy["script-src"], *hashes]""", """["'self'", "'unsafe-inline'"]"""),
         SITE + "'forbids and not policy'",
     ),
     Fault(
         "an id that stands twice on a page",
-        "web/page.py",
+        "website/page.py",
         text(
             '"#proof-content, #exercise-content, #solution-content"', '"#exercise-content, #solution-content"'
         ),
@@ -343,7 +343,7 @@ FAULTS = [
     ),
     Fault(
         "a search that finds nothing",
-        "web/templates/layout.html",
+        "website/theme/templates/layout.html",
         text('  {{- super() }}\n  {%- if pagename == "search" %}', '  {%- if pagename == "search" %}'),
         SITE + "search_finds",
     ),
@@ -356,19 +356,19 @@ FAULTS = [
     # --- the archive and the paper ---
     Fault(
         "an archive with links to what it lacks",
-        "tools/archive.py",
+        "website/archive.py",
         text('if next(link.iterancestors("article"), None) is not None:', "if True:"),
         "tests/website/test_publishing.py -k needs_a_server",
     ),
     Fault(
         "small multiples on paper without the picture shown first",
-        "web/paper_pictures.py",
+        "website/paper/pictures.py",
         text("    places[nearest] = start\n", ""),
         "tests/website/test_pdf.py -k chosen_positions",
     ),
     Fault(
         "lines on paper that run into the margin",
-        "tools/pdf.py",
+        "website/paper/pdf.py",
         text("WIDEST = 2.0", "WIDEST = 20.0"),
         "tests/website/test_pdf.py -k fault_in_the_log",
     ),
@@ -408,13 +408,13 @@ FAULTS = [
     ),
     Fault(
         "a rule of style that makes a slider style the whole page anew",
-        "web/site.css",
+        "website/theme/site.css",
         text("section.item > h3 {", "section:has(.verdict) *, section.item > h3 {"),
         SITE + "styles_its_widget",
     ),
     Fault(
         "code that scrolls for a mouse alone",
-        "web/templates/layout.html",
+        "website/theme/templates/layout.html",
         text("box.tabIndex = 0;", "box.tabIndex = -1;"),
         SITE + "once_the_solution",
     ),

@@ -38,7 +38,8 @@ def copied(target: Path) -> Path:
         if (ROOT / name).exists():  # not removed since the last commit
             (target / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(ROOT / name, target / name)
-    (target / "web" / "node_modules").symlink_to(ROOT / "web" / "node_modules", target_is_directory=True)
+    modules = Path("website", "node_modules")
+    (target / modules).symlink_to(ROOT / modules, target_is_directory=True)
     return target
 
 

@@ -14,7 +14,7 @@ from matplotlib.figure import Figure
 from regsoft import figures
 from regsoft.picture import BLUE, INK, Picture, styled
 from tools.refresh import write
-from tools.results import read_results, time_ratios
+from website.results import read_results, time_ratios
 
 IMAGES = Path(__file__).resolve().parent.parent / "book" / "images"
 INKS = {"light": "#1f2328", "dark": "#e6edf3"}

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tools.ledger import KEYS, LedgerError, read_ledger
 from tools.notebooks import BOOK, CHAPTERS, ROOT, cells, read
+from website.ledger import KEYS, LedgerError, read_ledger
 
 ITEMS = read_ledger(BOOK / "ledger.yml")
 EXPECTED = [f"E{i}" for i in range(1, 14)] + [f"C{i}" for i in range(1, 15)] + [f"T{i}" for i in range(1, 59)]

@@ -98,7 +98,7 @@ def test_make_and_pip_install_the_project_and_each_package_from_its_folder():
     assert re.search(r"^PACKAGES := (.+)", makefile, re.MULTILINE)[1].split() == folders
 
 
-NODE_FOLDERS = ("web", "lab/site")
+NODE_FOLDERS = ("website", "lab/site")
 
 
 def test_contributing_says_why_each_direct_requirement_is_there():

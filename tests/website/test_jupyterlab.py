@@ -14,8 +14,7 @@ import yaml
 from playwright.sync_api import Browser, Locator, Page
 from sphinx_static_widgets.saved import WIDGET_VIEW
 
-from tests.conftest import ROOT
-from tools.notebooks import cells, read
+from tools.notebooks import ROOT, cells, read
 
 PATIENCE = 300_000  # milliseconds: a busy machine is slow, not broken
 PARTS = yaml.safe_load((ROOT / "_toc.yml").read_text("utf-8"))["parts"]

@@ -7,20 +7,20 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import yaml
 from playwright.sync_api import Browser, expect
 
-from tests.conftest import ROOT
-from tests.website.test_publish import little_book  # noqa: F401  a fixture
-from tools import live as program
+from tests.website.books import ITEM, ROOT
+from website import live as program
 
 PATIENCE = 120_000  # milliseconds; a busy machine is no fault
 
 
 @pytest.fixture
-def live(little_book: Path) -> Iterator[str]:  # noqa: F811
+def live(little_book: Path) -> Iterator[str]:
     """The address at which the little book is served."""
-    command = [sys.executable, ROOT / "tools" / "live.py", "--source", little_book]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
+    command = [sys.executable, "-m", "website.live", "--source", little_book]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as server:
         said = next((line for line in server.stdout if line.startswith("The book: ")), None)
         yield said.split()[2] if said else ""
         server.terminate()
@@ -29,15 +29,20 @@ def live(little_book: Path) -> Iterator[str]:  # noqa: F811
 def test_a_change_is_ignored_for_its_name_below_the_book_and_for_no_folder_above_it(tmp_path: Path):
     source = tmp_path / ".hidden" / "a~" / "__pycache__ (1)"
     ignored = program.ignored(source, [source / name for name in program.WATCHED])
-    beside = ("book/.a.md.swp", "book/.ipynb_checkpoints/a.ipynb", "book/part/a.md~", "web/__pycache__/a.pyc")
-    assert all(ignored(str(source / name)) for name in (*beside, "web/node_modules/katex/katex.js"))
-    saved = ("book/a.md", "book/a~b.md", "book/part/a.b.ipynb", "packages/some/src/some/__init__.py")
+    beside = (
+        "book/.a.md.swp",
+        "book/.ipynb_checkpoints/a.ipynb",
+        "book/part/a.md~",
+        "website/__pycache__/a.pyc",
+    )
+    assert all(ignored(str(source / name)) for name in (*beside, "website/node_modules/katex/katex.js"))
+    saved = ("book/a.md", "book/a~b.md", "website/paper/pictures.py", "packages/some/src/some/__init__.py")
     assert not any(ignored(str(source / name)) for name in saved)
 
 
 @pytest.mark.builds
 def test_a_page_that_is_saved_is_shown_without_a_hand_and_not_to_other_machines(
-    little_book: Path,  # noqa: F811
+    little_book: Path,
     live: str,
     browser: Browser,
 ):
@@ -49,6 +54,9 @@ def test_a_page_that_is_saved_is_shown_without_a_hand_and_not_to_other_machines(
     for words in ("first words", "other words"):
         path.write_text(f"(sec-start)=\n# Start\n\nA page with {words}, {{ref}}`ledger-E5`.\n", "utf-8")
         expect(page.get_by_text(words)).to_be_visible(timeout=PATIENCE)
+    page.goto(f"{live}book/ledger.html")
+    (little_book / "book" / "ledger.yml").write_text(yaml.safe_dump([{**ITEM, "verdict": "right"}]), "utf-8")
+    expect(page.locator(".item .verdict-right")).to_be_visible(timeout=PATIENCE)
     page.close()
     here = socket.gethostbyname(socket.gethostname())
     if not here.startswith("127."):

@@ -8,10 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from ipywidgets.embed import embed_data
-from paper_pictures import small_multiples, spread
 from sphinx_static_widgets.saved import WIDGET_VIEW, first_frame, widget_state
 
-from tools import pdf
 from tools.notebooks import (
     CHAPTERS,
     ROOT,
@@ -20,6 +18,8 @@ from tools.notebooks import (
     directives,
     read,
 )
+from website.paper import pdf
+from website.paper.pictures import small_multiples, spread
 
 
 @pytest.fixture(scope="module")

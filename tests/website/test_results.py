@@ -7,11 +7,11 @@ import signal
 from collections import Counter, defaultdict
 
 import pytest
-import trust_page
 
 from lab import measure, mutation
-from tools import images, results
+from tools import images
 from tools.notebooks import BOOK, ROOT
+from website import results, trust_page
 
 MEASURED = results.read_results()
 NUMBERS = [

@@ -12,11 +12,12 @@ from urllib.parse import unquote, urldefrag, urljoin
 
 import pytest
 import yaml
-from bs4 import BeautifulSoup
+from lxml import html
 from playwright.sync_api import Browser, ElementHandle, Page, expect
-from publish import node_binary
 
-from tests.conftest import ROOT, Site
+from tests.website.books import ROOT, Site
+from website.page import read_page
+from website.site import NODE_MODULES, node_binary
 
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1440, "height": 900}
 TALL = 12_000  # pixels; a window that shows more is slow to draw
@@ -60,11 +61,11 @@ class Visit:
     trouble: list[str] = field(default_factory=list)
     loaded: list[str] = field(default_factory=list)
 
-    def go(self, document: str, query: str = "", until: str = "load") -> None:
+    def go(self, document: str, query: str = "") -> None:
         self.document = document
         self.trouble.clear()
         self.loaded.clear()
-        self.page.goto(f"{self.site.url}/{document}.html{query}", wait_until=until)
+        self.page.goto(f"{self.site.url}/{document}.html{query}")
 
 
 def open_tab(browser: Browser, site: Site, **options) -> Visit:
@@ -154,7 +155,8 @@ def arrival(request: pytest.FixtureRequest, reader: Visit) -> Arrival:
     """The page as it stands at first."""
     reader.page.set_viewport_size(PHONE)
     reader.page.emulate_media(color_scheme="light")
-    reader.go(request.param, until="networkidle")
+    reader.go(request.param)
+    reader.page.evaluate("() => document.fonts.ready.then(() => {})")
     shift = reader.page.evaluate("""() => new Promise((done) => {
         new PerformanceObserver((list) => done(list.getEntries().reduce((sum, entry) => sum + entry.value, 0)))
             .observe({ type: "layout-shift", buffered: true });
@@ -349,7 +351,8 @@ def test_without_javascript_a_widget_shows_its_first_picture_in_the_same_place(v
     stills = dead.page.evaluate(LOOK_OF_WIDGETS, ".sw-static")
     assert stills == visit.page.evaluate(LOOK_OF_WIDGETS, ".sw-live")
     pictures = [
-        BeautifulSoup(html, "html.parser").svg["aria-label"] for html in stored_pictures(visit.document)
+        html.fragment_fromstring(text, create_parent=True).cssselect("svg")[0].get("aria-label")
+        for text in stored_pictures(visit.document)
     ]
     assert [name for name, *_ in stills] == pictures
 
@@ -427,7 +430,7 @@ def test_code_in_a_solution_is_a_stop_of_the_tab_key_once_the_solution_is_open(b
     page.context.close()
 
 
-AXE = ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"
+AXE = NODE_MODULES / "axe-core" / "axe.min.js"
 
 
 def violations(page: Page, **options: object) -> list[str]:
@@ -488,30 +491,30 @@ def test_the_root_leads_to_the_first_page(browser: Browser, site: Site):
     page = browser.new_page()
     page.goto(f"{site.url}/")
     page.wait_for_url(f"{site.url}/{DOCUMENTS[0]}.html")
-    door = BeautifulSoup((site.folder / "index.html").read_bytes(), "html.parser")
-    assert door.html["lang"] == "en"
-    assert door.a["href"] == f"{DOCUMENTS[0]}.html"
+    door = read_page(site.folder / "index.html")
+    assert door.get("lang") == "en"
+    assert [link.get("href") for link in door.cssselect("a")] == [f"{DOCUMENTS[0]}.html"]
     page.close()
 
 
 @pytest.fixture(scope="module")
-def soups(site: Site) -> dict[str, BeautifulSoup]:
+def trees(site: Site) -> dict[str, html.HtmlElement]:
     """The pages by their addresses, as a program reads them."""
     return {
-        f"{site.url}/{path.relative_to(site.folder).as_posix()}": BeautifulSoup(path.read_bytes(), "lxml")
+        f"{site.url}/{path.relative_to(site.folder).as_posix()}": read_page(path)
         for path in site.folder.rglob("*.html")
         if not path.relative_to(site.folder).parts[0].startswith("_")
     }
 
 
 def test_every_link_within_the_site_leads_to_a_page_and_a_place_on_it(
-    site: Site, soups: dict[str, BeautifulSoup]
+    site: Site, trees: dict[str, html.HtmlElement]
 ):
-    places = {url: {element["id"] for element in soup.select("[id]")} for url, soup in soups.items()}
+    places = {url: set(tree.xpath("//@id")) for url, tree in trees.items()}
     lost = []
-    for url, soup in soups.items():
-        for link in soup.select("a[href]"):
-            address, place = urldefrag(urljoin(url, link["href"]))
+    for url, tree in trees.items():
+        for link in tree.xpath("//a/@href"):
+            address, place = urldefrag(urljoin(url, link))
             target = address.partition("?")[0]
             if not target.startswith(site.url):
                 continue
@@ -520,7 +523,7 @@ def test_every_link_within_the_site_leads_to_a_page_and_a_place_on_it(
                 or (site.folder / unquote(target.removeprefix(site.url).lstrip("/"))).is_file()
             )
             if not known or (place and unquote(place) not in places.get(target, ())):
-                lost.append(f"{url.removeprefix(site.url)}: {link['href']}")
+                lost.append(f"{url.removeprefix(site.url)}: {link}")
     assert lost == []
 
 
@@ -710,13 +713,13 @@ def test_nothing_is_published_that_no_page_asks_for(site: Site):
     assert [path.name for path in static if path.name not in pages and path.name not in styles] == []
 
 
-def test_without_an_address_a_page_names_none(site: Site, soups: dict[str, BeautifulSoup]):
+def test_without_an_address_a_page_names_none(site: Site, trees: dict[str, html.HtmlElement]):
     for document in DOCUMENTS:
-        soup = soups[f"{site.url}/{document}.html"]
-        assert not soup.select("link[rel=canonical], meta[property='og:url'], a[href*='github.com']"), (
+        page = trees[f"{site.url}/{document}.html"]
+        assert not page.cssselect("link[rel=canonical], meta[property='og:url'], a[href*='github.com']"), (
             document
         )
-        assert not soup.select("a[href*='downloads/'], meta[property='og:image']"), document
-        assert soup.select_one("meta[property='og:title']")["content"] in soup.title.text
+        assert not page.cssselect("a[href*='downloads/'], meta[property='og:image']"), document
+        assert page.cssselect("meta[property='og:title']")[0].get("content") in page.findtext("head/title")
     assert not (site.folder / "sitemap.xml").exists()
     assert "Sitemap" not in (site.folder / "robots.txt").read_text(encoding="utf-8")

@@ -7,8 +7,9 @@ import sphinx_static_widgets
 from playwright.sync_api import Browser, ElementHandle, Page, expect
 from sphinx_static_widgets.saved import WIDGET_STATE, WIDGET_VIEW, widget_state
 
-from tests.conftest import ROOT
+from tests.website.books import ROOT
 from tools.notebooks import bundles, cells, read
+from website.site import NODE_MODULES
 
 NOTEBOOK = read(ROOT / "book" / "introduction.ipynb")
 VIEWS = [
@@ -18,7 +19,7 @@ VIEWS = [
     if WIDGET_VIEW in bundle
 ]
 OURS = Path(sphinx_static_widgets.__file__).parent / "static-widgets.js"
-STOCK = ROOT / "web" / "node_modules" / "@jupyter-widgets" / "html-manager" / "dist" / "embed.js"
+STOCK = NODE_MODULES / "@jupyter-widgets" / "html-manager" / "dist" / "embed.js"
 ADDRESS = "http://widgets.test/"
 
 

@@ -1,0 +1,87 @@
+"""How chapters become a website: one Sphinx extension, whose parts are called in the order in which they act.
+
+Each part is a module of its own; `setup` below says when Sphinx calls it. `python -m website.build`, `.lite`,
+`.live`, `.archive` and `.paper.pdf` make the site and its other forms.
+"""
+
+from functools import partial
+from pathlib import Path
+
+THEME = Path(__file__).parent / "theme"
+
+
+def setup(app):
+    """Connect the parts to Sphinx, in the order of a build.
+
+    A priority is given where a part must act before or after another extension; Sphinx's own is 500.
+    """
+    # Not at the top: `import website.archive` needs no Sphinx.
+    from . import (
+        api_links,
+        contents,
+        doi_links,
+        finish,
+        formulas,
+        ledger,
+        metadata,
+        slides,
+        social_cards,
+        trust_page,
+    )
+    from .paper import environments, pictures
+    from .site import Site
+
+    site = Site.from_environment()
+    # True in `make live`: the pages as Sphinx writes them, without what only readers need.
+    app.add_config_value("website_draft", False, "env", bool)
+    draft = app.config.website_draft
+
+    # 1. The settings are read.
+    app.connect("config-inited", metadata.note_sources if draft else finish.start_afresh)
+    app.connect("config-inited", use_theme)
+    app.connect("config-inited", partial(metadata.note_addresses, site))
+    app.connect("config-inited", trust_page.note_figures)
+    app.add_css_file("site.css", priority=800)  # after those of other extensions
+
+    # 2. The chapters are read.
+    app.add_config_value("website_sources", {}, "env", dict)
+    app.add_config_value("ledger_page", "book/ledger", "env", str)
+    app.add_role("verdict", ledger.verdict_role)
+    app.connect("source-read", ledger.write_page)
+    app.connect("autodoc-process-docstring", api_links.link_derivations, priority=600)  # after napoleon
+    app.connect("doctree-read", ledger.mark_items)
+    app.connect("env-updated", contents.report_unlisted)
+
+    # 3. The pages are written.
+    renderer = formulas.Renderer()
+    formulas.use_renderer(app, renderer)
+    app.connect("builder-inited", formulas.copy_katex)
+    app.connect("doctree-resolved", formulas.keep_together)
+    app.connect("html-collect-pages", contents.redirect)
+    app.connect("html-page-context", partial(metadata.describe_page, site), priority=900)  # the body is there
+    app.connect("build-finished", renderer.close)
+    app.connect("linkcheck-process-uri", doi_links.ask_the_register)
+    if draft:
+        return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": False}
+
+    # 4. The pages are finished for readers.
+    app.connect("html-page-context", partial(social_cards.add_card, site))
+    app.connect("html-page-context", partial(finish.note_styles, site), priority=950)  # all sheets are named
+    app.connect("build-finished", slides.add_slides, priority=800)  # from the page as Sphinx wrote it
+    app.connect(
+        "build-finished", partial(finish.finish, site), priority=900
+    )  # the theme writes sheets at 500
+
+    # 5. Instead of 3 and 4, the book is printed.
+    app.connect("config-inited", partial(environments.set_page, site), priority=900)  # after Jupyter Book
+    app.connect("builder-inited", environments.number_as_the_site, priority=900)  # after Jupyter Book
+    pictures.add_to(app)
+    environments.add_to(app)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": False}
+
+
+def use_theme(app, config):
+    """Let Sphinx find the look of the site in this package, wherever the book lies."""
+    config.templates_path = [str(THEME / "templates"), *config.templates_path]
+    config.html_static_path = [*config.html_static_path, str(THEME / "site.css")]
+    config.html_favicon = str(THEME / "favicon.svg")

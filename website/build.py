@@ -1,0 +1,90 @@
+"""Build the pages beside the site; when all are finished they take its place.
+
+    python -m website.build        build _build/html
+
+A build that fails leaves the site as it was, and two builds at once wait for each other. Each build starts from
+nothing, so that the site is what the files say, and a warning (which is an error) is never passed over.
+"""
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from .site import MADE_LATER
+
+ROOT = Path(__file__).resolve().parent.parent
+JUPYTER_BOOK = Path(sys.executable).with_name("jupyter-book")
+
+
+def build(source, output):
+    """Build the book of `source` into `output`/_build/html.
+
+    Parameters
+    ----------
+    source, output : pathlib.Path
+        The folder of the book, and the one below whose _build to write.
+
+    Returns
+    -------
+    int
+        The exit code of Jupyter Book: 0 when the site is new.
+    """
+    folder = output / "_build"
+    folder.mkdir(parents=True, exist_ok=True)
+    lock, draft = FileLock(folder / ".lock"), folder / ".draft"
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        print("another build writes these pages; this one begins when it ends", flush=True)
+        lock.acquire()
+    try:
+        shutil.rmtree(draft, ignore_errors=True)  # of a build that was cut off
+        command = [JUPYTER_BOOK, "build", source, "--path-output", draft, "-W", "-n", "--keep-going"]
+        code = subprocess.run(list(map(str, command)), stdout=subprocess.DEVNULL, check=False).returncode
+        if code == 0:
+            put_in_place(draft / "_build" / "html", folder / "html")
+        shutil.rmtree(draft, ignore_errors=True)
+        return code
+    finally:
+        lock.release()
+
+
+def put_in_place(pages, site):
+    """Let finished pages take the place of the site; what other programs put there stays."""
+    for name in MADE_LATER:
+        if (site / name).exists():
+            (site / name).rename(pages / name)
+    old = site.with_name(".old")
+    shutil.rmtree(old, ignore_errors=True)
+    if site.exists():
+        site.rename(old)
+    pages.rename(site)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def main(arguments=None):
+    """Build; return the exit code."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--source", type=Path, default=ROOT, help="the book; default: this one")
+    parser.add_argument("--output", type=Path, help="below whose _build to write; default: the book")
+    options = parser.parse_args(arguments)
+    output = options.output or options.source
+    site = output / "_build" / "html"
+    code = build(options.source.resolve(), output.resolve())
+    if code:
+        left = "is as it was" if site.is_dir() else "was not written"
+        print(
+            f"build: the book could not be built, see above; {os.path.relpath(site)} {left}", file=sys.stderr
+        )
+    else:
+        print(f"The book: {os.path.relpath(site / 'index.html')} (or: make serve)")
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())

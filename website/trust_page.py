@@ -1,0 +1,163 @@
+"""The page "How this book is checked" gets its figures.
+
+Each is a MyST substitution, computed from lab/results/, from the ledger and from the chapters themselves;
+where a file of results is missing, the page names the command that writes it; one that is broken stops the build.
+"""
+
+import json
+import re
+from pathlib import Path
+
+from sphinx.errors import ExtensionError
+
+from .ledger import read_ledger
+from .results import NAMES, ResultsError, read_results
+
+FEW = 4  # eps: as exact as a few roundings allow
+
+
+def note_figures(app, config):
+    """Make the figures known to the page, if this book has it; a change of one makes the next build a full one."""
+    book = Path(app.srcdir, "book")
+    if not (book / "trust.md").exists():
+        return
+    try:
+        measured = read_results()
+    except ResultsError as error:
+        raise ExtensionError(str(error)) from None
+    config.myst_substitutions = {**config.myst_substitutions, **figures(book, measured)}
+
+
+def figures(book, measured):
+    """Return every figure of the page by name: a number, or a MyST table or list."""
+    return {**counts(book), **{name: shown_or_command(name, *how, measured) for name, how in TABLES.items()}}
+
+
+def shown_or_command(name, file, write, measured):
+    """A table of what was measured, or the command that measures it."""
+    if file in measured:
+        return write(measured[file])
+    return f"*Not measured yet. This does it: `{NAMES[file]}`.*"
+
+
+def counts(book):
+    """How much there is to check: notebooks, cells, equations with a check, items of the ledger."""
+    notebooks = [json.loads(path.read_text("utf-8")) for path in sorted(book.glob("*.ipynb"))]
+    cells = [cell for notebook in notebooks for cell in notebook["cells"] if cell["cell_type"] == "code"]
+    tags = [tag for cell in cells for tag in cell["metadata"].get("tags", [])]
+    return {
+        "notebooks": len(notebooks),
+        "code_cells": len(cells),
+        "checks": sum(tag.startswith("check-") for tag in tags),
+        "ledger_items": len(read_ledger(book / "ledger.yml")),
+    }
+
+
+def ratio_table(measured):
+    """A row for each input, a column for each function: how many times as long the other program takes."""
+    rows = measured["rows"]
+    names, shapes = (list(dict.fromkeys(row[key] for row in rows)) for key in ("function", "shape"))
+    ratios = {(row["function"], row["shape"]): row["theirs"] / row["ours"] for row in rows}
+    return markdown(
+        ["Shape", *(f"`{name}`" for name in names)],
+        [[f"`{shape}`", *(ratios[name, shape] for name in names)] for shape in shapes],
+    )
+
+
+def mutation_table(measured):
+    """A row for each module: changes of it that were tried, were noticed, and have a reason not to be."""
+    counts = ("mutants", "killed", "equivalent")
+    rows = [(f"`{row['module']}`", *(row[key] for key in counts)) for row in measured["rows"]]
+    total = ("**all**", *(sum(row[key] for row in measured["rows"]) for key in counts))
+    body = [[*row, f"{100 * row[2] / row[1]:.1f} %"] for row in (*rows, total)]
+    return markdown(["Module", "Changes", "Caught", "With a reason", "Share caught"], body)
+
+
+def accuracy_table(measured):
+    """A row for each function and type: for how many kinds of input both are exact to a few roundings."""
+    groups = {}
+    for row in measured["rows"]:
+        groups.setdefault((row["function"], row["dtype"]), []).append((row["ours"], row["theirs"]))
+    body = []
+    for (function, dtype), errors in groups.items():
+        exact = [sum(error <= FEW for error in side) for side in zip(*errors, strict=True)]
+        worse = sum(ours > max(FEW, 1.05 * theirs) for ours, theirs in errors)
+        body.append([f"`{function}`", dtype, len(errors), *exact, worse])
+    return markdown(["Function", "Type", "Kinds", "regsoft exact", "SciPy exact", "regsoft worse"], body)
+
+
+def fault_table(measured):
+    """A row for each fault: what it is, and what the test that caught it says."""
+    rows = [[row["fault"], sentence(row["caught by"])] for row in measured["rows"]]
+    return markdown(["Fault", "Caught by"], rows)
+
+
+def sentence(test):
+    """The name of a test as the sentence that it is, or the cell or example that failed."""
+    file, _, name = test.partition("::")
+    if name.startswith("test_"):
+        return name.removeprefix("test_").partition("[")[0].replace("_s_", "’s_").replace("_", " ")
+    return f"`{file}`, {name}"
+
+
+def beside_table(measured):
+    """A row for each quantity: regsoft, the other way, and their ratio."""
+    return markdown(
+        ["Measured in", "regsoft", "the other way", "ratio"],
+        [
+            [row["quantity"], row["ours"], row["theirs"], row["theirs"] / row["ours"]]
+            for row in measured["rows"]
+        ],
+    )
+
+
+def table(**columns):
+    """Return the function that writes some keys of each row, in the order given, below other names."""
+    return lambda measured: markdown(
+        list(columns.values()), [[row[key] for key in columns] for row in measured["rows"]]
+    )
+
+
+def markdown(head, rows):
+    """A MyST table; a column of numbers, which have two digits or the whole part, stands at the right."""
+    rows = [list(map(shown, row)) for row in rows]
+    numeric = [all(re.fullmatch(r"[\d.]+( %)?", row[place]) for row in rows) for place in range(len(head))]
+    lines = [head, ["---:" if right else "---" for right in numeric], *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def shown(value):
+    """A value of a table as text."""
+    if isinstance(value, float):
+        return f"{value:.2g}" if value < 10 else f"{value:.0f}"
+    return str(value)
+
+
+TABLES = {  # each figure that was measured: the file of results, and what writes it
+    "mutation": ("mutation", mutation_table),
+    "faults": ("faults", fault_table),
+    "accuracy": ("accuracy", accuracy_table),
+    "speed": ("speed", ratio_table),
+    "torch_cpu": ("torch_cpu", ratio_table),
+    "figure_1": ("figure_1", beside_table),
+    "grading": ("grading", beside_table),
+    "graded_class": (
+        "grading",
+        lambda measured: markdown(
+            ["Of the class that was graded", "number"], list(measured["details"].items())
+        ),
+    ),
+    "notebook_times": ("notebooks", table(notebook="Notebook", cells="Cells", seconds="Seconds")),
+    "rebuild": ("rebuild", table(build="Build", seconds="Seconds")),
+    "site": (
+        "site",
+        table(page="Page", site="Site", preset="Preset", performance="Performance", KB="KB", shift="Shift"),
+    ),
+    "sliders": (
+        "site",
+        lambda measured: table(page="Page", site="Site", keys="By key, ms", drags="By mouse, ms")(
+            {"rows": measured["sliders"]}
+        ),
+    ),
+    "machine": ("speed", lambda measured: measured["machine"]),
+}
