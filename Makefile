@@ -85,8 +85,8 @@ audit: $(ENVIRONMENT) $(NODE_FILES) ## ask whether a weakness is known in a pack
 	test -n "$$sound" || { echo "make audit: a weakness is known, or a service could not be asked; see above" >&2; \
 		exit 1; }
 
-test: $(ENVIRONMENT) $(NODE_FILES) ## run every test, doctest and notebook
-	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
+test: $(ENVIRONMENT) $(NODE_FILES) ## run every test, doctest and notebook; T=tests/book or a file runs a part
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(T)
 
 test-packages: $(ENVIRONMENT) ## install what make test uses beyond Python, on Debian and Ubuntu, so that no test is skipped
 	@root=$$(test "$$(id -u)" = 0 || echo sudo); \

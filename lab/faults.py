@@ -433,8 +433,8 @@ FAULTS = [
     ),
     Fault(
         "a dependency that nobody explains",
-        "CONTRIBUTING.md",
-        text("| `mpmath` | fifty digits, against which errors are measured |\n", ""),
+        "pyproject.toml",
+        text("  # fifty digits, against which errors are measured", ""),
         "tests/project/test_packaging.py -k why",
     ),
     Fault(

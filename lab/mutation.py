@@ -1,7 +1,7 @@
 """Change regsoft by one small fault at a time, and see whether the tests of the changed module notice.
 
-python lab/mutation.py                       the modules that compute; write lab/results/mutation.json
-python lab/mutation.py regsoft/argmax.py     one module or more
+python -m lab.mutation                      the modules that compute; write lab/results/mutation.json
+python -m lab.mutation regsoft/argmax.py     one module or more
 
 mutmut writes the faults, the mutants. pytest collects the tests once; then each mutant is tried in a process
 forked from there, by the tests that reach the changed function, until one fails: first the one that noticed it the

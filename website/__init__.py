@@ -5,9 +5,6 @@ Each part is a module of its own; `setup` below says when Sphinx calls it. `pyth
 """
 
 from functools import partial
-from pathlib import Path
-
-THEME = Path(__file__).parent / "theme"
 
 
 def setup(app):
@@ -29,7 +26,7 @@ def setup(app):
         trust_page,
     )
     from .paper import environments, pictures
-    from .site import Site
+    from .site import Site, use_theme
 
     site = Site.from_environment()
     # True in `make live`: the pages as Sphinx writes them, without what only readers need.
@@ -78,10 +75,3 @@ def setup(app):
     pictures.add_to(app)
     environments.add_to(app)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": False}
-
-
-def use_theme(app, config):
-    """Let Sphinx find the look of the site in this package, wherever the book lies."""
-    config.templates_path = [str(THEME / "templates"), *config.templates_path]
-    config.html_static_path = [*config.html_static_path, str(THEME / "site.css")]
-    config.html_favicon = str(THEME / "favicon.svg")

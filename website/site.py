@@ -16,6 +16,7 @@ from sphinx.errors import ExtensionError
 
 WEBSITE = Path(__file__).parent
 NODE_MODULES = WEBSITE / "node_modules"
+THEME = WEBSITE / "theme"
 MADE_LATER = ("lite", "downloads")  # folders of the site that other programs write
 
 
@@ -84,3 +85,10 @@ def npm_file(name, modules=NODE_MODULES):
             f"{name} is not in {WEBSITE.name}/node_modules; run: npm ci --prefix {WEBSITE.name}"
         )
     return modules / name
+
+
+def use_theme(app, config):
+    """Let Sphinx find the look of the site in this package, wherever the book lies."""
+    config.templates_path = [str(THEME / "templates"), *config.templates_path]
+    config.html_static_path = [*config.html_static_path, str(THEME / "site.css")]
+    config.html_favicon = str(THEME / "favicon.svg")

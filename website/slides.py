@@ -9,9 +9,8 @@ from pathlib import Path
 from lxml import html
 from sphinx.errors import ExtensionError
 
-from . import THEME
 from .page import read_page
-from .site import npm_file
+from .site import THEME, npm_file
 
 PAGE, SLIDES = "book/lecture", "book/slides"
 # What a reader of the page needs and an audience does not.

@@ -98,20 +98,27 @@ def test_make_and_pip_install_the_project_and_each_package_from_its_folder():
     assert re.search(r"^PACKAGES := (.+)", makefile, re.MULTILINE)[1].split() == folders
 
 
-NODE_FOLDERS = ("website", "lab/site")
+def test_every_requirement_says_why_it_is_there():
+    text = (
+        (ROOT / "pyproject.toml")
+        .read_text("utf-8")
+        .partition("[dependency-groups]")[2]
+        .partition("[tool.")[0]
+    )
+    lines = [line for line in text.splitlines() if line.startswith("    ")]
+    assert len(lines) == sum(map(len, PYPROJECT["dependency-groups"].values()))
+    assert [line for line in lines if not re.search(r'",  # \w+', line)] == [], (
+        "add a comment: what is it for?"
+    )
 
 
-def test_contributing_says_why_each_direct_requirement_is_there():
-    explained = re.findall(r"^\| `([\w@./-]+)`", (ROOT / "CONTRIBUTING.md").read_text("utf-8"), re.MULTILINE)
-    packages = [json.loads((ROOT / folder / "package.json").read_text("utf-8")) for folder in NODE_FOLDERS]
-    npm = {
-        name
-        for package in packages
-        for key in package
-        if key.endswith("ependencies")
-        for name in package[key]
-    }
-    assert sorted(explained) == sorted([*npm, *(requirement.name for requirement in direct_requirements())])
+@pytest.mark.parametrize("folder", ["website", "lab/site"])
+def test_every_package_of_npm_is_explained_beside_its_list(folder):
+    package = json.loads((ROOT / folder / "package.json").read_text("utf-8"))
+    wanted = {name for key in package if key.endswith("ependencies") for name in package[key]}
+    readme = ROOT / folder.partition("/")[0] / "README.md"
+    explained = re.findall(r"^\| `([\w@./-]+)` \(npm\)", readme.read_text("utf-8"), re.MULTILINE)
+    assert wanted - set(explained) == set(), f"add a row to {readme.relative_to(ROOT)}: what is it for?"
 
 
 @pytest.mark.parametrize("command", [["check"], ["format", "--check"]], ids=" ".join)
