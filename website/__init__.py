@@ -72,6 +72,13 @@ def setup(app):
     # 5. Instead of 3 and 4, the book is printed.
     app.connect("config-inited", partial(environments.set_page, site), priority=900)  # after Jupyter Book
     app.connect("builder-inited", environments.number_as_the_site, priority=900)  # after Jupyter Book
-    pictures.add_to(app)
-    environments.add_to(app)
+    app.add_node(pictures.pictures, latex=(pictures.visit_pictures, None))
+    app.add_node(
+        environments.environment, latex=(environments.visit_environment, environments.depart_environment)
+    )
+    # The order of these is that of their `default_priority`: 3, 30, 40 and 750.
+    app.add_post_transform(pictures.PaperPictures)  # before myst-nb keeps one member of each output
+    app.add_post_transform(environments.PaperEnvironments)  # after sphinx-exercise has numbered its titles
+    app.add_post_transform(environments.PaperLayout)
+    app.add_post_transform(environments.PaperBibliography)  # after Jupyter Book has moved the bibliography
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": False}

@@ -188,11 +188,3 @@ def number_as_the_site(app):
     """Count figures and equations through the book, as the site does."""
     if app.builder.format == "latex":
         app.config.numfig_secnum_depth = 0
-
-
-def add_to(app):
-    """Make the environments and the transforms known to Sphinx."""
-    app.add_node(environment, latex=(visit_environment, depart_environment))
-    app.add_post_transform(PaperEnvironments)
-    app.add_post_transform(PaperLayout)
-    app.add_post_transform(PaperBibliography)

@@ -121,9 +121,3 @@ def visit_pictures(translator, node):
         translator.body.append(f"\\paperframe{{{text}}}{{{name}.pdf}}")
         translator.body.append("\\par\\medskip\n" if number % 2 else "\\hfill\n")
     raise nodes.SkipNode
-
-
-def add_to(app):
-    """Make the pictures and their transform known to Sphinx."""
-    app.add_node(pictures, latex=(visit_pictures, None))
-    app.add_post_transform(PaperPictures)
