@@ -7,6 +7,7 @@ import xml.etree.ElementTree as ET
 
 import matplotlib
 import matplotlib.style
+from matplotlib import rcsetup
 
 INK = "#767676"  # stands for the page's text colour; readable on white and on black where there is no page
 BLUE, ORANGE, GREEN, PURPLE = "#1a80bb", "#d9541e", "#2f8f5b", "#a559aa"  # 3:1 against white and dark pages
@@ -17,7 +18,7 @@ STYLE = {
     "axes.labelcolor": INK,
     "axes.labelsize": 10,
     "axes.linewidth": 0.8,
-    "axes.prop_cycle": matplotlib.cycler(color=[BLUE, ORANGE, GREEN, PURPLE]),
+    "axes.prop_cycle": rcsetup.cycler(color=[BLUE, ORANGE, GREEN, PURPLE]),
     "axes.spines.right": False,
     "axes.spines.top": False,
     "axes.unicode_minus": True,

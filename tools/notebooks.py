@@ -55,8 +55,9 @@ def directive(token: Token) -> Directive | None:
         return None
     name, _, argument = token.info[1:].partition("}")
     lines = token.content.splitlines()
-    options = [match.groups() for match in takewhile(bool, map(_OPTION.match, lines))]
-    return Directive(name, argument.strip(), dict(options), "\n".join(lines[len(options) :]))
+    matches = takewhile(bool, map(_OPTION.match, lines))
+    options = {match[1]: match[2] for match in matches if match}
+    return Directive(name, argument.strip(), options, "\n".join(lines[len(options) :]))
 
 
 def tokens(markdown: str) -> Iterator[Token]:

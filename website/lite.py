@@ -102,7 +102,7 @@ def describe(wheel: Path, python: str) -> dict:
         "install_dir": "site",
         "package_type": "package",
         "imports": sorted(
-            {file.parts[0].removesuffix(".py") for file in found.files if file.suffix == ".py"}
+            {file.parts[0].removesuffix(".py") for file in found.files or () if file.suffix == ".py"}
         ),
         "depends": [canonicalize_name(each.name) for each in requirements if applies(each, python)],
     }
@@ -138,12 +138,12 @@ def closure(lock: dict, names: Iterable[str]) -> dict[str, dict]:
 
 def imported(chapter: Path) -> set[str]:
     """Return the names of the modules that the code of a chapter imports, without those of Python itself."""
-    modules = set()
+    modules: set[str] = set()
     for cell in nbformat.read(chapter, as_version=4).cells:
         for node in ast.walk(ast.parse(cell.source)) if cell.cell_type == "code" else ():
             if isinstance(node, ast.Import):
                 modules.update(alias.name for alias in node.names)
-            elif isinstance(node, ast.ImportFrom):
+            elif isinstance(node, ast.ImportFrom) and node.module:
                 modules.add(node.module)
     return {module.partition(".")[0] for module in modules} - sys.stdlib_module_names
 

@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import jupytext
 from nbformat import NotebookNode, v4, write
@@ -144,13 +145,13 @@ def _linked(text: str) -> str:
     return CHAPTER_LINK.sub(written, text)
 
 
-def _problem(cell: NotebookNode, roles: list[str], identifier: object, points: object) -> str | None:
+def _problem(cell: NotebookNode, roles: list[str], identifier: Any, points: Any) -> str | None:
     """Return which rule a cell breaks, or None."""
     role = roles[0] if roles else None
     number = isinstance(points, int | float) and not isinstance(points, bool)
     markers = REGION.findall(cell.source)
     regions = [what for which, what in markers if which == "BEGIN"]
-    allowed = ALLOWED_REGIONS.get(role, [])
+    allowed = ALLOWED_REGIONS.get(role, []) if role else []
     rules = [
         (len(roles) > 1, f"it is one of {', '.join(ROLES)}; got {roles}"),
         (not isinstance(identifier, str) or not IDENTIFIER.fullmatch(identifier), "an id is like q1-marks"),

@@ -208,7 +208,7 @@ def _packages() -> tuple[Path, ...]:
         seen.add(name)
         package = distribution(name)
         tops = {path.parts[0] for path in package.files or ()} - {"..", "__pycache__"}
-        found |= {Path(package.locate_file(top)) for top in tops if not top.endswith(".pth")}
+        found |= {Path(str(package.locate_file(top))) for top in tops if not top.endswith(".pth")}
         needs = map(Requirement, package.requires or ())
         todo += [need.name for need in needs if need.marker is None or need.marker.evaluate({"extra": ""})]
     return tuple(sorted(path for path in found if path.exists()))
@@ -232,4 +232,4 @@ def open_places(folder: Path, data: Path | None = None, hints: Path | None = Non
         shutil.copy(path, copy)
     for path in data_files(data):
         shutil.copy(path, folder)
-    return str(HERE / "inside"), str(folder / ".stub"), str(Path(distribution("numpy").locate_file("")))
+    return str(HERE / "inside"), str(folder / ".stub"), str(distribution("numpy").locate_file(""))

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Generator, Iterator
-from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor, as_completed
+from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor, as_completed
 from contextlib import AbstractContextManager
 from functools import partial
 from multiprocessing import get_context
@@ -91,9 +91,10 @@ def fan_out(
 
 def _together(
     task: Callable[[str], Done], failed: Callable[[str, BaseException], Done], students: list[str], executor
-) -> Generator[Done, None, dict[str, BaseException]]:
+) -> Generator[Done, None, dict[str, BaseException | None]]:
     """Yield what one pool gets done; return {student: error} for those whose worker died."""
-    left, futures = dict.fromkeys(students), {}
+    left: dict[str, BaseException | None] = dict.fromkeys(students)
+    futures: dict[Future, str] = {}
     with executor() as pool:
         try:
             for student in students:

@@ -79,12 +79,13 @@ def grade_notebook(
         if outcome.ended and outcome.ran:
             notes.append(f"cell {count}: {outcome.ended}")
         name = _name(cell)
-        if name in cases:
+        if name and name in cases:
             found = verdict(questions[name][1], cases[name], name, outcome.stdout)
             reasons[name] = _reason(found, outcome)
             cell.outputs = [_seen_by_nbgrader(reasons[name])]
             notes += [f"{name}: {found.note}"] if found.note else []
-    marks = {_name(cell): _mark(cell, handed_out, reasons) for cell, handed_out in _graded(rebuilt, release)}
+    graded = _graded(rebuilt, release)
+    marks = {name: _mark(name, cell, handed_out, reasons) for name, cell, handed_out in graded}
     return Report(MappingProxyType(marks), tuple(notes), rebuilt)
 
 
@@ -131,21 +132,22 @@ def _seen_by_nbgrader(reason: str | None) -> NotebookNode:
     return v4.new_output("error", ename="Wrong", evalue=reason, traceback=[f"Wrong: {reason}"])
 
 
-def _graded(rebuilt: NotebookNode, release: NotebookNode) -> Iterator[tuple[NotebookNode, NotebookNode]]:
-    """Yield the cells that carry points, each with its version in the release."""
+def _graded(rebuilt: NotebookNode, release: NotebookNode) -> Iterator[tuple[str, NotebookNode, NotebookNode]]:
+    """Yield the id of each cell that carries points, the cell, and its version in the release."""
     handed_out = {_name(cell): cell for cell in release.cells}
     for cell in rebuilt.cells:
-        if cell.metadata.get("nbgrader", {}).get("grade"):
-            yield cell, handed_out[_name(cell)]
+        name = _name(cell)
+        if name and cell.metadata.nbgrader.get("grade"):
+            yield name, cell, handed_out[name]
 
 
-def _mark(cell: NotebookNode, handed_out: NotebookNode, reasons: dict[str, str | None]) -> Mark:
+def _mark(name: str, cell: NotebookNode, handed_out: NotebookNode, reasons: dict[str, str | None]) -> Mark:
     out_of = float(cell.metadata.nbgrader["points"])
     if cell.cell_type == "markdown":
         cell.metadata.nbgrader["checksum"] = handed_out.metadata.nbgrader["checksum"]
         same = cell.source.strip() == handed_out.source.strip()
         return Mark(0.0, out_of, "no answer", answered=False) if same else Mark(None, out_of, None)
-    reason = reasons[_name(cell)]
+    reason = reasons[name]
     return Mark(out_of if reason is None else 0.0, out_of, reason)
 
 

@@ -95,6 +95,8 @@ def load_checks(course: Path, name: str) -> MappingProxyType:
 @lru_cache(maxsize=32)
 def _load(path: Path, changed: int) -> MappingProxyType:
     spec = importlib.util.spec_from_file_location(f"marks_of_{path.parent.name.replace('-', '_')}", path)
+    if spec is None or spec.loader is None:
+        raise ChecksError(f"{path} is not a Python module")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     questions = getattr(module, "QUESTIONS", None)

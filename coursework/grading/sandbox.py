@@ -14,6 +14,7 @@ import time
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import psutil
 
@@ -105,6 +106,8 @@ def run(
 class _Program:
     """The interpreter in the sandbox and the pipes that lead to it."""
 
+    process: Any  # a subprocess.Popen whose three streams are pipes
+
     def __init__(self, limits: Limits, data: Path | None, hints: Path | None, safe: bool):
         self.limits, self.data, self.hints, self.safe = limits, data, hints, safe
         self.left = limits.output
@@ -117,12 +120,18 @@ class _Program:
             self.channel, write = os.pipe()
             stack.callback(os.close, self.channel)
             given = [write]
-            pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
             try:
                 words, inherited = command(self.limits, write, folder, self.data, self.hints, self.safe)
                 given += inherited
                 self.process = subprocess.Popen(
-                    words, **pipes, pass_fds=given, cwd=folder, start_new_session=True, env={}
+                    words,
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    stderr=subprocess.PIPE,
+                    pass_fds=given,
+                    cwd=folder,
+                    start_new_session=True,
+                    env={},
                 )
             except OSError as error:
                 raise SandboxError(f"the sandbox does not start: {error}") from error

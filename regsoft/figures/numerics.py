@@ -21,7 +21,8 @@ def share_errors(scale=10, bits=32):
     """Relative errors of the shares of scores between -scale and scale, naive and shifted, over the gap."""
     x = np.random.default_rng(0).uniform(-scale, scale, size=OPTIONS).astype(DTYPES[bits])
     x[0] = scale
-    limits, gaps, truth = np.finfo(x.dtype), *_exact(x)
+    limits = np.finfo(x.dtype)
+    gaps, truth = _exact(x)
     # rounding unit, and the bound: see the chapter
     unit, mean_gap = float(limits.eps) / 2, float(truth.astype(float) @ gaps)
     edge = -np.log(float(limits.tiny))
