@@ -5,6 +5,8 @@ import numpy as np
 from regsoft import _validate
 from regsoft._stable import BLOCK, SHORT, at_least_double, at_least_single, exp_gaps, quiet, rounded, scaled
 
+__all__ = ["sigmoid", "softmax", "softmin", "weighted_softmax"]
+
 PLAIN = 80  # gaps up to this many temperatures need no care: their exponentials are normal numbers
 
 

@@ -7,6 +7,8 @@ from regsoft._columns import by_slice, descending, nearest, normalised, pick, ru
 from regsoft._stable import quiet
 from regsoft.argmax import softmax
 
+__all__ = ["entmax", "sparsemax"]
+
 STEPS = 100  # at most: Newton needs about ten, halving about sixty to narrow the bracket below rounding
 
 

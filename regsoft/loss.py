@@ -6,6 +6,8 @@ from regsoft import _validate
 from regsoft._stable import at_least_double, quiet, rounded, score_gaps
 from regsoft.entmax import entmax
 
+__all__ = ["cross_entropy", "fenchel_young_loss"]
+
 
 @quiet
 def cross_entropy(p, p_hat, axis=-1):

@@ -7,6 +7,8 @@ from regsoft._stable import at_least_double, quiet, rounded
 from regsoft.argmax import softmin
 from regsoft.simplex import hardmax
 
+__all__ = ["follow_the_leader", "hedge", "regret"]
+
 
 def follow_the_leader(losses):
     """Weights that follow the leader: in each round all on the expert with the smallest total loss so far.

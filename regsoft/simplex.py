@@ -6,6 +6,8 @@ from regsoft import _validate
 from regsoft._columns import by_slice, nearest
 from regsoft._stable import quiet
 
+__all__ = ["hardmax", "one_hot", "project_simplex"]
+
 
 def one_hot(index, d):
     """Vertices of the simplex: the vectors with a single 1.
