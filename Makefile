@@ -107,10 +107,8 @@ test-newest: .venv-newest/installed ## test regsoft against the newest that ther
 	@$(call test_regsoft,newest)
 
 define test_regsoft
-.venv-$(1)/bin/python -m pytest -o addopts="-ra --strict-markers --doctest-modules" --noconftest \
-		-W ignore::DeprecationWarning \
-		$(wildcard tests/regsoft/test_claims.py tests/regsoft/test_theorems.py tests/regsoft/test_accuracy.py \
-		$(subst test__,test_,$(patsubst regsoft/%,tests/regsoft/test_%.py,$(basename $(wildcard regsoft/*))))) regsoft
+.venv-$(1)/bin/python -m pytest -c tests/regsoft/alone.ini --rootdir . --confcutdir tests/regsoft \
+		-W ignore::DeprecationWarning tests/regsoft regsoft
 endef
 
 mutation: $(ENVIRONMENT) ## plant small faults where regsoft computes, count those that tests notice; MODULE=regsoft/argmax.py takes one

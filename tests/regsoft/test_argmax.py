@@ -19,7 +19,8 @@ from regsoft import (
     weighted_softmax,
 )
 from regsoft.argmax import _sum_of_rows
-from tests.regsoft.strategies import (
+
+from .strategies import (
     DTYPES,
     assert_close,
     mild_temperatures,

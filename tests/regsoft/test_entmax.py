@@ -28,7 +28,8 @@ from regsoft import (
     tsallis_entropy,
     weighted_softmax,
 )
-from tests.regsoft.strategies import (
+
+from .strategies import (
     DTYPES,
     assert_close,
     mild_temperatures,

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from regsoft import binary_entropy, kl_divergence, shannon_entropy
-from tests.regsoft.strategies import assert_close, point_pairs, simplex_points
+
+from .strategies import assert_close, point_pairs, simplex_points
 
 BIT = np.log(2)
 points = st.integers(1, 8).flatmap(simplex_points)

@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from regsoft import logsumexp, sigmoid, sigmoid_jacobian, softmax, softmax_jacobian
-from tests.regsoft.strategies import (
+
+from .strategies import (
     DTYPES,
     assert_close,
     mild_temperatures,

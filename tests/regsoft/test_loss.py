@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from regsoft import cross_entropy, kl_divergence, logsumexp, one_hot, shannon_entropy, softmax, softplus
-from tests.regsoft.strategies import assert_close, point_pairs, scores_and_points
+
+from .strategies import assert_close, point_pairs, scores_and_points
 
 
 @given(point_pairs())

@@ -8,7 +8,8 @@ from hypothesis.extra import numpy as hnp
 from mpmath import mp, mpf
 
 from regsoft import follow_the_leader, hardmax, hedge, regret, softmin
-from tests.regsoft.strategies import DTYPES, assert_close, mild_temperatures, temperatures
+
+from .strategies import DTYPES, assert_close, mild_temperatures, temperatures
 
 LOSSES = [[0.25, 0.0, 1.0], [0.0, 1.0, 0.25], [1.0, 0.0, 0.25], [0.0, 0.5, 0.75]]
 RULES = [follow_the_leader, hedge]

@@ -6,7 +6,8 @@ from hypothesis import given
 from scipy.optimize import linprog
 
 from regsoft import hardmax, one_hot
-from tests.regsoft.strategies import DTYPES, scores
+
+from .strategies import DTYPES, scores
 
 
 @given(scores(grid=True))

@@ -19,7 +19,8 @@ from regsoft import (
     softmin,
     softplus,
 )
-from tests.regsoft.strategies import (
+
+from .strategies import (
     DTYPES,
     assert_close,
     mild_temperatures,

@@ -9,6 +9,8 @@ from functools import partial
 import ipywidgets
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from ipywidgets.widgets.widget import _instances
 from matplotlib.figure import Figure
 
@@ -214,3 +216,22 @@ def test_the_example_in_explore_s_documentation_runs():
     (example,) = finder.find(explore, "explore", module=widgets)
     result = doctest.DocTestRunner(optionflags=doctest.ELLIPSIS).run(example)
     assert (result.attempted, result.failed) == (2, 0)
+
+
+def _product(a=0, b=0):
+    return Picture(Figure((1, 1)), f"Nothing, {a} times {b}.")
+
+
+@given(
+    a=st.lists(st.integers(-9, 9), min_size=2, max_size=4, unique=True),
+    b=st.lists(st.integers(-9, 9), min_size=2, max_size=4, unique=True),
+)
+@settings(max_examples=8)
+def test_sliders_start_at_the_default_or_say_that_it_is_missing(a, b):
+    missing = [name for name, values in (("a", a), ("b", b)) if 0 not in values]
+    if missing:
+        with pytest.raises(ValueError, match=f"^{missing[0]} must include the figure's default, 0; got"):
+            explore(_product, a=a, b=b)
+    else:
+        first, second, _ = explore(_product, a=a, b=b).children
+        assert (first.value, second.value) == (0, 0)

@@ -1,0 +1,40 @@
+"""Hints on answers, and numbers of one's own, whatever a student hands in."""
+
+import inspect
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from regsoft.check import QUESTIONS, check, own_numbers
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_no_odd_answer_stops_a_check_or_passes_it_whole(question, capsys):
+    tests = QUESTIONS[question]
+    count = len(inspect.signature(tests[0]).parameters)
+    for odd in (None, "text", np.nan, [], object(), lambda *a: None, lambda *a, **k: np.full(3, np.nan)):
+        check(question, *[odd] * count)
+        said = capsys.readouterr().out
+        assert f" of {len(tests)} checks pass\n" in said
+        assert "  FAIL  " in said
+
+
+@settings(max_examples=20)
+@given(
+    student=st.text(st.characters(codec="latin-1"), min_size=1),
+    n=st.integers(0, 20),
+    low=st.floats(-9, 9),
+    width=st.floats(0.01, 9),
+)
+def test_own_numbers_lie_in_their_bounds_and_return(student, n, low, width):
+    high = low + width
+    if not student.strip():
+        with pytest.raises(ValueError, match=r"^student must be the id"):
+            own_numbers("ps1", student)
+        return
+    numbers = own_numbers("ps1", student, n, low, high)
+    assert numbers.shape == (n,)
+    assert (np.abs(numbers - (low + high) / 2) <= width / 2 + 0.0051).all()
+    np.testing.assert_array_equal(numbers, own_numbers("ps1", f" {student.upper()} ", n, low, high))
