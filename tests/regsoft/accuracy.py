@@ -132,9 +132,11 @@ def exact_logsumexp(x):
 
 
 def exact_log_softmax(x):
-    with exact.extradps(400):  # the share of a score far above the others is 1 to hundreds of digits
-        (value,) = exact_logsumexp(x)
-        return [score - value for score in x]
+    top, *others = sorted(x, reverse=True)
+    excess = exact.log1p(
+        sum(exact.exp(value - top) for value in others)
+    )  # nothing cancels: the others add up
+    return [value - top - excess for value in x]
 
 
 def exact_entropy(w):

@@ -124,7 +124,11 @@ REFUSED = {
     "slices": BAD_SLICES,
     "axis": BAD_AXES,
     "positive": BAD_NUMBERS,
-    "order": {**BAD_NUMBERS, "below 1": (0.99, ValueError, "{name} must be at least 1; got 0.99")},
+    "order": {
+        **BAD_NUMBERS,
+        "below 1": (0.5, ValueError, "{name} must be at least 1; got 0.5"),
+        "just below 1": (1 - 2**-52, ValueError, f"{{name}} must be at least 1; got {1 - 2**-52}"),
+    },
     "entropy_weight": {
         "NaN": (np.nan, ValueError, "{name} must be finite; got nan"),
         "infinite": (-np.inf, ValueError, "{name} must be finite; got -inf"),
