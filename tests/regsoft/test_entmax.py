@@ -697,6 +697,12 @@ def test_a_batch_gives_what_its_vectors_give_across_the_seams_between_blocks(cou
     np.testing.assert_allclose(entmax(x.T, order, axis=0).T, w, rtol=room, atol=1e-15)
 
 
+def test_an_option_ruled_out_in_one_slice_alone_has_no_share_there():
+    x = np.array([[0.0, -np.inf], [0.0, 0.0]])
+    for w in (project_simplex(x), *(entmax(x, order) for order in (1.25, 1.5, 2.0, 3.0))):
+        np.testing.assert_allclose(w, [[1, 0], [0.5, 0.5]], rtol=1e-15)
+
+
 @pytest.mark.parametrize("order", [1.25, 1.5, 2.0, 3.0])
 def test_a_nan_spoils_its_own_slice_alone(order):
     x = np.random.default_rng(9).normal(size=(40, 30))
