@@ -65,33 +65,19 @@ if np.finfo(np.longdouble).max > np.finfo(np.float64).max:
     HIGH, LOW = np.longdouble("1e400"), np.longdouble("1e-400")
     BAD_NUMBERS["above double precision"] = (HIGH, ValueError, f"{POSITIVE}{HIGH!r}")
     BAD_NUMBERS["below double precision"] = (LOW, ValueError, f"{POSITIVE}{LOW!r}")
+NEGATIVE = "{name} must have no negative entry; got "
+SUM = "{name} must sum to 1 along axis -1; got "
 ROUNDS = "{name} must have shape (..., rounds, d), d at least 1; got shape "
 TRIANGLE = "{name} must be three positive numbers that sum to 1; got "
 THREE = "{name} must be an integer of at least 3; got "
 OFF_SIMPLEX = {
-    "a negative entry": (
-        [[0.75, 0.25], [1.5, -0.5]],
-        ValueError,
-        "{name} must have no negative entry; got -0.5",
-    ),
-    "a negative infinity": (
-        [[0.5, 0.5], [1.0, -np.inf]],
-        ValueError,
-        "{name} must have no negative entry; got -inf",
-    ),
-    "NaN": ([[np.nan, 0.5], [0.5, 0.5]], ValueError, "{name} must have no negative entry; got nan"),
-    "a sum below 1": (
-        [[0.5, 0.375], [0.5, 0.5]],
-        ValueError,
-        "{name} must sum to 1 along axis -1; got 0.875",
-    ),
-    "a sum above 1": ([[0.5, 0.5], [0.75, 0.75]], ValueError, "{name} must sum to 1 along axis -1; got 1.5"),
-    "an infinite sum": (
-        [[np.inf, 0.0], [0.5, 0.5]],
-        ValueError,
-        "{name} must sum to 1 along axis -1; got inf",
-    ),
-    "a sum of 0": ([[0.0, 0.0], [0.5, 0.5]], ValueError, "{name} must sum to 1 along axis -1; got 0.0"),
+    "a negative entry": ([[0.75, 0.25], [1.5, -0.5]], ValueError, NEGATIVE + "-0.5"),
+    "a negative infinity": ([[0.5, 0.5], [1.0, -np.inf]], ValueError, NEGATIVE + "-inf"),
+    "NaN": ([[np.nan, 0.5], [0.5, 0.5]], ValueError, NEGATIVE + "nan"),
+    "a sum below 1": ([[0.5, 0.375], [0.5, 0.5]], ValueError, SUM + "0.875"),
+    "a sum above 1": ([[0.5, 0.5], [0.75, 0.75]], ValueError, SUM + "1.5"),
+    "an infinite sum": ([[np.inf, 0.0], [0.5, 0.5]], ValueError, SUM + "inf"),
+    "a sum of 0": ([[0.0, 0.0], [0.5, 0.5]], ValueError, SUM + "0.0"),
 }
 BAD_SLICES = {
     **BAD_ARRAYS,
