@@ -110,14 +110,13 @@ test-newest: .venv-newest/installed ## test regsoft against the newest that ther
 
 # Pictures are left out there: `make lite` and its tests draw them in the browser. Its scikit-learn, 1.8, warns of C=inf.
 test-pyodide: .venv-pyodide/installed $(NODE_FILES) ## test regsoft in Pyodide, the Python of the browser; PYODIDE=folder is a copy
-	@PYODIDE="$(PYODIDE)" $(BIN)/node lab/pyodide.mjs $(options) -W "ignore:Setting penalty=None" \
-		$(filter-out $(DRAWING:%=tests/regsoft/test_%.py),$(unit_tests)) regsoft $(DRAWING:%=--ignore-glob='regsoft/%*')
+	@PYODIDE="$(PYODIDE)" $(BIN)/node lab/pyodide.mjs $(regsoft_alone) -W "ignore:Setting penalty=None" \
+		$(DRAWING:%=--ignore-glob='*regsoft/*%*')
 
 DRAWING := figures picture widgets
-options = -o addopts="-ra --strict-markers --doctest-modules" --noconftest -W ignore::DeprecationWarning
-unit_tests = $(wildcard tests/regsoft/test_claims.py tests/regsoft/test_theorems.py tests/regsoft/test_accuracy.py \
-	$(subst test__,test_,$(patsubst regsoft/%,tests/regsoft/test_%.py,$(basename $(wildcard regsoft/*)))))
-test_regsoft = .venv-$(1)/bin/python -m pytest $(options) $(unit_tests) regsoft
+regsoft_alone := -c tests/regsoft/alone.ini --rootdir . --confcutdir tests/regsoft -W ignore::DeprecationWarning \
+	tests/regsoft regsoft
+test_regsoft = .venv-$(1)/bin/python -m pytest $(regsoft_alone)
 
 mutation: $(ENVIRONMENT) ## plant small faults where regsoft computes, count those that tests notice; MODULE=regsoft/argmax.py takes one
 	@$(BIN)/python -m lab.mutation $(MODULE)

@@ -45,8 +45,10 @@ MOST_SECONDS = 900  # by the clock, for a mutant that waits for ever
 SIGNALS = ("SIGALRM", "SIGPROF", "SIGSEGV", "SIGABRT", "SIGBUS", "SIGFPE", "SIGILL")
 ENDS_NOTICED = {1, *(-signal.Signals[name] for name in SIGNALS)}
 OTHERS = {"picture", "widgets", "testing"}  # other colours, sizes and random problems would do as well
-# A module's tests are tests/test_<module>.py and test_properties.py; some have others beside these.
+# A module's tests are test_<module>.py and these, which are about all; some have others beside.
+ALL_MODULES = ["functions", "properties", "theorems"]
 MORE_TESTS = {
+    "_columns": ["simplex", "entmax"],
     "_stable": ["argmax", "smoothmax", "loss"],
     "entropy": ["accuracy", "entmax", "loss"],
     "jacobian": ["entmax"],
@@ -75,7 +77,7 @@ def dotted_name(module):
 def tests_of(module):
     """Return the names of the test files whose task is this module, or the folder that it is part of."""
     name = Path(module).parts[1].removesuffix(".py")
-    names = [name.removeprefix("_"), *MORE_TESTS.get(name, []), "properties"]
+    names = [name.removeprefix("_"), *MORE_TESTS.get(name, []), *ALL_MODULES]
     return {
         f"tests/regsoft/test_{name}.py" for name in names if (ROOT / f"tests/regsoft/test_{name}.py").exists()
     }
@@ -292,7 +294,8 @@ def main(arguments=None):
     judge = Judge(prepare(modules), options.workers)
     sys.path.insert(0, str(SANDBOX))
     tests = sorted(set().union(*map(tests_of, modules)))
-    quiet = ["-q", "-s", "--noconftest", "-p", "no:cacheprovider", "-p", "no:nbval", "-o", "addopts="]
+    quiet = ["-q", "-s", "-p", "no:cacheprovider", "-p", "no:nbval", "-o", "addopts="]
+    quiet += [f"--confcutdir={SANDBOX / 'tests' / 'regsoft'}"]
     quiet += ["-k", "not public_function"]  # mutants are public names, too
     code = pytest.main([*quiet, f"--rootdir={SANDBOX}", *tests], plugins=[judge])
     return int(code or bool(judge.open))

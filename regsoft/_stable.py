@@ -7,6 +7,8 @@ import numpy as np
 quiet = np.errstate(all="ignore")  # as a decorator: the limits below are meant, so NumPy need not warn
 
 HUGE = float(np.finfo(np.float32).max) / 2**11  # below it a gap too large for a float weighs exp(-2048) = 0
+SHORT = 24  # up to this length many slices are faster side by side than one after the other
+BLOCK = 2**14  # scores handled at a time, so that they stay in the processor's cache
 
 
 def scaled(x, alpha):

@@ -105,7 +105,7 @@ def simplex_points(value, name, axis):
     return array, axis
 
 
-def rounds(value, name):
+def finite_rounds(value, name):
     """Return `value` as a finite floating array of shape (..., rounds, d) with d at least 1."""
     array = real_array(value, name)
     if array.ndim < 2 or array.shape[-1] == 0:

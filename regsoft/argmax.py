@@ -3,11 +3,11 @@
 import numpy as np
 
 from regsoft import _validate
-from regsoft._stable import at_least_double, at_least_single, exp_gaps, quiet, rounded, scaled
+from regsoft._stable import BLOCK, SHORT, at_least_double, at_least_single, exp_gaps, quiet, rounded, scaled
+
+__all__ = ["sigmoid", "softmax", "softmin", "weighted_softmax"]
 
 PLAIN = 80  # gaps up to this many temperatures need no care: their exponentials are normal numbers
-SHORT = 24  # up to this length many slices are faster side by side than one after the other
-BLOCK = 2**14  # scores handled at a time then, so that they stay in the processor's cache
 
 
 @quiet

@@ -3,9 +3,11 @@
 import numpy as np
 
 from regsoft import _validate
+from regsoft._columns import by_slice, descending, nearest, normalised, pick, running_sums
 from regsoft._stable import quiet
 from regsoft.argmax import softmax
-from regsoft.simplex import _by_slice, _descending, _nearest, _normal, _pick, _running_sums
+
+__all__ = ["entmax", "sparsemax"]
 
 STEPS = 100  # at most: Newton needs about ten, halving about sixty to narrow the bracket below rounding
 
@@ -59,7 +61,7 @@ def sparsemax(x, alpha=1.0, axis=-1):
     >>> print(sparsemax([1.0, 0.5, -1.0]))
     [0.75 0.25 0.  ]
     """
-    return _by_slice(_nearest, 1, x, alpha, axis)
+    return by_slice(nearest, 1, x, alpha, axis)
 
 
 @quiet
@@ -124,33 +126,33 @@ def entmax(x, order=1.5, alpha=1.0, axis=-1):
     if order == 1:
         return softmax(x, alpha, axis)
     if order == 2:
-        return _by_slice(_nearest, 1, x, alpha, axis)
+        return by_slice(nearest, 1, x, alpha, axis)
     if order == 1.5:
-        return _by_slice(_entmax15, 2, x, alpha, axis)
-    return _by_slice(lambda gaps: _entmax(gaps, order), 1 / (order - 1), x, alpha, axis)
+        return by_slice(_entmax15, 2, x, alpha, axis)
+    return by_slice(lambda gaps: _entmax(gaps, order), 1 / (order - 1), x, alpha, axis)
 
 
 def _entmax15(gaps):
     halves = gaps / 2
-    ordered = _descending(halves)
+    ordered = descending(halves)
     count = np.arange(1.0, len(gaps) + 1)[:, None]
-    mean = _running_sums(ordered) / count
-    spread = _running_sums(ordered**2) - count * mean**2
+    mean = running_sums(ordered) / count
+    spread = running_sums(ordered**2) - count * mean**2
     threshold = mean - np.sqrt(np.maximum((1 - spread) / count, 0))
     size = np.add.reduce(threshold <= ordered, axis=0)
-    return _normal(np.maximum(halves - _pick(threshold, size), 0) ** 2)
+    return normalised(np.maximum(halves - pick(threshold, size), 0) ** 2)
 
 
 def _entmax(gaps, order):
     excess = order - 1
     reach = max(1, np.add.reduce(gaps > -1 / excess, axis=0).max())  # no support is larger
-    rivals = _descending(gaps)[:reach]
+    rivals = descending(gaps)[:reach]
     if order < 2:
-        return _normal(_shares(gaps, _by_newton(rivals, excess), excess)[0])
+        return normalised(_shares(gaps, _by_newton(rivals, excess), excess)[0])
     # From one float to the next a share at the edge of the support may leap: mix the two so that they add to 1.
     few, many = (_shares(gaps, p, excess)[0] for p in _by_halving(rivals, excess))
     total, leap = np.add.reduce(few, axis=0), np.add.reduce(many - few, axis=0)
-    return _normal(few + np.where(leap > 0, np.clip((1 - total) / leap, 0, 1), 1) * (many - few))
+    return normalised(few + np.where(leap > 0, np.clip((1 - total) / leap, 0, 1), 1) * (many - few))
 
 
 def _by_newton(gaps, excess):

@@ -5,6 +5,8 @@ import numpy as np
 from regsoft import _validate
 from regsoft._stable import at_least_double, quiet, rounded
 
+__all__ = ["binary_entropy", "gini_entropy", "kl_divergence", "shannon_entropy", "tsallis_entropy"]
+
 
 @quiet
 def binary_entropy(w):

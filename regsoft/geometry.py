@@ -7,6 +7,8 @@ import numpy as np
 from regsoft import _validate
 from regsoft.entropy import kl_divergence
 
+__all__ = ["ellipse_error", "fisher_ellipse", "kl_ball"]
+
 SMALLEST = 1e-12  # of radii: nearer to the centre, the rounding of w decides where the boundary is
 HALVINGS = 60  # a chord of the triangle, halved so often, is shorter than the spacing of floats
 

@@ -7,6 +7,8 @@ from regsoft._stable import at_least_double, at_least_single, quiet, rounded, sc
 from regsoft.argmax import sigmoid, softmax
 from regsoft.entmax import entmax
 
+__all__ = ["entmax_jacobian", "sigmoid_jacobian", "softmax_jacobian", "sparsemax_jacobian"]
+
 
 @quiet
 def sigmoid_jacobian(x, alpha=1.0):

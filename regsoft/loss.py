@@ -6,6 +6,8 @@ from regsoft import _validate
 from regsoft._stable import at_least_double, quiet, rounded, score_gaps
 from regsoft.entmax import entmax
 
+__all__ = ["cross_entropy", "fenchel_young_loss"]
+
 
 @quiet
 def cross_entropy(p, p_hat, axis=-1):
@@ -116,7 +118,7 @@ def fenchel_young_loss(x, y, order=1.0, alpha=1.0, axis=-1):
     alpha = _validate.positive(alpha, "alpha")
     wide, target = at_least_double(x), np.minimum(at_least_double(y), 1)  # rounding may leave a share above 1
     w = entmax(wide, order, alpha, axis)
-    order = _validate.order(order)
+    order = float(order)  # which entmax has checked
     # Two forms of one sum: far from the prediction by the scores, near it, where those cancel, by the ratio.
     lost = -2 * target * score_gaps(wide / 2, 1.0, axis)[0]  # halves: a gap of finite scores may overflow
     level = -_deformed_log(w.max(axis=axis, keepdims=True), order)

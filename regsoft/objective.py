@@ -6,6 +6,8 @@ from regsoft import _validate
 from regsoft._stable import at_least_double, quiet, rounded
 from regsoft.entropy import binary_entropy, shannon_entropy
 
+__all__ = ["sigmoid_objective", "softmax_objective"]
+
 
 @quiet
 def sigmoid_objective(w, x, alpha=1.0):

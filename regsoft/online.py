@@ -7,6 +7,8 @@ from regsoft._stable import at_least_double, quiet, rounded
 from regsoft.argmax import softmin
 from regsoft.simplex import hardmax
 
+__all__ = ["follow_the_leader", "hedge", "regret"]
+
 
 def follow_the_leader(losses):
     """Weights that follow the leader: in each round all on the expert with the smallest total loss so far.
@@ -53,7 +55,7 @@ def follow_the_leader(losses):
            [0. , 1. ],
            [1. , 0. ]])
     """
-    losses = _validate.rounds(losses, "losses")
+    losses = _validate.finite_rounds(losses, "losses")
     return rounded(hardmax(-_totals_before(losses)), losses.dtype)
 
 
@@ -108,7 +110,7 @@ def hedge(losses, alpha=1.0):
      [0.268941 0.731059]
      [0.5      0.5     ]]
     """
-    losses = _validate.rounds(losses, "losses")
+    losses = _validate.finite_rounds(losses, "losses")
     return rounded(softmin(_totals_before(losses), alpha), losses.dtype)
 
 
@@ -158,7 +160,7 @@ def regret(losses, weights):
     >>> print(regret(losses, follow_the_leader(losses)))
     1.25
     """
-    losses, weights = _validate.rounds(losses, "losses"), _validate.rounds(weights, "weights")
+    losses, weights = _validate.finite_rounds(losses, "losses"), _validate.finite_rounds(weights, "weights")
     _validate.simplex_points(weights, "weights", -1)
     axis = -1 if losses.shape[-1] != weights.shape[-1] else -2
     _validate.same_length(losses, weights, ("losses", "weights"), axis)

@@ -1,14 +1,12 @@
-"""Vertices of the probability simplex."""
-
-from itertools import pairwise
+"""The probability simplex: its vertices, and the projection onto it."""
 
 import numpy as np
 
 from regsoft import _validate
-from regsoft._stable import at_least_double, quiet, score_gaps
+from regsoft._columns import by_slice, nearest
+from regsoft._stable import quiet
 
-SHORT = 24  # up to this length many slices are faster side by side than one after the other
-BLOCK = 2**14  # scores handled at a time, so that they stay in the processor's cache
+__all__ = ["hardmax", "one_hot", "project_simplex"]
 
 
 def one_hot(index, d):
@@ -148,59 +146,4 @@ def project_simplex(x, axis=-1):
     >>> print(project_simplex([1.0, 0.5, -1.0]))
     [0.75 0.25 0.  ]
     """
-    return _by_slice(_nearest, 1, x, 1.0, axis)  # the projection does not change with a shift
-
-
-def _nearest(gaps):
-    """Project columns whose largest entry is 0."""
-    ordered = _descending(gaps)
-    sums = _running_sums(ordered)
-    count = np.arange(1.0, len(gaps) + 1)[:, None]
-    size = np.add.reduce(1 + count * ordered > sums, axis=0)  # 0 for a column with a NaN
-    threshold = (_pick(sums, size) - 1) / size
-    return _normal(np.maximum(gaps - threshold, 0))
-
-
-def _by_slice(shares, depth, x, alpha, axis):
-    """Apply `shares`, a function of columns of gaps, to the scores along `axis`, a block of slices at a time.
-
-    A gap of -depth or less means no share, so options with such gaps in the whole block are left out.
-    """
-    x, axis = _validate.slices(x, "x", axis)
-    alpha = _validate.positive(alpha, "alpha")
-    rows, d = x.swapaxes(axis, -1), x.shape[axis]
-    w = np.zeros(rows.shape, x.dtype)
-    flat_in, flat_out = rows.reshape(-1, d), w.reshape(-1, d)
-    step = max(1, BLOCK // d)
-    for start in range(0, len(flat_in), step):
-        block = at_least_double(flat_in[start : start + step].T)
-        gaps, _ = score_gaps(block.copy() if d <= SHORT else block, alpha, 0)
-        out = flat_out[start : start + step].T
-        near = ~np.logical_and.reduce(gaps <= -depth, axis=1)
-        if near.all():
-            out[...] = shares(gaps)
-        else:
-            out[near] = shares(gaps[near])
-    return w.swapaxes(axis, -1)
-
-
-def _descending(gaps):
-    return np.sort(np.ascontiguousarray(gaps.T))[:, ::-1].T.copy()
-
-
-def _running_sums(columns):
-    if len(columns) > SHORT:
-        return np.cumsum(columns, axis=0)
-    sums = columns.copy()  # a row at a time is five times faster for many columns
-    for above, row in pairwise(sums):
-        row += above
-    return sums
-
-
-def _pick(columns, size):
-    """Return the entry of each column at which `size` entries end."""
-    return np.take_along_axis(columns, np.maximum(size, 1)[None] - 1, axis=0)
-
-
-def _normal(shares):
-    return shares / np.add.reduce(shares, axis=0)
+    return by_slice(nearest, 1, x, 1.0, axis)  # the projection does not change with a shift

@@ -9,6 +9,8 @@ from regsoft import _validate
 from regsoft._stable import HUGE, at_least_double, exp_gaps, quiet, rounded, scaled, score_gaps
 from regsoft.argmax import softmax
 
+__all__ = ["boltzmann", "log_softmax", "logsumexp", "mellowmax", "softargmax", "softplus"]
+
 
 @quiet
 def softplus(x, alpha=1.0):

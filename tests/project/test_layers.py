@@ -13,7 +13,8 @@ PACKAGE = Path(regsoft.__file__).parent
 # Read from top to bottom: a module imports from the lines above its own, never from its own line or below.
 LAYERS = (
     ("_validate", "_stable"),
-    ("simplex", "entropy", "testing"),
+    ("_columns", "entropy", "testing"),
+    ("simplex",),
     ("objective", "argmax", "geometry"),
     ("smoothmax", "entmax"),
     ("jacobian", "loss", "online"),

@@ -1,7 +1,8 @@
-"""What is shipped: a wheel and a source archive that build, one version everywhere, a light import."""
+"""What is shipped: a wheel and a source archive that build, the tests in it, and one version everywhere."""
 
 import itertools
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -9,6 +10,7 @@ import sys
 import tarfile
 import tomllib
 import zipfile
+from pathlib import Path
 
 import pytest
 import yaml
@@ -24,8 +26,8 @@ PACKAGES = sorted(path.parent for path in ROOT.glob("packages/*/pyproject.toml")
 
 
 @pytest.fixture(scope="module")
-def archives(tmp_path_factory):
-    """The names of the files in the wheel and in the source archive, built from a copy."""
+def archives(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """The wheel and the source archive, built from a copy."""
     copy = tmp_path_factory.mktemp("copy")
     for name in ("pyproject.toml", "LICENSE", "README.md", "CHANGELOG.md", "CITATION.cff"):
         shutil.copy(ROOT / name, copy)
@@ -36,9 +38,7 @@ def archives(tmp_path_factory):
     assert result.returncode == 0, result.stdout + result.stderr
     (wheel,) = (copy / "dist").glob("*.whl")
     (sdist,) = (copy / "dist").glob("*.tar.gz")
-    with zipfile.ZipFile(wheel) as files, tarfile.open(sdist) as members:
-        inside = {name.partition("/")[2] for name in members.getnames()}
-        return set(files.namelist()), inside
+    return wheel, sdist
 
 
 def modules() -> set[str]:
@@ -46,26 +46,78 @@ def modules() -> set[str]:
 
 
 def test_the_wheel_holds_the_package_and_nothing_else(archives):
-    wheel, _ = archives
+    with zipfile.ZipFile(archives[0]) as files:
+        wheel = files.namelist()
     package = {name for name in wheel if ".dist-info/" not in name}
     assert package == modules()
     assert f"regsoft-{PROJECT['version']}.dist-info/licenses/LICENSE" in wheel
 
 
-def test_the_source_archive_holds_what_its_tests_need(archives):
-    _, sdist = archives
-    assert modules() | {"pyproject.toml", "LICENSE", "tests/project/test_packaging.py"} <= sdist
+@pytest.fixture(scope="module")
+def unpacked(archives, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the unpacked source archive."""
+    folder = tmp_path_factory.mktemp("unpacked")
+    with tarfile.open(archives[1]) as archive:
+        archive.extractall(folder, filter="data")
+    (inside,) = folder.iterdir()
+    return inside
+
+
+def test_the_source_archive_holds_the_package_and_the_tests_of_its_mathematics(unpacked):
+    files = {path.relative_to(unpacked).as_posix() for path in unpacked.rglob("*") if path.is_file()}
+    tests = {path.relative_to(ROOT).as_posix() for path in (ROOT / "tests" / "regsoft").glob("*.py")}
+    texts = {
+        "pyproject.toml",
+        "PKG-INFO",
+        "LICENSE",
+        "README.md",
+        "CHANGELOG.md",
+        "CITATION.cff",
+        "pytest.ini",
+    }
+    assert files - {".gitignore"} == modules() | tests | texts | {"tests/__init__.py"}
+
+
+# Run by Python itself, so that the folder it stands in comes first and this checkout is nowhere to be found.
+ALONE = """
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+
+sys.path = [entry for entry in sys.path if Path(entry).resolve() != Path(sys.argv[1])]
+assert Path(find_spec("regsoft").origin).is_relative_to(Path.cwd())
+assert not any(map(find_spec, ("book", "coursework", "lab", "tools", "web")))
+sys.exit(pytest.main(sys.argv[2:]))
+"""
+QUICK = ("argmax", "simplex", "validate")
+
+
+def run_alone(folder: Path, *arguments: str) -> str:
+    """Run pytest in a folder, where nothing of this checkout can be imported; return what it says."""
+    environment = {
+        key: value for key, value in os.environ.items() if not key.startswith(("PYTHON", "PYTEST"))
+    }
+    command = [sys.executable, "-c", ALONE, ROOT, "-q", "-p", "no:cacheprovider", *arguments]
+    result = subprocess.run(command, capture_output=True, text=True, check=False, cwd=folder, env=environment)
+    assert result.returncode == 0, result.stdout + result.stderr
+    return result.stdout
+
+
+def test_every_test_of_the_source_archive_is_found_without_the_rest_of_the_project(unpacked):
+    found = run_alone(unpacked, "--collect-only", "tests/regsoft")
+    files = {line.partition("::")[0] for line in found.splitlines() if "::" in line}
+    assert files == {f"tests/regsoft/{path.name}" for path in (ROOT / "tests" / "regsoft").glob("test_*.py")}
+
+
+def test_tests_of_the_source_archive_pass_without_the_rest_of_the_project(unpacked):
+    said = run_alone(unpacked, *(f"tests/regsoft/test_{name}.py" for name in QUICK), "regsoft/argmax.py")
+    assert re.search(r"^\d{3} passed", said, re.MULTILINE)
 
 
 def test_the_wheel_installs_on_every_python_from_3_11_on():
     assert PROJECT["requires-python"] == ">=3.11"  # a student's new laptop has the newest Python
-
-
-def test_the_import_needs_numpy_alone():
-    program = "import sys; before = set(sys.modules); import regsoft; print(*set(sys.modules) - before)"
-    loaded = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
-    packages = {name.partition(".")[0] for name in loaded.stdout.split()}
-    assert packages - sys.stdlib_module_names == {"numpy", "regsoft"}
 
 
 def test_the_version_is_the_same_everywhere():

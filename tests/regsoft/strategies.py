@@ -1,27 +1,8 @@
-"""The Hypothesis profile and the inputs that the tests of the mathematics share."""
-
-import os
+"""The inputs that the tests of the mathematics share, and how closely results must agree."""
 
 import numpy as np
-from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
-
-settings.register_profile(
-    "regsoft",
-    derandomize=True,  # the same examples on every machine and in every run
-    database=None,
-    deadline=None,
-    max_examples=60,
-    suppress_health_check=[HealthCheck.too_slow],
-)
-settings.register_profile(
-    "mutation",  # where thousands of runs count by whether they fail, and a wrong formula fails soon
-    settings.get_profile("regsoft"),
-    max_examples=15,
-    phases=[Phase.explicit, Phase.generate],
-)
-settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "regsoft"))
 
 DTYPES = (np.float16, np.float32, np.float64, np.longdouble)
 temperatures = st.floats(-3, 3).map(lambda exponent: 10.0**exponent)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from lab.accuracy import DTYPES, PAIRS, exact, measure, units
+from .accuracy import DTYPES, PAIRS, exact, measure, units
 
 
 @pytest.mark.parametrize("dtype", DTYPES)

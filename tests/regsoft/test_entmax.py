@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 from scipy.optimize import minimize
 
 from regsoft import (
-    boltzmann,
     cross_entropy,
     entmax,
     entmax_jacobian,
@@ -16,7 +15,6 @@ from regsoft import (
     gini_entropy,
     hardmax,
     kl_divergence,
-    logsumexp,
     mellowmax,
     one_hot,
     project_simplex,
@@ -28,7 +26,8 @@ from regsoft import (
     tsallis_entropy,
     weighted_softmax,
 )
-from tests.regsoft.strategies import (
+
+from .strategies import (
     DTYPES,
     assert_close,
     mild_temperatures,
@@ -246,15 +245,6 @@ def test_a_raised_score_gains_and_the_others_lose(drawn, order, k, rise):
     assert (np.delete(change, k, axis=-1) <= room).all()
 
 
-@given(scores(), orders, temperatures)
-def test_an_option_that_lies_the_margin_behind_has_no_share(drawn, order, alpha):
-    x, axis = drawn
-    w = entmax(x, order, alpha, axis)
-    if order > 1.001:
-        behind = x.max(axis=axis, keepdims=True).astype(float) - x >= alpha / (order - 1) * (1 + 1e-6)
-        assert (w[behind] == 0).all()
-
-
 @pytest.mark.parametrize("alpha", [0.3, 1.0, 4.0])
 @pytest.mark.parametrize("order", [1.25, 1.5, 1.75, 2.0, 2.5, 3.0])
 def test_of_two_options_the_second_has_a_share_just_up_to_the_margin(order, alpha):
@@ -279,14 +269,6 @@ def test_entmax_is_continuous_in_the_order_where_the_algorithm_changes(order, st
     assert np.abs(entmax(x, order + step) - entmax(x, order)).max() <= room
     if order > 1:
         assert np.abs(entmax(x, order - step) - entmax(x, order)).max() <= room
-
-
-@given(scores_and_points(bound=3), st.floats(0.3, 10))
-def test_sparsemax_is_nearer_than_any_other_point_by_the_law_of_cosines(drawn, alpha):
-    x, w = drawn
-    z, best = x / alpha, sparsemax(x, alpha)
-    gap = ((w - z) ** 2).sum() - ((best - z) ** 2).sum()
-    assert gap >= ((w - best) ** 2).sum() - 1e-13 * (1 + np.abs(z).max()) * len(x)
 
 
 @given(st.integers(1, 8).flatmap(lambda d: st.tuples(simplex_points(d), st.integers(0, d - 1))))
@@ -569,15 +551,6 @@ def test_a_confident_and_right_prediction_has_an_accurate_small_loss():
     assert fenchel_young_loss([0.0, 1 - 2.0**-20], [0, 1], 2) == pytest.approx(2.0**-42, rel=1e-9)
 
 
-@pytest.mark.parametrize("order", [1.0, 1.25, 1.5, 1.75, 2.0, 2.5, 3.0])
-def test_the_gradient_of_a_loss_is_prediction_minus_target(order):
-    rng = np.random.default_rng(7)
-    for x, y in zip(rng.normal(size=(20, 4)), rng.dirichlet(np.ones(4), 20), strict=True):
-        steps = 1e-6 * np.eye(4)
-        up, down = (fenchel_young_loss(x + sign * steps, y[None], order, 0.7) for sign in (1, -1))
-        np.testing.assert_allclose((up - down) / 2e-6, entmax(x, order, 0.7) - y, atol=2e-6)
-
-
 @pytest.mark.parametrize("alpha", [0.3, 1.0, 4.0])
 @pytest.mark.parametrize("order", [1.25, 1.5, 1.75, 2.0, 2.5, 3.0, 8.0])
 def test_a_loss_ends_where_the_right_score_leads_by_the_margin(order, alpha):
@@ -610,25 +583,6 @@ def test_losses_at_the_extremes(x, y, order, alpha, expected):
 # Mellowmax and the prior
 
 
-@given(scores(), temperatures)
-def test_the_smooth_maxima_stand_in_order(drawn, alpha):
-    x, axis = drawn
-    x = x.astype(np.float64)
-    chain = [x.mean(axis=axis), mellowmax(x, alpha, axis), boltzmann(x, alpha, axis), x.max(axis=axis)]
-    chain.append(logsumexp(x, alpha, axis))
-    assert (np.diff(chain, axis=0) >= -1e-13).all()
-
-
-@given(scores(bound=5), temperatures, st.floats(0, 3))
-def test_mellowmax_is_a_monotone_non_expansion(drawn, alpha, size):
-    x, axis = drawn
-    x = x.astype(np.float64)
-    move = size * np.cos(np.arange(x.size)).reshape(x.shape)
-    change = mellowmax(x + move, alpha, axis) - mellowmax(x, alpha, axis)
-    assert (np.abs(change) <= np.abs(move).max(axis=axis) + 1e-13).all()
-    assert (mellowmax(x + np.abs(move), alpha, axis) >= mellowmax(x, alpha, axis) - 1e-14).all()
-
-
 @pytest.mark.parametrize("alpha", [1e-300, 1e-3, 0.7, 1e2, 1e8, 1e17, 1e300, 1.7e308])
 @pytest.mark.parametrize(
     "x",
@@ -647,16 +601,6 @@ def test_mellowmax_agrees_with_50_digits_at_every_temperature(x, alpha):
         gaps = [(exact.mpf(value) - max(x)) / a for value in x]
         truth = float(max(x) + a * exact.log(sum(map(exact.exp, gaps)) / len(x)))
     np.testing.assert_allclose(mellowmax(x, alpha), truth, rtol=8 * EPS, atol=8 * EPS * np.abs(x).max())
-
-
-@given(scores_and_points(bound=5, points=2), st.floats(0.3, 10))
-def test_weighted_softmax_maximises_score_minus_divergence_from_the_prior(drawn, alpha):
-    x, prior, w = drawn
-    best = weighted_softmax(x, prior, alpha)
-    w = np.where(prior > 0, w + 1e-3, 0)
-    w /= w.sum()
-    value, other = (p @ x - alpha * kl_divergence(p, prior) for p in (best, w))
-    np.testing.assert_allclose(value - other, alpha * kl_divergence(w, best), atol=1e-12 * (5 + alpha))
 
 
 @given(scores(), temperatures)
@@ -753,6 +697,12 @@ def test_a_batch_gives_what_its_vectors_give_across_the_seams_between_blocks(cou
     np.testing.assert_allclose(entmax(x.T, order, axis=0).T, w, rtol=room, atol=1e-15)
 
 
+def test_an_option_ruled_out_in_one_slice_alone_has_no_share_there():
+    x = np.array([[0.0, -np.inf], [0.0, 0.0]])
+    for w in (project_simplex(x), *(entmax(x, order) for order in (1.25, 1.5, 2.0, 3.0))):
+        np.testing.assert_allclose(w, [[1, 0], [0.5, 0.5]], rtol=1e-15)
+
+
 @pytest.mark.parametrize("order", [1.25, 1.5, 2.0, 3.0])
 def test_a_nan_spoils_its_own_slice_alone(order):
     x = np.random.default_rng(9).normal(size=(40, 30))
@@ -769,38 +719,3 @@ def test_single_precision_is_computed_in_double_and_rounded_once():
         np.testing.assert_array_equal(
             entmax(x, order), entmax(x.astype(np.float64), order).astype(np.float32)
         )
-
-
-# What is refused
-
-
-@pytest.mark.parametrize("value", [2, True, np.float32(1.5), np.array(3), np.longdouble(2)])
-def test_an_order_is_any_real_number_from_1(value):
-    np.testing.assert_array_equal(entmax([1.0, 0.5], value), entmax([1.0, 0.5], float(value)))
-    assert entmax(np.float32([1.0, 0.5]), value).dtype == np.float32
-
-
-@pytest.mark.parametrize(
-    ("order", "error", "message"),
-    [
-        (0.5, ValueError, "order must be at least 1; got 0.5"),
-        (1 - EPS, ValueError, f"order must be at least 1; got {1 - EPS}"),
-        (0, ValueError, "order must be positive and finite; got 0"),
-        (-2.0, ValueError, "order must be positive and finite; got -2.0"),
-        (np.inf, ValueError, "order must be positive and finite; got inf"),
-        (np.nan, ValueError, "order must be positive and finite; got nan"),
-        ("a", TypeError, "order must hold real numbers; got dtype <U1 from 'a'"),
-        (None, TypeError, "order must hold real numbers; got dtype object from None"),
-        ([1.5, 2.0], TypeError, "order must be a single number; got shape (2,)"),
-        (1j, TypeError, "order must hold real numbers; got dtype complex128 from 1j"),
-    ],
-)
-@pytest.mark.parametrize(
-    "function",
-    [entmax, entmax_jacobian, tsallis_entropy, lambda w, order: fenchel_young_loss(w, w, order)],
-    ids=["entmax", "entmax_jacobian", "tsallis_entropy", "fenchel_young_loss"],
-)
-def test_another_order_is_refused_by_name_and_value(function, order, error, message):
-    with pytest.raises(error) as caught:
-        function([0.5, 0.5], order=order)
-    assert str(caught.value) == message

@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from regsoft import binary_entropy, shannon_entropy, sigmoid_objective, softmax_objective
-from tests.regsoft.strategies import DTYPES, assert_close, scores_and_points
+
+from .strategies import DTYPES, assert_close, scores_and_points
 
 weights = st.floats(-1000, 1000)
 shares = st.integers(0, 64).map(lambda n: n / 64)

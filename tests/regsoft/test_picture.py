@@ -1,5 +1,6 @@
 """Pictures are stable, self-contained, accessible pieces of SVG."""
 
+import functools
 import os
 import re
 import subprocess
@@ -9,6 +10,8 @@ import xml.etree.ElementTree as ET
 import matplotlib
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from matplotlib.figure import Figure
 
 from regsoft import figures
@@ -66,10 +69,16 @@ def names_and_references(root):
     return names, references
 
 
+@functools.cache
+def still(name):
+    """Draw a figure of the book at its defaults, once for all tests."""
+    return getattr(figures, name)()
+
+
 @pytest.fixture(scope="module")
 def pictures():
     """Return a drawing of each kind: one made here and every figure of the book."""
-    return [drawing(), *(getattr(figures, name)() for name in figures.__all__)]
+    return [drawing(), *map(still, figures.__all__)]
 
 
 @pytest.mark.parametrize("draw", [drawing, figures.figure_1_softmax, figures.shares_and_triangle])
@@ -81,7 +90,7 @@ def test_a_fresh_process_with_other_hashes_gives_the_same_text():
     environment = {**os.environ, "PYTHONHASHSEED": "12345", "PYTHONUTF8": "1", "SOURCE_DATE_EPOCH": "1"}
     command = [sys.executable, "-c", PROGRAM]
     there = subprocess.run(command, env=environment, capture_output=True, check=True, encoding="utf-8").stdout
-    here = [figures.figure_1_sigmoid().svg, figures.sigmoid_curve().svg, figures.triangle_levels().svg]
+    here = [still(name).svg for name in ("figure_1_sigmoid", "sigmoid_curve", "triangle_levels")]
     assert there.splitlines() == here
 
 
@@ -203,13 +212,11 @@ def test_rounding_moves_nothing_by_more_than_a_twentieth_of_a_point(function, mo
 
 @pytest.mark.parametrize("name", figures.__all__)
 def test_the_reader_s_own_style_neither_matters_nor_changes(name):
-    draw = getattr(figures, name)
-    plain = draw().svg
     with matplotlib.rc_context(OTHER_STYLE):
         before = dict(matplotlib.rcParams)
-        styled_by_the_reader = draw().svg
+        styled_by_the_reader = getattr(figures, name)()
         assert dict(matplotlib.rcParams) == before
-    assert styled_by_the_reader == plain
+    assert styled_by_the_reader.svg == still(name).svg
 
 
 def test_a_picture_is_as_wide_as_its_figure_and_shrinks_with_the_page():
@@ -217,3 +224,14 @@ def test_a_picture_is_as_wide_as_its_figure_and_shrinks_with_the_page():
     assert root.get("viewBox") == "0 0 231.1 151.2"  # 3.21 × 2.1 inches, in points
     assert (root.get("width"), root.get("height")) == ("308", "202")  # in CSS pixels, 96 to the inch
     assert {"max-width: 100%", "height: auto"} <= set(root.get("style").split("; "))
+
+
+@given(alt=st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), min_size=1))
+@settings(max_examples=5)
+def test_a_picture_says_its_text_and_nothing_else_whatever_the_text(alt):
+    blank = not alt.strip()
+    if blank:
+        with pytest.raises(ValueError, match=r"^alt must say"):
+            Picture(Figure((1, 1)), alt)
+    else:
+        assert ET.fromstring(Picture(Figure((1, 1)), alt).svg).get("aria-label") == alt

@@ -6,7 +6,8 @@ from hypothesis import given
 from scipy.optimize import linprog
 
 from regsoft import hardmax, one_hot
-from tests.regsoft.strategies import DTYPES, scores
+
+from .strategies import DTYPES, scores
 
 
 @given(scores(grid=True))
@@ -80,26 +81,3 @@ def test_one_hot_of_no_index_has_no_row():
 def test_one_hot_of_the_position_of_the_largest_score_is_hardmax():
     x = np.random.default_rng(0).normal(size=(4, 5, 6))
     np.testing.assert_array_equal(one_hot(x.argmax(axis=-1), 6), hardmax(x))
-
-
-@pytest.mark.parametrize(
-    ("index", "d", "error", "message"),
-    [
-        (1.0, 3, TypeError, "index must hold integers; got dtype float64 from 1.0"),
-        (True, 3, TypeError, "index must hold integers; got dtype bool from True"),
-        (["a"], 3, TypeError, "index must hold integers; got dtype <U1 from ['a']"),
-        (None, 3, TypeError, "index must hold integers; got dtype object from None"),
-        ([[1], [0, 2]], 3, ValueError, "index must be a rectangular array of numbers; got [[1], [0, 2]]"),
-        ([0, 3], 3, ValueError, "index must lie in 0 … 2; got 3"),
-        (-1, 3, ValueError, "index must lie in 0 … 2; got -1"),
-        (0, 0, ValueError, "d must be at least 1; got 0"),
-        (0, 2.0, TypeError, "d must be an integer; got 2.0"),
-        (0, True, TypeError, "d must be an integer; got True"),
-        (0, "2", TypeError, "d must be an integer; got '2'"),
-    ],
-)
-def test_one_hot_refuses_by_name_and_value(index, d, error, message):
-    with pytest.raises(error) as caught:
-        one_hot(index, d)
-    assert type(caught.value) is error
-    assert str(caught.value) == message

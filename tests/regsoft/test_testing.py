@@ -2,6 +2,8 @@
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from regsoft import (
     entmax,
@@ -55,7 +57,7 @@ RIGHT = {
         for order in (1.2, 1.5, 1.75, 3.0, 4.0)
     },
 }
-SLOW = {"entmax 1.2": 3, "entmax 1.75": 2, "entmax 3.0": 3, "entmax 4.0": 2}  # by iteration
+SIZES = {"softmax": (2, 3, 5), "sparsemax": (2, 3), "entmax 1.75": 2, "entmax 4.0": 2}
 WRONG = {
     "the entropy upside down": ("concave", softmax, lambda w: -shannon_entropy(w)),
     "an entropy that is no number at the edge": ("concave", softmax, lambda w: -(w * np.log(w)).sum()),
@@ -95,7 +97,7 @@ WRONG_JACOBIANS = {
 
 @pytest.mark.parametrize("name", RIGHT)
 def test_the_maps_of_regsoft_have_every_property(name):
-    report = check_argmax(*RIGHT[name], d=SLOW.get(name, (2, 3, 5)))
+    report = check_argmax(*RIGHT[name], d=SIZES.get(name, 3))
     assert list(report) == list(PROPERTIES)
     assert max(report.values()) <= 1e-6
 
@@ -209,3 +211,14 @@ def test_what_a_function_raises_is_passed_on_with_the_problem_in_a_note():
 def test_bad_settings_are_refused_by_name_and_value(arguments, error, message):
     with pytest.raises(error, match=message):
         check_argmax(softmax, shannon_entropy, **arguments)
+
+
+@given(order=st.sampled_from([1.0, 1.25, 2.0]), scale=st.sampled_from([1.0, 2.0]), d=st.integers(2, 4))
+@settings(max_examples=2)
+def test_the_judge_passes_the_maximiser_of_an_entropy_and_no_other(order, scale, d):
+    def entropy(w):
+        return scale * tsallis_entropy(np.clip(w, 0, 1) / np.clip(w, 0, 1).sum(), order)
+
+    check_argmax(lambda x, alpha: entmax(x, order, scale * alpha), entropy, d=d)
+    with pytest.raises(AssertionError, match="at x = "):
+        check_argmax(lambda x, alpha: entmax(x, order, 1.5 * scale * alpha), entropy, d=d)

@@ -4,11 +4,13 @@ import doctest
 import hashlib
 import itertools
 import re
-from functools import partial
+from functools import cache, partial
 
 import ipywidgets
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from ipywidgets.widgets.widget import _instances
 from matplotlib.figure import Figure
 
@@ -18,6 +20,7 @@ from regsoft.widgets import MOST_FRAMES, explore
 
 X1 = [0, 1, 2.5, 4]
 ALPHA = [0.5, 1, 2]
+curve, triangle = map(cache, (figures.sigmoid_curve, figures.shares_and_triangle))  # drawn once for all tests
 VIEW = "application/vnd.jupyter.widget-view+json"
 
 
@@ -55,7 +58,7 @@ def links(monkeypatch):
 
 def test_one_slider_chooses_among_the_frames_in_the_order_of_its_values(one):
     slider, stack = one.children
-    assert [frame.value for frame in stack.children] == [figures.sigmoid_curve(alpha=a).svg for a in ALPHA]
+    assert [frame.value for frame in stack.children] == [curve(alpha=a).svg for a in ALPHA]
     assert [value for _, value in slider.options] == ALPHA
     assert len({frame.value for frame in stack.children}) == len(ALPHA)
 
@@ -64,7 +67,7 @@ def test_with_two_sliders_the_first_chooses_the_row_and_the_second_the_frame(two
     _, _, rows = two.children
     assert len(rows.children) == len(X1)
     for x1, row in zip(X1, rows.children, strict=True):
-        expected = [figures.shares_and_triangle(x1=x1, alpha=a).svg for a in ALPHA]
+        expected = [triangle(x1=x1, alpha=a).svg for a in ALPHA]
         assert [frame.value for frame in row.children] == expected
 
 
@@ -73,7 +76,7 @@ def test_sliders_and_stacks_start_at_the_figure_s_defaults(one, two):
     *sliders, rows = two.children
     assert [slider.value for slider in sliders] == [1, 1]
     shown = rows.children[rows.selected_index]
-    assert shown.children[shown.selected_index].value == figures.shares_and_triangle().svg
+    assert shown.children[shown.selected_index].value == triangle().svg
     assert {row.selected_index for row in rows.children} == {1}
 
 
@@ -118,7 +121,7 @@ def test_a_slider_may_run_through_names():
 
 
 def test_the_text_names_figure_controls_and_a_digest_of_all_frames(one, two):
-    frames = [figures.shares_and_triangle(x1=x, alpha=a).svg for x, a in itertools.product(X1, ALPHA)]
+    frames = [triangle(x1=x, alpha=a).svg for x, a in itertools.product(X1, ALPHA)]
     digest = hashlib.sha256("\n".join(frames).encode()).hexdigest()[:12]
     assert repr(two) == f"explore(shares_and_triangle: x1 4 values, alpha 3 values, frames {digest})"
     assert re.fullmatch(r"explore\(sigmoid_curve: alpha 3 values, frames [0-9a-f]{12}\)", repr(one))
@@ -141,7 +144,7 @@ def test_the_text_is_short_enough_that_no_display_cuts_it(name):
 
 
 def test_what_is_shown_is_the_widget_with_the_default_frame_beneath(one, two):
-    for widget, still in [(one, figures.sigmoid_curve()), (two, figures.shares_and_triangle())]:
+    for widget, still in [(one, curve()), (two, triangle())]:
         bundle = widget._repr_mimebundle_()
         assert set(bundle) == {"text/plain", "text/html", VIEW}
         assert bundle["text/plain"] == repr(widget)
@@ -214,3 +217,22 @@ def test_the_example_in_explore_s_documentation_runs():
     (example,) = finder.find(explore, "explore", module=widgets)
     result = doctest.DocTestRunner(optionflags=doctest.ELLIPSIS).run(example)
     assert (result.attempted, result.failed) == (2, 0)
+
+
+def _product(a=0, b=0):
+    return Picture(Figure((1, 1)), f"Nothing, {a} times {b}.")
+
+
+@given(
+    a=st.lists(st.integers(-9, 9), min_size=2, max_size=4, unique=True),
+    b=st.lists(st.integers(-9, 9), min_size=2, max_size=4, unique=True),
+)
+@settings(max_examples=8)
+def test_sliders_start_at_the_default_or_say_that_it_is_missing(a, b):
+    missing = [name for name, values in (("a", a), ("b", b)) if 0 not in values]
+    if missing:
+        with pytest.raises(ValueError, match=f"^{missing[0]} must include the figure's default, 0; got"):
+            explore(_product, a=a, b=b)
+    else:
+        first, second, _ = explore(_product, a=a, b=b).children
+        assert (first.value, second.value) == (0, 0)

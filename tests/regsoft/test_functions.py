@@ -1,0 +1,354 @@
+"""What every public function of the mathematics accepts, refuses and returns: those with a row in functions.py."""
+
+import ast
+import importlib
+import inspect
+import pkgutil
+import re
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import regsoft
+
+from .functions import FITTING, POINTS, ROWS, fitting, kind, parameters
+from .refused import REFUSED, refusal
+from .strategies import DTYPES, assert_close
+
+HERE = Path(__file__).parent
+ON_ALL = ("functions", "properties", "validate")
+SCORES = [[0.5, -1.0, 2.0, 0.25], [3.0, 3.0, -2.0, 0.0], [-0.5, 1.5, 1.0, -8.0]]
+SHARES = [[0.5, 0.25, 0.125, 0.125], [1.0, 0.0, 0.0, 0.0], [0.25, 0.25, 0.25, 0.25]]
+OTHERS = [[0.25, 0.25, 0.25, 0.25], [0.5, 0.25, 0.125, 0.125], [0.125, 0.5, 0.25, 0.125]]
+ARRAYS = {"x": SCORES, "w": SHARES, **dict.fromkeys(POINTS - {"weights"}, OTHERS), "p": SHARES, "y": SHARES}
+# The functions of arrays of any shape; those of losses, of an index or of a centre are tested with their modules.
+CALLS = {
+    name: {key: ARRAYS[key] for key in parameters(name) if key in ARRAYS}
+    for name in ROWS
+    if ARRAYS.keys() & parameters(name).keys()
+}
+FUNCTIONS = {name: getattr(regsoft, name) for name in CALLS}
+WITH_AXIS = [name for name in CALLS if "axis" in parameters(name)]
+WITH_ALPHA = [name for name in CALLS if "alpha" in parameters(name)]
+OBJECTIVES = [name for name in WITH_ALPHA if kind(name, "alpha") == "entropy_weight"]
+MAPS = [name for name in WITH_ALPHA if name not in OBJECTIVES]
+PAIRS = [name for name in WITH_AXIS if len(CALLS[name]) == 2]
+every_function = pytest.mark.parametrize("name", CALLS)
+
+
+def arguments(name, arrays=None, **extra):
+    """Return the arrays of a function, or others, with what else it must be given."""
+    required = {
+        key: FITTING[key]
+        for key, parameter in parameters(name).items()
+        if parameter.default is parameter.empty and key not in ARRAYS
+    }
+    return {**(CALLS[name] if arrays is None else arrays), **required, **extra}
+
+
+def call(name, dtype=np.float64, change=lambda array: array, **extra):
+    arrays = {key: change(np.array(value, dtype)) for key, value in CALLS[name].items()}
+    return FUNCTIONS[name](**arguments(name, arrays, **extra))
+
+
+# What goes in
+
+
+@pytest.mark.parametrize(("name", "parameter"), [(name, key) for name in ROWS for key in parameters(name)])
+def test_a_wrong_argument_is_refused_by_its_name_and_value(name, parameter):
+    function, right = getattr(regsoft, name), fitting(name)
+    function(**right)
+    for case in REFUSED[kind(name, parameter)].values():
+        refusal(case, function, name=parameter, first=next(iter(right)), **{**right, parameter: case[0]})
+
+
+@pytest.mark.parametrize("name", [*PAIRS, "regret"])
+def test_arrays_of_two_lengths_are_refused_by_both_names_and_shapes(name):
+    right = fitting(name)
+    first, second = (key for key in right if key in {"losses", "weights", *ARRAYS})
+    text = f"^{first} and {second} must have the same length along axis -1 .* \\(2, 2\\) and \\(2, 3\\)$"
+    with pytest.raises(ValueError, match=text):
+        getattr(regsoft, name)(**{**right, second: np.full((2, 3), 1 / 3)})
+
+
+@pytest.mark.parametrize("name", PAIRS)
+def test_the_shapes_of_two_arrays_are_compared_along_the_axis_that_counts(name):
+    keys = list(CALLS[name])
+    arrays = dict(zip(keys, (np.full((2, 2), 0.5), np.full((2, 1), 0.5)), strict=True))
+    with pytest.raises(ValueError, match="^{} and {} must have the same length along axis 0".format(*keys)):
+        FUNCTIONS[name](**arguments(name, {**arrays, keys[1]: np.array([0.5, 0.5])}, axis=0))
+    FUNCTIONS[name](**arguments(name, arrays, axis=0))
+
+
+@pytest.mark.parametrize("name", PAIRS)
+def test_leading_axes_of_the_arguments_broadcast(name):
+    first, second = (np.array(value) for value in CALLS[name].values())
+    result = FUNCTIONS[name](**arguments(name, dict(zip(CALLS[name], (first[:, None], second), strict=True))))
+    assert result.shape[:2] == (3, 3)
+    assert_close(result[range(3), range(3)], call(name))
+
+
+# What comes out
+
+
+@every_function
+def test_a_floating_dtype_is_kept_and_integers_and_booleans_count_as_float64(name):
+    exact = call(name, np.longdouble)
+    for dtype in DTYPES:
+        result = call(name, dtype)
+        assert result.dtype == dtype
+        assert_close(result, exact, ulps=16)
+    expected = FUNCTIONS[name](**arguments(name, dict.fromkeys(CALLS[name], np.eye(4))))
+    for dtype in (bool, np.int8, np.uint8, np.int64, np.uint64):
+        whole = np.eye(4, dtype=dtype)
+        for form in (whole, whole.tolist()):
+            result = FUNCTIONS[name](**arguments(name, dict.fromkeys(CALLS[name], form)))
+            assert result.dtype == np.float64
+            np.testing.assert_array_equal(result, expected)
+
+
+@pytest.mark.parametrize("name", [name for name in CALLS if len(CALLS[name]) == 2])
+def test_two_dtypes_give_the_wider_one(name):
+    narrow, wide = (np.array(value) for value in CALLS[name].values())
+    for pair in ((narrow.astype(np.float32), wide), (narrow, wide.astype(np.float32))):
+        assert (
+            FUNCTIONS[name](**arguments(name, dict(zip(CALLS[name], pair, strict=True)))).dtype == np.float64
+        )
+
+
+@pytest.mark.parametrize("name", MAPS)
+def test_the_temperature_leaves_the_dtype_alone(name):
+    for alpha in (1e-300, 0.1, 2, True, np.float64(0.5), np.longdouble(3), np.array(7.0), 1e300):
+        for dtype in (np.float16, np.float32, np.float64):
+            assert call(name, dtype, alpha=alpha).dtype == dtype
+
+
+@pytest.mark.parametrize("name", OBJECTIVES)
+def test_a_single_entropy_weight_leaves_the_dtype_alone_and_an_array_takes_part(name):
+    assert call(name, np.float32, alpha=np.float64(-0.5)).dtype == np.float32
+    assert call(name, np.float32, alpha=np.array(2.0)).dtype == np.float32
+    assert call(name, np.float32, alpha=np.ones((5, 1, 1))).dtype == np.float64
+
+
+def spread(array):
+    """Return the same values with gaps between them in memory, rows and columns reversed."""
+    wide = np.full([3 * side for side in array.shape], np.nan, array.dtype)
+    view = wide[tuple(slice(1, None, 3) for _ in array.shape)][::-1, ::-1]
+    view[...] = array
+    return view
+
+
+@every_function
+def test_order_gaps_and_bytes_in_memory_do_not_matter(name):
+    for dtype in DTYPES:
+        for layout in (np.asfortranarray, spread, lambda a: a.astype(a.dtype.newbyteorder()), np.ma.array):
+            result = call(name, dtype, layout)
+            assert type(result) is np.ndarray
+            assert result.dtype.isnative
+            assert_close(result, call(name, dtype), ulps=4)
+
+
+@every_function
+def test_arguments_are_neither_modified_nor_returned(name):
+    for alpha in (1.0, 0.5, 1e300) if name in WITH_ALPHA else (None,):
+        extra = {} if alpha is None else {"alpha": alpha}
+        arrays = {key: np.array(value) for key, value in CALLS[name].items()}
+        for writeable in (False, True):
+            for array in arrays.values():
+                array.flags.writeable = writeable
+            result = FUNCTIONS[name](**arguments(name, arrays, **extra))
+            assert result.flags.writeable or result.ndim == 0
+            for key, array in arrays.items():
+                assert not np.shares_memory(result, array)
+                np.testing.assert_array_equal(array, CALLS[name][key])
+
+
+@every_function
+def test_a_result_without_an_axis_is_a_number_of_its_dtype(name):
+    for dtype in DTYPES:
+        if name in WITH_AXIS:
+            vectors = {key: np.array(value[0], dtype) for key, value in CALLS[name].items()}
+            result = FUNCTIONS[name](**arguments(name, vectors))
+            assert type(result) is (dtype if np.ndim(result) == 0 else np.ndarray)
+        else:
+            for one in (dtype(0.25), np.array(0.25, dtype)):
+                result = FUNCTIONS[name](**arguments(name, dict.fromkeys(CALLS[name], one)))
+                assert type(result) is dtype
+    if name not in WITH_AXIS:
+        assert type(FUNCTIONS[name](**arguments(name, dict.fromkeys(CALLS[name], 1)))) is np.float64
+
+
+@every_function
+def test_the_rows_of_a_batch_do_not_see_each_other_and_may_be_none(name):
+    rows = zip(*CALLS[name].values(), strict=True)
+    one_by_one = [
+        FUNCTIONS[name](**arguments(name, dict(zip(CALLS[name], row, strict=True)))) for row in rows
+    ]
+    assert_close(call(name), one_by_one, ulps=2)
+    for shape in ((0, 4), (0, 40), (2, 0, 3, 4)):
+        result = FUNCTIONS[name](**arguments(name, dict.fromkeys(CALLS[name], np.empty(shape))))
+        assert (result.size, result.dtype) == (0, np.float64)
+        uniform = np.full((1, shape[-1]), 1 / shape[-1])
+        full = FUNCTIONS[name](**arguments(name, dict.fromkeys(CALLS[name], uniform)))
+        assert result.shape == (*shape[:-1], *full.shape[1:])
+
+
+@pytest.mark.parametrize("name", WITH_AXIS)
+def test_any_axis_can_be_the_one_that_counts(name):
+    arrays = {key: np.stack([value, value[::-1]]) for key, value in CALLS[name].items()}
+    last = FUNCTIONS[name](**arguments(name, arrays))
+    a_share_for_each_score = last.shape == next(iter(arrays.values())).shape
+    for axis in (0, 1, 2, -2, -3):
+        moved = {key: np.moveaxis(value, -1, axis) for key, value in arrays.items()}
+        expected = np.moveaxis(last, -1, axis) if a_share_for_each_score else last
+        assert_close(FUNCTIONS[name](**arguments(name, moved, axis=axis)), expected, ulps=2)
+
+
+@pytest.mark.parametrize("name", [name for name in CALLS if "x" in CALLS[name]])
+def test_nan_stays_in_its_own_slice(name):
+    for dtype in DTYPES:
+        x = np.array(SCORES, dtype)
+        x[1, 2] = np.nan
+        arrays = {key: x if key == "x" else np.full_like(x, 0.25) for key in CALLS[name]}
+        result = FUNCTIONS[name](**arguments(name, arrays))
+        assert np.isnan(result[1]).all() if name in WITH_AXIS else np.isnan(result[1, 2])
+        assert np.isfinite(np.delete(result, 1, axis=0)).all()
+
+
+@every_function
+def test_nothing_is_signalled_even_where_numpy_is_told_to_raise(name):
+    for dtype in DTYPES:
+        limits = np.finfo(dtype)
+        large, small = limits.max, limits.smallest_subnormal
+        x = np.array([[large, -large, 0, 1], [np.inf, -np.inf, np.nan, 1], [-1000, small, -small, 1]], dtype)
+        w = np.array([[1, 0, 0, 0], [1, small, 0, 0], [0.25] * 4], dtype)
+        for alpha in (1e-300, 1.0, 1e300) if name in WITH_ALPHA else (None,):
+            points = iter((w, w[::-1]))
+            arrays = {key: x if key == "x" else next(points) for key in CALLS[name]}
+            with np.errstate(all="raise"):
+                FUNCTIONS[name](**arguments(name, arrays, **({} if alpha is None else {"alpha": alpha})))
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_what_is_left_out_has_the_default_that_the_documentation_states(name):
+    function = getattr(regsoft, name)
+    stated = re.findall(r"^(\w+) : .*, default (\S+)$", inspect.getdoc(function), re.MULTILINE)
+    optional = [
+        key for key, parameter in parameters(name).items() if parameter.default is not parameter.empty
+    ]
+    assert [parameter for parameter, _ in stated] == optional
+    required = {key: FITTING[key] for key in parameters(name) if key not in optional}
+    documented = {key: ast.literal_eval(value) for key, value in stated}
+    np.testing.assert_array_equal(function(**required), function(**required, **documented))
+
+
+# The places of a public function: each forgotten one is named in a sentence
+
+
+@cache
+def named():
+    """Return the words of all tests but those that try every function."""
+    files = [path for path in HERE.glob("test_*.py") if path.stem.removeprefix("test_") not in ON_ALL]
+    return {word for path in files for word in re.findall(r"\w+", path.read_text("utf-8"))}
+
+
+def mathematics():
+    """Return the modules whose functions `regsoft` itself offers."""
+    modules = [
+        importlib.import_module(f"regsoft.{info.name}") for info in pkgutil.iter_modules(regsoft.__path__)
+    ]
+    return [module for module in modules if set(getattr(module, "__all__", ())) & set(regsoft.__all__)]
+
+
+def forgotten():
+    """Return what is still to be written for the public functions of the mathematics, a sentence each."""
+    lacks = []
+    for module in mathematics():
+        file = module.__name__.removeprefix("regsoft.")
+        own = [f for f in vars(module).values() if inspect.isfunction(f) and f.__module__ == module.__name__]
+        for function in (function for function in own if not function.__name__.startswith("_")):
+            name = function.__name__
+            if name not in module.__all__:
+                lacks.append(
+                    f'regsoft/{file}.py defines {name} but does not offer it: write "{name}" in its __all__'
+                )
+                continue
+            if name not in ROWS:
+                lacks.append(
+                    f"{name} has no row in ROWS of tests/regsoft/functions.py: write the shape of its result and "
+                    f'what holds for it, "{name}": (same, shares) if it is like softmax'
+                )
+            for key in inspect.signature(function).parameters:
+                if key not in FITTING:
+                    lacks.append(
+                        f"{name} has a new parameter: write in tests/regsoft/functions.py what fits {key!r}, in "
+                        "FITTING, and in tests/regsoft/refused.py what it may not be, in REFUSED"
+                    )
+            if name not in named():
+                lacks.append(
+                    f"no test of its own calls {name}: write in tests/regsoft/test_{file}.py what it is known "
+                    "for, as test_softmax_of_a_score_and_0_is_sigmoid does for sigmoid, and published values"
+                )
+    return lacks
+
+
+def test_every_public_function_has_its_places():
+    lacks = forgotten()
+    assert not lacks, "\n".join(lacks)
+    assert set(ROWS) == set(regsoft.__all__)
+
+
+def others():
+    """Return what other public modules offer, by its module and name: pictures, sliders, the judge, the hints."""
+    found = set()
+    for info in pkgutil.iter_modules(regsoft.__path__):
+        module = importlib.import_module(f"regsoft.{info.name}")
+        if info.name.startswith("_") or set(getattr(module, "__all__", ())) & set(regsoft.__all__):
+            continue
+        names = getattr(module, "__all__", [name for name in vars(module) if not name.startswith("_")])
+        own = (name for name in names if callable(getattr(module, name)))
+        found |= {
+            (info.name, name) for name in own if getattr(module, name).__module__.startswith(module.__name__)
+        }
+    return found
+
+
+def test_every_other_public_function_or_class_has_a_test_that_names_it():
+    lacks = [
+        f"no test names {name}: write one in tests/regsoft/test_{module}.py"
+        for module, name in sorted(others())
+        if name not in named()
+    ]
+    assert not lacks, "\n".join(lacks)
+    assert {("picture", "Picture"), ("widgets", "explore"), ("testing", "check_argmax")} <= others()
+
+
+def newcomer(x, alpha=1.0, tau=2.0):
+    """A function that somebody has just added."""
+
+
+@pytest.mark.parametrize(
+    ("places", "sentence"),
+    [
+        ({"__all__"}, "newcomer has no row in ROWS of tests/regsoft/functions.py"),
+        ({"__all__", "ROWS"}, "newcomer has a new parameter: .* what fits 'tau', in FITTING"),
+        (
+            {"__all__", "ROWS", "FITTING"},
+            "no test of its own calls newcomer: write in tests/regsoft/test_argmax.py",
+        ),
+        (set(), "regsoft/argmax.py defines newcomer but does not offer it"),
+    ],
+)
+def test_a_forgotten_place_of_a_public_function_is_named(monkeypatch, places, sentence):
+    module = importlib.import_module("regsoft.argmax")
+    monkeypatch.setattr(newcomer, "__module__", module.__name__)
+    monkeypatch.setattr(module, "newcomer", newcomer, raising=False)
+    if "__all__" in places:
+        monkeypatch.setattr(module, "__all__", [*module.__all__, "newcomer"])
+    for place, table, key in (("ROWS", ROWS, "newcomer"), ("FITTING", FITTING, "tau")):
+        if place in places:
+            monkeypatch.setitem(table, key, None)
+    about = [lack for lack in forgotten() if "newcomer" in lack]
+    assert re.match(sentence, about[0])
