@@ -3,7 +3,7 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help book live pdf pdf-packages archive lite site linkcheck audit test test-packages test-builds test-oldest \
+.PHONY: help book live pdf pdf-packages archive lite site linkcheck audit test check test-packages test-builds test-oldest \
 	test-newest test-pyodide faults mutation bench bench-site lab course serve refresh lock clean distclean
 
 PIP_AUDIT_VERSION := 2.10.1
@@ -87,6 +87,10 @@ audit: $(ENVIRONMENT) $(NODE_FILES) ## ask whether a weakness is known in a pack
 
 test: $(ENVIRONMENT) $(NODE_FILES) ## run every test, doctest and notebook; T=tests/book or a file runs a part
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(T)
+
+check: $(ENVIRONMENT) ## check form, types and mathematics: the quickest part of make test
+	@$(BIN)/ruff check --quiet . && $(BIN)/ruff format --quiet --check . && $(BIN)/mypy
+	@$(BIN)/python -m pytest -n 2 --dist loadfile tests/regsoft $(DRAWING:%=--ignore=tests/regsoft/test_%.py)
 
 test-packages: $(ENVIRONMENT) ## install what make test uses beyond Python, on Debian and Ubuntu, so that no test is skipped
 	@root=$$(test "$$(id -u)" = 0 || echo sudo); \
