@@ -43,6 +43,7 @@ def build(source, output):
         print("another build writes these pages; this one begins when it ends", flush=True)
         lock.acquire()
     try:
+        finish_change(folder / "html")
         shutil.rmtree(draft, ignore_errors=True)  # of a build that was cut off
         command = [JUPYTER_BOOK, "build", source, "--path-output", draft, "-W", "-n", "--keep-going"]
         code = subprocess.run(list(map(str, command)), stdout=subprocess.DEVNULL, check=False).returncode
@@ -56,15 +57,24 @@ def build(source, output):
 
 def put_in_place(pages, site):
     """Let finished pages take the place of the site; what other programs put there stays."""
-    for name in MADE_LATER:
-        if (site / name).exists():
-            (site / name).rename(pages / name)
-    old = site.with_name(".old")
-    shutil.rmtree(old, ignore_errors=True)
     if site.exists():
-        site.rename(old)
+        site.rename(site.with_name(".old"))
     pages.rename(site)
-    shutil.rmtree(old, ignore_errors=True)
+    finish_change(site)
+
+
+def finish_change(site):
+    """Do the rest of a change of sites, also of one that was cut off: without a new site the old one comes back."""
+    old = site.with_name(".old")
+    if not old.exists():
+        return
+    if not site.exists():
+        old.rename(site)
+        return
+    for name in MADE_LATER:
+        if (old / name).exists() and not (site / name).exists():
+            (old / name).rename(site / name)
+    shutil.rmtree(old)
 
 
 def main(arguments=None):

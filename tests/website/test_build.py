@@ -69,6 +69,33 @@ def test_a_new_site_has_no_page_of_the_old_one_and_keeps_what_other_programs_put
     assert sorted(path.name for path in site.parent.iterdir()) == [".lock", "html"]
 
 
+@pytest.mark.parametrize("renames", range(4))
+def test_a_change_of_sites_that_is_cut_off_at_any_moment_loses_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, renames: int
+):
+    site, left = write_site(tmp_path, STALE | MADE_LATER), renames
+    pages = tmp_path / "draft"
+    pages.mkdir()
+    (pages / "index.html").write_text("new", "utf-8")
+    rename = Path.rename
+
+    def cut_off(path: Path, target: Path) -> Path:
+        nonlocal left
+        if not left:
+            raise KeyboardInterrupt
+        left -= 1
+        return rename(path, target)
+
+    monkeypatch.setattr(Path, "rename", cut_off)
+    with pytest.raises(KeyboardInterrupt):
+        website.build.put_in_place(pages, site)
+    monkeypatch.undo()
+    website.build.finish_change(site)
+    expected = {"index.html": "new"} if renames > 1 else STALE
+    assert contents(site) == {name: words.encode() for name, words in (expected | MADE_LATER).items()}
+    assert not site.with_name(".old").exists()
+
+
 @dataclass(frozen=True)
 class Failed:
     """A build that failed over an older site: what it said, and the site before and afterwards."""
