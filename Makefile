@@ -41,7 +41,7 @@ help: ## show this text
 	@echo "make <target>, the targets being"
 	@awk -F ':.*## ' '/^[a-z-]*:.*## / { printf "    %-14s%s\n", $$1, $$2 }' Makefile
 	@echo "Variables: PYTHON=python3.12 (which Python makes .venv), PORT=8000 (serve),"
-	@echo "PYODIDE=folder-or-address (lite, test-pyodide: where Pyodide is; its CDN when empty),"
+	@echo "PYODIDE=folder (lite, test-pyodide: a copy of Pyodide; lite also takes an address; its CDN when empty),"
 	@echo "NEWEST_PYTHON=3.14 (test-newest: another Python than that of .venv)."
 
 book: $(ENVIRONMENT) $(NODE_FILES) ## build the pages into _build/html
@@ -70,19 +70,19 @@ site: ## what is published: the pages, with the archive and the PDF beside them,
 	@$(MAKE) --no-print-directory pdf
 	@mkdir -p _build/html/downloads
 	@cp _build/archive/*.zip _build/pdf/*.pdf _build/html/downloads
-	@$(MAKE) --no-print-directory lite
+	@$(BIN)/python -m website.lite $(if $(PYODIDE),--pyodide "$(PYODIDE)")
 
 linkcheck: $(ENVIRONMENT) $(NODE_FILES) ## check the links of the book that lead elsewhere
 	@$(BIN)/jupyter-book build . -n --builder custom --custom-builder linkcheck || { \
 		echo "make linkcheck: see the broken links above, or no network; all are in _build/linkcheck/output.txt" >&2; \
 		exit 1; }
 
-audit: $(ENVIRONMENT) $(NODE_FILES) ## ask whether a weakness is known in a package that is pinned
+audit: $(ENVIRONMENT) $(NODE_FILES) ## check pinned packages for known vulnerabilities
 	@sound=1; \
 	$(BIN)/uv tool run --quiet pip-audit==$(PIP_AUDIT_VERSION) --requirement requirements-hashes.txt --disable-pip \
 		--strict --progress-spinner off || sound=; \
 	for folder in website lab/site; do $(BIN)/npm audit --prefix $$folder || sound=; done; \
-	test -n "$$sound" || { echo "make audit: a weakness is known, or a service could not be asked; see above" >&2; \
+	test -n "$$sound" || { echo "make audit: a vulnerability is known, or a service could not be asked; see above" >&2; \
 		exit 1; }
 
 test: $(ENVIRONMENT) $(NODE_FILES) ## run every test, doctest and notebook; T=tests/book or a file runs a part
@@ -100,7 +100,7 @@ test-packages: $(ENVIRONMENT) ## install what make test uses beyond Python, on D
 		$$root apt-get -qqy install --no-install-recommends $$packages; }; \
 	if test -e $(RESTRICTION); then echo 0 | $$root tee $(RESTRICTION) >/dev/null; fi
 
-test-builds: $(ENVIRONMENT) $(NODE_FILES) ## build in odd places, without network, and with make live
+test-builds: $(ENVIRONMENT) $(NODE_FILES) ## build in folders with unusual names, without network, and with make live
 	@$(BIN)/python -m pytest tests/website -m builds -n 2
 
 faults: $(ENVIRONMENT) $(NODE_FILES) ## plant faults, one at a time, in a copy, and say which test caught each
@@ -109,7 +109,7 @@ faults: $(ENVIRONMENT) $(NODE_FILES) ## plant faults, one at a time, in a copy, 
 test-oldest: .venv-oldest/installed ## test regsoft against the oldest NumPy, matplotlib and ipywidgets it supports
 	@$(call test_regsoft,oldest)
 
-test-newest: .venv-newest/installed ## test regsoft against the newest that there are, whatever is pinned
+test-newest: .venv-newest/installed ## test regsoft against the newest releases instead of the pinned ones
 	@$(call test_regsoft,newest)
 
 # Pictures are left out there: `make lite` and its tests draw them in the browser. Its scikit-learn, 1.8, warns of C=inf.
@@ -147,7 +147,7 @@ serve: book ## serve the built pages on localhost
 	@echo "The book: http://localhost:$(PORT)/ (Ctrl-C ends it)"
 	@$(BIN)/python -m http.server --bind localhost --directory _build/html $(PORT)
 
-refresh: $(ENVIRONMENT) ## re-execute the chapters; CHECK=1 only compares, CHAPTER=book/x.ipynb takes one
+refresh: $(ENVIRONMENT) ## re-execute the chapters; CHECK=1 only compares, CHAPTER=sigmoid takes one
 	@$(if $(CHAPTER),,$(BIN)/python -m tools.images $(if $(filter 1,$(CHECK)),--check))
 	@$(BIN)/python -m tools.refresh $(if $(filter 1,$(CHECK)),--check) $(CHAPTER)
 
@@ -171,7 +171,7 @@ lock: $(UV) ## write the files of requirements from pyproject.toml; UPGRADE=1 ta
 		else mv ".$$file" $$file; echo "$$file: rewritten"; fi; done
 
 clean: ## remove what was built
-	@rm -rf _build dist .pytest_cache .ruff_cache .hypothesis
+	@rm -rf _build dist .pytest_cache .ruff_cache .mypy_cache .hypothesis
 	@find . -name .venv\* -prune -o -name node_modules -prune -o \
 		\( -name __pycache__ -o -name .ipynb_checkpoints \) -prune -exec rm -rf {} +
 

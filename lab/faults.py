@@ -101,7 +101,7 @@ def change_number(notebook: NotebookNode) -> None:
 def change_curve(notebook: NotebookNode) -> None:
     (bundle,) = bundles(cells(notebook, "code")[first(notebook, shows_picture)])
     svg = ElementTree.fromstring(bundle["text/html"])
-    curve = max((element.get("d") for element in svg.iter() if element.get("d")), key=len)
+    curve = max((element.get("d", "") for element in svg.iter()), key=len)
     head, point, tail = curve.rpartition(" ")
     bundle["text/html"] = bundle["text/html"].replace(curve, head + point + re.sub(r"\d$", successor, tail))
 
@@ -455,7 +455,10 @@ FAULTS = [
     Fault(
         "widget ids that differ from run to run",
         "tools/refresh.py",
-        text('{model: _name(stem, "widget", number) for number, model in enumerate(state)}', "{}"),
+        text(
+            '{model: _name(stem, "widget", number) for number, model in enumerate(widget_state(notebook))}',
+            "{}",
+        ),
         "tests/book/test_refresh.py -k widget_ids",
     ),
     Fault(

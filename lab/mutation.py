@@ -44,7 +44,12 @@ MOST_SECONDS = 900  # by the clock, for a mutant that waits for ever
 # Other signals come from outside, SIGKILL from a machine without memory, and say nothing about the mutant.
 SIGNALS = ("SIGALRM", "SIGPROF", "SIGSEGV", "SIGABRT", "SIGBUS", "SIGFPE", "SIGILL")
 ENDS_NOTICED = {1, *(-signal.Signals[name] for name in SIGNALS)}
-OTHERS = {"picture", "widgets", "testing"}  # other colours, sizes and random problems would do as well
+OTHERS = {
+    "picture",
+    "widgets",
+    "testing",
+    "check",
+}  # other colours, sizes and random problems would do as well
 # A module's tests are test_<module>.py and these, which are about all; some have others beside.
 ALL_MODULES = ["functions", "properties", "theorems"]
 MORE_TESTS = {

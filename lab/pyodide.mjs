@@ -5,7 +5,7 @@
 // Compiled packages come from the distribution of Pyodide: a copy in the folder PYODIDE, or its CDN when that is empty.
 // Packages written in Python alone are in .venv-pyodide, where make puts them. The exit code is pytest's.
 import { statSync } from "node:fs";
-import { loadPyodide } from "../web/node_modules/pyodide/pyodide.mjs";
+import { loadPyodide } from "../website/node_modules/pyodide/pyodide.mjs";
 
 const PACKAGES = ".venv-pyodide";
 const COMPILED = ["numpy", "scipy", "scikit-learn"];

@@ -29,7 +29,6 @@ def copy_of_the_book(folder):
     for name in ("_config.yml", "_toc.yml"):
         shutil.copy(ROOT / name, folder)
     shutil.copytree(ROOT / "book", folder / "book")
-    (folder / "lab").symlink_to(ROOT / "lab")
 
 
 def build(folder):
@@ -58,18 +57,20 @@ def follow(folder):
         subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as server,
         sync_playwright() as playwright,
     ):
-        address = next(line.split()[2] for line in server.stdout if line.startswith("The book: "))
-        chromium = playwright.chromium.launch(executable_path=browser())
-        page = chromium.new_page()
-        page.goto(f"{address}{CHAPTER.replace('.ipynb', '.html')}")
-        for count in range(CHANGES):
-            sentence = f"This is sentence number {count} that was added."
-            change_a_sentence(folder / CHAPTER, sentence)
-            start = time.perf_counter()
-            page.get_by_text(sentence).wait_for(timeout=60_000)
-            seconds.append(time.perf_counter() - start)
-        chromium.close()
-        server.terminate()
+        try:
+            address = next(line.split()[2] for line in server.stdout if line.startswith("The book: "))
+            chromium = playwright.chromium.launch(executable_path=browser())
+            page = chromium.new_page()
+            page.goto(f"{address}{CHAPTER.replace('.ipynb', '.html')}")
+            for count in range(CHANGES):
+                sentence = f"This is sentence number {count} that was added."
+                change_a_sentence(folder / CHAPTER, sentence)
+                start = time.perf_counter()
+                page.get_by_text(sentence).wait_for(timeout=60_000)
+                seconds.append(time.perf_counter() - start)
+            chromium.close()
+        finally:
+            server.terminate()
     return median(seconds)
 
 

@@ -6,13 +6,13 @@ import numpy as np
 
 quiet = np.errstate(all="ignore")  # as a decorator: the limits below are meant, so NumPy need not warn
 
-HUGE = float(np.finfo(np.float32).max) / 2**11  # below it a gap too large for a float weighs exp(-2048) = 0
+HUGE = float(np.finfo(np.float32).max) / 2**11  # up to this alpha an overflowing gap has weight 0 anyway
 SHORT = 24  # up to this length many slices are faster side by side than one after the other
 BLOCK = 2**14  # scores handled at a time, so that they stay in the processor's cache
 
 
 def scaled(x, alpha):
-    """Return x/alpha, in float64 when `alpha` is no normal number of x's dtype."""
+    """Return x/alpha, in float64 when `alpha` is not a normal number in x's dtype."""
     if alpha == 1:
         return x
     limits = np.finfo(x.dtype)

@@ -31,7 +31,7 @@ def sigmoid(x, alpha=1.0):
     Raises
     ------
     TypeError
-        If `x` does not hold real numbers or `alpha` is no number.
+        If `x` does not hold real numbers or `alpha` is not a number.
     ValueError
         If `x` is ragged or `alpha` is not positive and finite.
 
@@ -91,7 +91,7 @@ def softmax(x, alpha=1.0, axis=-1):
     Raises
     ------
     TypeError
-        If `x` does not hold real numbers, `alpha` is no number or `axis` is no integer.
+        If `x` does not hold real numbers, `alpha` is not a number or `axis` is not an integer.
     ValueError
         If `x` is ragged, is empty along `axis` or has no such axis; if `alpha` is not positive and finite.
 
@@ -227,7 +227,7 @@ def weighted_softmax(x, prior, alpha=1.0, axis=-1):
     Raises
     ------
     TypeError
-        If an argument does not hold real numbers or `axis` is no integer.
+        If an argument does not hold real numbers or `axis` is not an integer.
     ValueError
         If `prior` is not in the simplex, the shapes do not fit, or `alpha` is not positive and finite.
 

@@ -36,7 +36,7 @@ def sparsemax(x, alpha=1.0, axis=-1):
     Raises
     ------
     TypeError
-        If `x` does not hold real numbers, `alpha` is no number or `axis` is no integer.
+        If `x` does not hold real numbers, `alpha` is not a number or `axis` is not an integer.
     ValueError
         If `x` is ragged, is empty along `axis` or has no such axis; if `alpha` is not positive and finite.
 
@@ -90,7 +90,7 @@ def entmax(x, order=1.5, alpha=1.0, axis=-1):
     Raises
     ------
     TypeError
-        If `x` does not hold real numbers, `order` or `alpha` is no number or `axis` is no integer.
+        If `x` does not hold real numbers, `order` or `alpha` is not a number or `axis` is not an integer.
     ValueError
         If `x` is ragged, is empty along `axis` or has no such axis; if `order` is less than 1 or infinite, or
         `alpha` is not positive and finite.

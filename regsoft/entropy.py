@@ -74,7 +74,7 @@ def shannon_entropy(w, axis=-1):
     Raises
     ------
     TypeError
-        If `w` does not hold real numbers or `axis` is no integer.
+        If `w` does not hold real numbers or `axis` is not an integer.
     ValueError
         If `w` is ragged, is empty along `axis`, has a negative or NaN entry, or does not sum to 1.
 
@@ -123,7 +123,7 @@ def kl_divergence(p, q, axis=-1):
     Raises
     ------
     TypeError
-        If `p` or `q` does not hold real numbers or `axis` is no integer.
+        If `p` or `q` does not hold real numbers or `axis` is not an integer.
     ValueError
         If `p` or `q` is not in the simplex, or their shapes do not fit.
 
@@ -176,7 +176,7 @@ def gini_entropy(w, axis=-1):
     Raises
     ------
     TypeError
-        If `w` does not hold real numbers or `axis` is no integer.
+        If `w` does not hold real numbers or `axis` is not an integer.
     ValueError
         If `w` is ragged, is empty along `axis`, has a negative or NaN entry, or does not sum to 1.
 
@@ -223,7 +223,7 @@ def tsallis_entropy(w, order, axis=-1):
     Raises
     ------
     TypeError
-        If `w` does not hold real numbers, `order` is no number or `axis` is no integer.
+        If `w` does not hold real numbers, `order` is not a number or `axis` is not an integer.
     ValueError
         If `w` is not in the simplex, or `order` is less than 1 or infinite.
 

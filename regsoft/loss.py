@@ -30,7 +30,7 @@ def cross_entropy(p, p_hat, axis=-1):
     Raises
     ------
     TypeError
-        If an argument does not hold real numbers or `axis` is no integer.
+        If an argument does not hold real numbers or `axis` is not an integer.
     ValueError
         If an argument is not in the simplex, or the shapes do not fit.
 
@@ -88,7 +88,7 @@ def fenchel_young_loss(x, y, order=1.0, alpha=1.0, axis=-1):
     Raises
     ------
     TypeError
-        If an argument does not hold real numbers or `axis` is no integer.
+        If an argument does not hold real numbers or `axis` is not an integer.
     ValueError
         If `y` is not in the simplex, the shapes do not fit, `order` is less than 1 or infinite, or `alpha` is
         not positive and finite.

@@ -83,7 +83,7 @@ def softmax_objective(w, x, alpha=1.0, axis=-1):
     Raises
     ------
     TypeError
-        If an argument does not hold real numbers or `axis` is no integer.
+        If an argument does not hold real numbers or `axis` is not an integer.
     ValueError
         If `w` is not in the simplex, `alpha` is not finite, or the shapes do not fit.
 

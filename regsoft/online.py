@@ -82,7 +82,7 @@ def hedge(losses, alpha=1.0):
     Raises
     ------
     TypeError
-        If `losses` does not hold real numbers or `alpha` is no number.
+        If `losses` does not hold real numbers or `alpha` is not a number.
     ValueError
         If `losses` is ragged, has fewer than two axes or no experts, or is not finite; if `alpha` is not
         positive and finite.

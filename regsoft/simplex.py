@@ -77,7 +77,7 @@ def hardmax(x, axis=-1):
     Raises
     ------
     TypeError
-        If `x` does not hold real numbers or `axis` is no integer.
+        If `x` does not hold real numbers or `axis` is not an integer.
     ValueError
         If `x` is ragged, is empty along `axis`, or has no such axis.
 
@@ -123,7 +123,7 @@ def project_simplex(x, axis=-1):
     Raises
     ------
     TypeError
-        If `x` does not hold real numbers or `axis` is no integer.
+        If `x` does not hold real numbers or `axis` is not an integer.
     ValueError
         If `x` is ragged, is empty along `axis`, or has no such axis.
 

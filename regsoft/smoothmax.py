@@ -31,7 +31,7 @@ def softplus(x, alpha=1.0):
     Raises
     ------
     TypeError
-        If `x` does not hold real numbers or `alpha` is no number.
+        If `x` does not hold real numbers or `alpha` is not a number.
     ValueError
         If `x` is ragged or `alpha` is not positive and finite.
 
@@ -79,7 +79,7 @@ def logsumexp(x, alpha=1.0, axis=-1):
     Raises
     ------
     TypeError
-        If `x` does not hold real numbers, `alpha` is no number or `axis` is no integer.
+        If `x` does not hold real numbers, `alpha` is not a number or `axis` is not an integer.
     ValueError
         If `x` is ragged, is empty along `axis` or has no such axis; if `alpha` is not positive and finite.
 
@@ -192,7 +192,7 @@ def mellowmax(x, alpha=1.0, axis=-1):
     See Also
     --------
     logsumexp : The same without the mean.
-    boltzmann : A smooth maximum that is no non-expansion.
+    boltzmann : A smooth maximum that is not a non-expansion.
 
     Notes
     -----

@@ -1,4 +1,4 @@
-"""Reading chapters: what test_chapters.py and test_regression_bites.py share."""
+"""Read chapters: cells, directives, outputs and frames; for the tests and for planted faults."""
 
 import hashlib
 import re
@@ -18,10 +18,8 @@ from sphinx_static_widgets import saved
 ROOT = Path(__file__).resolve().parent.parent
 BOOK = ROOT / "book"
 NOTEBOOKS = sorted(BOOK.glob("*.ipynb"))
-BACK_MATTER = {
-    "lecture",
-    "misconceptions",
-}  # they show what chapters teach, and have no exercises of their own
+# They show what chapters teach, and have no exercises of their own.
+BACK_MATTER = {"lecture", "misconceptions"}
 CHAPTERS = [path for path in NOTEBOOKS if path.stem not in BACK_MATTER]
 
 _EXTENSIONS = {"amsmath", "colon_fence", "deflist", "dollarmath", "substitution", "tasklist"}

@@ -15,20 +15,11 @@ from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, urljoin, urlsplit
 
 from .page import parse, serialise
+from .site import MADE_LATER, NAME
 
 ROOT = Path(__file__).resolve().parent.parent
-NAME = "sigmoid-and-softmax"
 DOOR = "START HERE.html"
-NEEDS_A_SERVER = {
-    "404.html",
-    "robots.txt",
-    "sitemap.xml",
-    "objects.inv",
-    ".nojekyll",
-    "lite",
-    "downloads",
-    "cards",
-}
+NEEDS_A_SERVER = {"404.html", "robots.txt", "sitemap.xml", "objects.inv", ".nojekyll", "cards", *MADE_LATER}
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time that a zip file can tell
 
 

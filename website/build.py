@@ -3,7 +3,7 @@
     python -m website.build        build _build/html
 
 A build that fails leaves the site as it was, and two builds at once wait for each other. Each build starts from
-nothing, so that the site is what the files say, and a warning (which is an error) is never passed over.
+nothing, so no page is stale and no warning is missed; a warning is an error.
 """
 
 import argparse
@@ -45,6 +45,7 @@ def build(source, output):
     try:
         finish_change(folder / "html")
         shutil.rmtree(draft, ignore_errors=True)  # of a build that was cut off
+        print("building the pages …", flush=True)
         command = [JUPYTER_BOOK, "build", source, "--path-output", draft, "-W", "-n", "--keep-going"]
         code = subprocess.run(list(map(str, command)), stdout=subprocess.DEVNULL, check=False).returncode
         if code == 0:
@@ -85,7 +86,11 @@ def main(arguments=None):
     options = parser.parse_args(arguments)
     output = options.output or options.source
     site = output / "_build" / "html"
-    code = build(options.source.resolve(), output.resolve())
+    try:
+        code = build(options.source.resolve(), output.resolve())
+    except KeyboardInterrupt:
+        print("build: interrupted; the site is as it was", file=sys.stderr)
+        return 130
     if code:
         left = "is as it was" if site.is_dir() else "was not written"
         print(

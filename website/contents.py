@@ -14,7 +14,7 @@ def report_unlisted(app, env):
         name = path.relative_to(app.srcdir).as_posix()
         chapter = path.suffix in app.config.source_suffix and "/." not in name
         if chapter and name.removesuffix(path.suffix) not in env.found_docs:
-            advice = "%s is in no contents list: add it to _toc.yml or delete it"
+            advice = "%s is not listed in _toc.yml: add it there or delete it"
             logger.warning(advice, name, type="website")
 
 

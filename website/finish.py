@@ -56,7 +56,7 @@ def finish(site, app, error):
     for page in pages.values():
         finished.repair_markup(page)
         finished.drop_idle_scripts(page)
-    written = bundle(site.styles, pages, root)
+    written = bundle(site.styles, pages, root, site.path)
     kept = {root / "_static" / written["styles"]}
     kept.update(root / "_static" / "fonts" / font for font in written["fonts"].values())
     for path, page in pages.items():
@@ -74,9 +74,11 @@ def finish(site, app, error):
     Path(root, ".buildinfo").unlink(missing_ok=True)  # Sphinx's own note
 
 
-def bundle(styles, pages, root):
+def bundle(styles, pages, root, base):
     """Write the style sheet, the fonts and the theme's script that the pages need; return their names."""
-    asked = {file for path, page in pages.items() for file in finished.referenced_files(page, path, root)}
+    asked = {
+        file for path, page in pages.items() for file in finished.referenced_files(page, path, root, base)
+    }
     scripts = {file for file in asked if file.suffix == ".js" and file.parent.name != "widgets"}
     used = set().union(*map(finished.words, pages.values()))
     characters = {character for page in pages.values() for text in page.itertext() for character in text}

@@ -30,8 +30,8 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from sphinx_static_widgets.saved import WIDGET_VIEW
 
-from coursework.grading.assign import OURS, copy_and_build
-from coursework.grading.wheel import write_wheel
+from coursework.grading.assign import OURS, ProblemSetError, copy_and_build
+from coursework.grading.wheel import WheelError, write_wheel
 
 from .page import LITE, read_page, secure, write_page
 
@@ -41,21 +41,11 @@ NOTEBOOKS = sorted((ROOT / "book").glob("*.ipynb"))
 PYODIDE = ROOT / "website" / "node_modules" / "pyodide"
 CORE = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip")
 LOCK = "pyodide-lock.json"
-FETCHED = (
-    "comm",
-    "ipywidgets",
-    "jupyterlab-widgets",
-)  # pure Python that Pyodide lacks, in the versions of here
+# Pure Python that Pyodide lacks, in the versions of this environment.
+FETCHED = ("comm", "ipywidgets", "jupyterlab-widgets")
 EXTRAS = ("", "pictures")  # what of regsoft the chapters use
-KERNEL = (
-    "micropip",
-    "piplite",
-    "ipykernel",
-    "comm",
-    "pyodide-kernel",
-    "ipython",
-    "jedi",
-)  # before the first cell
+# What the kernel loads before the first cell.
+KERNEL = ("micropip", "piplite", "ipykernel", "comm", "pyodide-kernel", "ipython", "jedi")
 APPS = ("lab", "notebooks", "tree")
 BROWSER = {"sys_platform": "emscripten", "platform_system": "Emscripten", "platform_machine": "wasm32"}
 BUTTON = """<a class="btn btn-sm book-notebook book-run" title="Run this chapter in the browser">
@@ -275,7 +265,7 @@ def add_packages(output: Path, lock: dict, chapters: list[Path], pyodide: str) -
     (target / LOCK).write_text(json.dumps(lock), "utf-8")
 
 
-def problem_sets(course: Path) -> list[Path]:
+def released_notebooks(course: Path) -> list[Path]:
     """Return what students get of a course that is built: one notebook for each problem set."""
     return sorted((course / "release").glob("*/*.ipynb"))
 
@@ -302,15 +292,13 @@ def main(arguments: list[str] | None = None) -> int:
         if missing := [
             path.stem for path in NOTEBOOKS if not (SITE / "book" / f"{path.stem}.html").is_file()
         ]:
-            raise LiteError(
-                f"the book is not built, or without {', '.join(missing)}; run: jupyter-book build ."
-            )
+            raise LiteError(f"the book is not built, or without {', '.join(missing)}; run: make book")
         is_address(place)  # a wrong place is refused before the minute that the rest takes
         with TemporaryDirectory(prefix="course-") as course:
             copy_and_build(Path(course))
-            build(SITE, [*NOTEBOOKS, *problem_sets(Path(course))], place)
+            build(SITE, [*NOTEBOOKS, *released_notebooks(Path(course))], place)
         add_buttons(SITE, NOTEBOOKS)
-    except LiteError as error:
+    except (LiteError, WheelError, ProblemSetError) as error:
         print(f"lite: {error}", file=sys.stderr)
         return 1
     print(

@@ -7,11 +7,11 @@ from pathlib import Path
 import sphinx_static_widgets
 from docutils import nodes
 
-from .site import WEBSITE
+from .site import NAME, WEBSITE
 
 DOWNLOADS = (  # `make site` puts these files there
-    ("Download as PDF", "downloads/sigmoid-and-softmax.pdf"),
-    ("Download for reading offline", "downloads/sigmoid-and-softmax.zip"),
+    ("Download as PDF", f"downloads/{NAME}.pdf"),
+    ("Download for reading offline", f"downloads/{NAME}.zip"),
 )
 LONGEST = 160  # letters of a description that search engines show
 

@@ -22,12 +22,10 @@ PAGES = {  # the Content-Security-Policy of the book's pages
 }
 LITE = {  # that of JupyterLite, where readers run code of their own
     "default-src": ["'self'"],
-    "script-src": [
-        "'self'",
-        "'unsafe-eval'",
-        "blob:",
-    ],  # schemas that are compiled; the module of an AnyWidget
-    "worker-src": ["'self'", "blob:"],  # Pyodide; a worker from a file is not governed by this policy itself
+    # schemas that are compiled, and the module of an AnyWidget
+    "script-src": ["'self'", "'unsafe-eval'", "blob:"],
+    # Pyodide; a worker from a file is not governed by this policy itself
+    "worker-src": ["'self'", "blob:"],
     "style-src": ["'self'", "'unsafe-inline'"],
     "img-src": ["'self'", "data:", "blob:"],
     "font-src": ["'self'", "data:"],

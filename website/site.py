@@ -17,6 +17,7 @@ from sphinx.errors import ExtensionError
 WEBSITE = Path(__file__).parent
 NODE_MODULES = WEBSITE / "node_modules"
 THEME = WEBSITE / "theme"
+NAME = "sigmoid-and-softmax"  # of the archive and of the PDF
 MADE_LATER = ("lite", "downloads")  # folders of the site that other programs write
 
 

@@ -17,7 +17,7 @@ FEW = 4  # eps: as exact as a few roundings allow
 
 
 def note_figures(app, config):
-    """Make the figures known to the page, if this book has it; a change of one makes the next build a full one."""
+    """Make the figures known to the page, if this book has it."""
     book = Path(app.srcdir, "book")
     if not (book / "trust.md").exists():
         return

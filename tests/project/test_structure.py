@@ -46,11 +46,15 @@ def dotted(path: Path) -> str:
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
-@cache
-def modules() -> dict[str, Path]:
+def named() -> list[tuple[str, Path]]:
     python = [path for path in tracked("*.py") if not any(place in path.as_posix() for place in ELSEWHERE)]
     python = [path for path in python if path.parts[0] != "packages" or path.parts[2] == "src"]
-    return {dotted(path): path for path in python}
+    return [(dotted(path), path) for path in python]
+
+
+@cache
+def modules() -> dict[str, Path]:
+    return dict(named())
 
 
 def imported(name: str, path: Path) -> set[str]:
@@ -75,7 +79,7 @@ def graph() -> dict[str, set[str]]:
 
 def test_every_module_is_seen_under_one_name():
     assert len(modules()) > 150
-    assert len(set(modules().values())) == len(modules())
+    assert len(named()) == len(modules())
     assert graph()["regsoft.argmax"] >= {"regsoft._validate"}
 
 
@@ -130,3 +134,12 @@ def test_a_program_is_started_as_a_module():
         for found in STARTED_BY_PATH.finditer((ROOT / path).read_text("utf-8"))
     ]
     assert by_path == []
+
+
+@pytest.mark.parametrize("path", tracked("*.mjs", "website/*.js"), ids=str)
+def test_a_script_names_files_that_are_there(path):
+    text = (ROOT / path).read_text("utf-8")
+    named_files = re.findall(r"""(?:from |import\(|new URL\()["'](\.\.?/[^"']+)""", text)
+    for name in named_files:  # what npm installs may not be there yet, its list is
+        folder, installed, _ = (ROOT / path.parent / name).resolve().as_posix().partition("/node_modules/")
+        assert Path(folder, "package.json" if installed else "").exists(), name

@@ -4,7 +4,7 @@
  */
 import { createRequire } from "node:module";
 
-const puppeteer = createRequire(new URL("../web/package.json", import.meta.url))("puppeteer-core");
+const puppeteer = createRequire(new URL("../../website/package.json", import.meta.url))("puppeteer-core");
 const [program, address] = process.argv.slice(2);
 
 const browser = await puppeteer.launch({ browser: "firefox", executablePath: program, timeout: 300_000 });

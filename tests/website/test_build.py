@@ -337,7 +337,7 @@ def test_fonts_are_found_in_a_folder_whose_name_a_style_sheet_escapes(tmp_path: 
     shutil.copy(fonts / "KaTeX_Main-Regular.woff2", folder / "face.woff2")
     (folder / "face.css").write_text("@font-face { font-family: Face; src: url(face.woff2); }", "utf-8")
     pages = {folder / "page.html": html.document_fromstring("<p>w</p>")}
-    written = bundle([folder / "face.css"], pages, folder)
+    written = bundle([folder / "face.css"], pages, folder, "/")
     assert list(written["fonts"]) == ["face"]
     font = written["fonts"]["face"]
     assert f"url(fonts/{font})" in (folder / "_static" / written["styles"]).read_text("utf-8")

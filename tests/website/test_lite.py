@@ -98,7 +98,7 @@ def built(
     copy_and_build(course)
     lite.build(
         folder,
-        [*NOTEBOOKS, *lite.problem_sets(course), *answered, probe],
+        [*NOTEBOOKS, *lite.released_notebooks(course), *answered, probe],
         lock=copy.deepcopy(packages[0]),
     )
     lite.add_buttons(folder, [probe])

@@ -101,7 +101,7 @@ def test_frames_of_sliders_whose_state_lacks_its_defaults_are_chosen_all_the_sam
 def test_an_older_pdf_stays_whole_until_every_page_of_the_new_one_is_right(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    wrong, target = ["Missing character"], tmp_path / "_build" / "pdf" / pdf.NAME
+    wrong, target = ["Missing character"], tmp_path / "_build" / "pdf" / f"{pdf.NAME}.pdf"
     target.parent.mkdir(parents=True)
     target.write_text("old", "utf-8")
     (tmp_path / "book.pdf").write_text("new", "utf-8")

@@ -18,9 +18,9 @@ from pathlib import Path
 import matplotlib
 
 from ..build import JUPYTER_BOOK
+from ..site import NAME
 
 ROOT = Path(__file__).resolve().parents[2]
-NAME = "sigmoid-and-softmax.pdf"
 NEEDED = {  # a program, or a file that LaTeX has to find: the package of Debian and Ubuntu that brings it
     "latexmk": "latexmk",
     "xelatex": "texlive-xetex",
@@ -117,7 +117,7 @@ def make(source, output):
     wrong = typeset(folder)
     if wrong:
         raise PdfError("the pages are not as they should be:\n" + "\n".join(wrong))
-    target = Path(output, "_build", "pdf", NAME)
+    target = Path(output, "_build", "pdf", f"{NAME}.pdf")
     target.parent.mkdir(parents=True, exist_ok=True)
     return (folder / "book.pdf").replace(target)  # in one step: a reader sees the old file or the new one
 

@@ -21,7 +21,7 @@
   const STATE = "application/vnd.jupyter.widget-state+json";
   const VIEW = "application/vnd.jupyter.widget-view+json";
   const REFERENCE = "IPY_MODEL_";
-  const MOST = 50_000; // widgets drawn on one page: a state in which one holds itself would never end
+  const MOST = 50_000; // widgets drawn on one page: stops widgets that contain themselves
 
   // ---------------------------------------------------------------- the models and their links
 
@@ -61,7 +61,7 @@
     }
 
     set(key, value) {
-      if (Object.is(this.#state[key], value) || typeof (value ?? 0) === "object") return; // what controls say is no object
+      if (Object.is(this.#state[key], value) || typeof (value ?? 0) === "object") return; // controls send plain values, never objects
       this.#state[key] = value;
       for (const listener of this.#listeners.get(key) ?? []) listener(value);
     }
@@ -74,7 +74,7 @@
     }
   }
 
-  /** Every model of the page by its id, connected by the links among them; without the records that are none. */
+  /** Every model of the page by its id, connected by the links among them; malformed records are skipped. */
   function readModels(records) {
     const models = new Map();
     for (const [id, record] of Object.entries(records ?? {})) {
