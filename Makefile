@@ -89,6 +89,7 @@ test: $(ENVIRONMENT) $(NODE_FILES) ## run every test, doctest and notebook; T=te
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(T)
 
 check: $(ENVIRONMENT) ## check form, types and mathematics: the quickest part of make test
+	@echo "form and types: ruff, mypy"
 	@$(BIN)/ruff check --quiet . && $(BIN)/ruff format --quiet --check . && $(BIN)/mypy
 	@$(BIN)/python -m pytest -n 2 --dist loadfile tests/regsoft $(DRAWING:%=--ignore=tests/regsoft/test_%.py)
 

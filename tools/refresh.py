@@ -211,7 +211,7 @@ def _settle(path: Path, text: str, check: bool) -> bool:
     """Bring the file to `text`, or only compare; return whether the chapter is in order."""
     stored = path.read_bytes()
     if stored == text.encode():
-        print(f"{path}: unchanged")
+        print(f"{path}: in order")
         return True
     if check and stored.replace(b"\r\n", b"\n") == text.encode():
         print(f"{path}: has Windows line ends; make refresh writes it with the line ends of .gitattributes")

@@ -249,7 +249,7 @@ def _tuple(parts, dots):
 def _letter(name, scripts, env):
     """A letter; a star, a prime and a subscript may be part of its name."""
     if not scripts:
-        return env[name]
+        return _meaning(name, env)
     for script, suffix in (("*", "_star"), ("star", "_star"), ("'", "_prime")):
         found = [one for one in scripts if _spelled(one) == script]
         if found and name + suffix in env:
@@ -262,7 +262,16 @@ def _letter(name, scripts, env):
             return _raised(env[name](value(sub, env)), scripts[1:], env)
         if f"{name}_{_places(sub, env)[0]}" in env:
             return _raised(env[f"{name}_{_places(sub, env)[0]}"], scripts[1:], env)
-    return _raised(env[name], scripts, env)
+    return _raised(_meaning(name, env), scripts, env)
+
+
+def _meaning(name, env):
+    if name not in env:
+        raise LookupError(
+            f"{name!r} is a letter without a value, or a command that this parser does not know: give it a value "
+            "in the function of the formula's row in tests/book/test_formulas.py, or write the formula without it"
+        )
+    return env[name]
 
 
 def _places(sub, env):

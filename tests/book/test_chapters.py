@@ -184,7 +184,7 @@ def execution(notebook):
     """Every code cell has run, in order, from a fresh start."""
     for number, (place, cell) in enumerate(code(notebook), start=1):
         if cell.execution_count != number:
-            yield f"{place}: execution count {cell.execution_count}, expected {number}"
+            yield f"{place}: execution count {cell.execution_count}, expected {number}; run make refresh"
 
 
 def setup_cell(notebook):
@@ -431,7 +431,8 @@ def test_a_notebook_keeps_the_rule(path, rule):
 
 def test_no_two_figures_of_the_book_share_a_name():
     used = Counter(figure(cell)["name"] for path in NOTEBOOKS for _, cell in code(read(path)) if figure(cell))
-    assert [name for name, times in used.items() if times > 1] == []
+    twice = [name for name, times in used.items() if times > 1]
+    assert twice == [], "two figures have this name; rename one"
 
 
 def test_the_table_of_contents_lists_every_page_once():

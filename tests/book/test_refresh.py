@@ -64,7 +64,7 @@ def refreshed(tmp_path_factory):
 def test_a_second_run_changes_no_byte_and_leaves_the_file_alone(refreshed):
     before, stamp = refreshed[0].read_bytes(), refreshed[0].stat().st_mtime_ns
     second = run(refreshed[0])
-    assert (second.returncode, second.stdout) == (0, f"{refreshed[0]}: unchanged\n")
+    assert (second.returncode, second.stdout) == (0, f"{refreshed[0]}: in order\n")
     assert refreshed[0].read_bytes() == before
     assert refreshed[0].stat().st_mtime_ns == stamp
 
@@ -108,7 +108,7 @@ def test_check_writes_nothing_and_names_the_first_differing_cell(tmp_path, refre
     assert result.returncode == 1
     assert result.stdout.splitlines() == [
         f"{path}: differs, first at code cell 1 (print(1, flush=True))",
-        f"{same}: unchanged",
+        f"{same}: in order",
     ]
     assert path.read_bytes() == before
 
@@ -124,7 +124,7 @@ def test_windows_line_ends_are_named_as_the_difference(tmp_path, refreshed):
 def test_a_chapter_can_be_named_without_its_folder_and_ending(monkeypatch, capsys):
     monkeypatch.setattr(refresh, "refreshed", named)
     assert refresh.main(["--check", "sigmoid"]) == 0
-    assert capsys.readouterr().out == f"{os.path.relpath(refresh.BOOK / 'sigmoid.ipynb')}: unchanged\n"
+    assert capsys.readouterr().out == f"{os.path.relpath(refresh.BOOK / 'sigmoid.ipynb')}: in order\n"
 
 
 def named(path):

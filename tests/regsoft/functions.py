@@ -194,8 +194,17 @@ def parameters(name):
     return inspect.signature(getattr(regsoft, name)).parameters
 
 
+NEW_PARAMETER = (
+    "{name} has a new parameter, {parameter!r}: write what fits it in FITTING of tests/regsoft/functions.py (and "
+    "in `kind` there, if it is refused like another), what it may not be in REFUSED of refused.py, and how it is "
+    "drawn in `arguments` of test_properties.py"
+)
+
+
 def fitting(name):
     """Return arguments with which a function works, all of its parameters among them."""
+    if unknown := [parameter for parameter in parameters(name) if parameter not in FITTING]:
+        raise LookupError(NEW_PARAMETER.format(name=name, parameter=unknown[0]))
     return {parameter: FITTING[parameter] for parameter in parameters(name)}
 
 
