@@ -40,7 +40,8 @@ endif
 help: ## show this text
 	@echo "make <target>, the targets being"
 	@awk -F ':.*## ' '/^[a-z-]*:.*## / { printf "    %-14s%s\n", $$1, $$2 }' Makefile
-	@echo "Variables: PYTHON=python3.12 (which Python makes .venv), PORT=8000 (serve),"
+	@echo "Variables: T=tests/book (test: a part), CHAPTER=sigmoid (refresh: one), COURSE=folder (course: another than"
+	@echo "coursework), PYTHON=python3.12 (which Python makes .venv), PORT=8000 (serve, live),"
 	@echo "PYODIDE=folder (lite, test-pyodide: a copy of Pyodide; lite also takes an address; its CDN when empty),"
 	@echo "NEWEST_PYTHON=3.14 (test-newest: another Python than that of .venv)."
 
