@@ -84,7 +84,7 @@ def checks(questions):
     return check_of_this_set
 
 
-def check(questions, question, *answers):
+def check(questions, question=None, *answers):
     """Print how many checks of a question pass, and for each that does not the reason and a hint.
 
     Students call the `check` of their problem set, which knows its questions: see `checks`.
@@ -101,6 +101,8 @@ def check(questions, question, *answers):
 
     Raises
     ------
+    TypeError
+        If `questions` is not a mapping: this is not the `check` of a problem set.
     ValueError
         If no question has this name, or it takes another number of answers.
 
@@ -117,6 +119,11 @@ def check(questions, question, *answers):
     rate: 1 of 1 checks pass
       pass  The rate is positive
     """
+    if not isinstance(questions, Mapping):  # also in check(my_softmax), for which question has a default
+        raise TypeError(
+            "import check from its problem set, as in `from coursework.ps1.hints import check`; "
+            f"regsoft.check.check takes questions first, which map names to checks; got {questions!r}"
+        )
     name = question if isinstance(question, str) else getattr(question, "__name__", repr(question))
     if name not in questions:
         close = difflib.get_close_matches(name, questions, 1)

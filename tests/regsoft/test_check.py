@@ -29,6 +29,14 @@ def test_no_odd_answer_stops_a_check_or_passes_it(question, test, capsys):
         assert capsys.readouterr().out == said
 
 
+def test_the_check_of_no_problem_set_says_which_one_to_import():
+    for words in ((_of_nothing_is_zero,), (_of_nothing_is_zero, 0), ("zero", 0)):
+        with pytest.raises(
+            TypeError, match=r"^import check from its problem set, as in `from coursework\.ps1"
+        ):
+            check(*words)
+
+
 @settings(max_examples=20)
 @given(
     student=st.text(st.characters(codec="latin-1"), min_size=1),
