@@ -44,9 +44,9 @@ def write_wheel(course: Path, folder: Path) -> Path:
             raise WheelError(f"the wheel for students could not be built:\n{result.stdout}{result.stderr}")
         (wheel,) = made.glob("*.whl")
         folder.mkdir(parents=True, exist_ok=True)
+        write_in_one_step(folder / wheel.name, wheel.read_bytes())
         for old in set(folder.glob("regsoft-*.whl")) - {folder / wheel.name}:
             old.unlink()
-        write_in_one_step(folder / wheel.name, wheel.read_bytes())
         return folder / wheel.name
 
 
@@ -66,11 +66,12 @@ def _stage(course: Path, stage: Path) -> None:
             raise WheelError(
                 f"pyproject.toml must hold {part.strip()!r} once; it does {project.count(part)} times"
             )
+    project = project.replace(PACKAGES, '\npackages = ["regsoft", "coursework"]\n')
     before, _, after = project.partition(VERSION)
     number, _, rest = after.partition('"')
-    project = f'{before}{VERSION}{number}+course.{_digest(stage)}"{rest}'
-    project = project.replace(PACKAGES, '\npackages = ["regsoft", "coursework"]\n')
-    (stage / "pyproject.toml").write_text(project, encoding="utf-8")
+    path = stage / "pyproject.toml"
+    path.write_text(before + rest, encoding="utf-8")  # the digest covers it, but for its own place
+    path.write_text(f'{before}{VERSION}{number}+course.{_digest(stage)}"{rest}', encoding="utf-8")
 
 
 def _digest(stage: Path) -> str:

@@ -332,7 +332,9 @@ def test_the_wheel_holds_regsoft_and_the_hints_and_nothing_else_of_the_course(co
     assert not [name for name, text in texts.items() if secret in text]
 
 
-def test_the_version_of_the_wheel_changes_with_a_hint_and_with_nothing_else(course, wheel, tmp_path):
+def test_the_version_of_the_wheel_changes_with_what_it_holds_and_with_nothing_else(
+    course, wheel, tmp_path, monkeypatch
+):
     other = tmp_path / "course"
     for name in SETS:
         shutil.copytree(COURSE / name, other / name)
@@ -344,12 +346,32 @@ def test_the_version_of_the_wheel_changes_with_a_hint_and_with_nothing_else(cour
     assert [path.name for path in tmp_path.glob("*.whl")] == [new.name]
     assert new.name != wheel.name
     assert re.fullmatch(r"regsoft-[\d.]+\+course\.[0-9a-f]{1,8}-py3-none-any\.whl", new.name)
+    project = tmp_path / "project"
+    shutil.copytree(ROOT / "regsoft", project / "regsoft")
+    for name in ("README.md", "LICENSE", "pyproject.toml"):
+        shutil.copy(ROOT / name, project)
+    with (project / "pyproject.toml").open("a") as file:
+        file.write("# another dependency\n")
+    monkeypatch.setattr("coursework.grading.wheel.PROJECT", project)
+    assert write_wheel(other, tmp_path).name != new.name
 
 
 def test_a_wheel_that_cannot_be_built_leaves_the_old_one(wheel, tmp_path, monkeypatch):
     old = Path(shutil.copy(wheel, tmp_path))
     monkeypatch.setattr("coursework.grading.wheel.PACKAGES", "packages = []")
     with pytest.raises(WheelError, match=r"must hold 'packages = \[\]' once; it does 0 times"):
+        write_wheel(COURSE, tmp_path)
+    assert list(tmp_path.iterdir()) == [old]
+
+
+def test_a_wheel_that_cannot_be_written_leaves_the_old_one(tmp_path, monkeypatch):
+    def full(*_):
+        raise OSError("no space left")
+
+    old = tmp_path / "regsoft-0-py3-none-any.whl"
+    old.touch()
+    monkeypatch.setattr("coursework.grading.wheel.write_in_one_step", full)
+    with pytest.raises(OSError, match="no space left"):
         write_wheel(COURSE, tmp_path)
     assert list(tmp_path.iterdir()) == [old]
 
