@@ -61,7 +61,12 @@ def _grade(options) -> int:
         )
     executor = dask_cluster(options.scheduler) if options.scheduler else process_pool(options.workers)
     results = grade_class(
-        options.course, options.assignment, executor, safe=not options.unsafe, report=Progress()
+        options.course,
+        options.assignment,
+        executor,
+        safe=not options.unsafe,
+        report=Progress(),
+        local=not options.scheduler,
     )
     print(summary(results))
     return 1 if attention(results) else 0

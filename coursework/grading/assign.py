@@ -16,7 +16,7 @@ from typing import Any
 import jupytext
 from nbformat import NotebookNode, v4, write
 
-from coursework.grading.config import application, write_configuration
+from coursework.grading.config import GIVEN, application, write_configuration
 from coursework.grading.files import problem_sets
 from coursework.grading.marking import load_checks, make_secret
 from coursework.grading.wheel import write_wheel
@@ -27,6 +27,9 @@ IDENTIFIER = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 REGION = re.compile(r"^[ \t]*### (BEGIN|END) (SOLUTION|HIDDEN TESTS|MARK SCHEME)[ \t]*$", re.MULTILINE)
 BOOK = "COURSE_BOOK"  # where the book is published; a link is written [words](book:chapter#anchor)
 CHAPTER_LINK = re.compile(r"\[([^\]]+)\]\(book:([\w-]+)(#[\w-]+)?\)")
+HINTS = re.compile(
+    r"^[ \t]*(?:from|import)[ \t]+coursework\.(\w+)(?:\.|[ \t]+import[ \t]+)hints\b", re.MULTILINE
+)
 ALLOWED_REGIONS = {"answer": ["SOLUTION"], "marks": ["HIDDEN TESTS"], "proof": ["MARK SCHEME"]}
 
 
@@ -103,6 +106,7 @@ def read_problem_set(course: Path, name: str) -> NotebookNode:
             f"{path}: students import its hints, so its name is without hyphens; got {name!r}"
         )
     written = jupytext.read(path)
+    _check_imports_of_hints(written, path)
     seen: set[str] = set()
     cells = [_cell(cell, index, seen, path) for index, cell in enumerate(written.cells, 1)]
     marked = {cell.id: cell for cell in cells if cell.metadata.nbgrader["grade"] and cell.cell_type == "code"}
@@ -114,11 +118,27 @@ def read_problem_set(course: Path, name: str) -> NotebookNode:
     return v4.new_notebook(cells=cells, metadata=metadata)
 
 
+def _check_imports_of_hints(written: NotebookNode, path: Path) -> None:
+    """Refuse a notebook whose hints the sandbox would not find: its first cell would fail, and cost marks."""
+    name, hints = path.parent.name, path.with_name("hints.py")
+    for cell in written.cells:
+        for imported in HINTS.findall(cell.source) if cell.cell_type == "code" else ():
+            if imported != name:
+                raise ProblemSetError(
+                    f"{path} imports the hints of another set: change coursework.{imported}.hints to "
+                    f"coursework.{name}.hints, and every other {imported} in this folder"
+                )
+            if not hints.exists():
+                raise ProblemSetError(
+                    f"{path} imports coursework.{name}.hints: write {hints}, or remove the import"
+                )
+
+
 def _cell(cell: NotebookNode, index: int, seen: set[str], path: Path) -> NotebookNode:
     """Return one cell as nbgrader wants it."""
     roles = [role for role in ROLES if role in cell.metadata]
     role = roles[0] if roles else None
-    identifier = cell.metadata[role] if role else f"given-{index}"
+    identifier = cell.metadata[role] if role else f"{GIVEN}{index}"
     where = f"{path}, cell {index} ({identifier})"
     points = cell.metadata.get("points", 0)
     if problem := _problem(cell, roles, identifier, points) or (identifier in seen and "its id is taken"):
@@ -157,7 +177,7 @@ def _problem(cell: NotebookNode, roles: list[str], identifier: Any, points: Any)
         (not isinstance(identifier, str) or not IDENTIFIER.fullmatch(identifier), "an id is like q1-marks"),
         (
             cell.cell_type != ("markdown" if role == "proof" else "code") and role,
-            f"a {role} has another type",
+            f"a {role} cell must be {'markdown' if role == 'proof' else 'code'}",
         ),
         (
             not number or (points > 0) != (role in {"marks", "proof"}),
@@ -178,7 +198,7 @@ def _problem(cell: NotebookNode, roles: list[str], identifier: Any, points: Any)
         ),
         (
             role == "marks" and not _only_emits(cell.source, identifier),
-            "what is hidden is one emit(its id, function)",
+            "the hidden part must be one import of emit and one emit(its id, function)",
         ),
     ]
     return next((words for broken, words in rules if broken), None)

@@ -14,8 +14,8 @@ from functools import partial
 from pathlib import Path
 
 from coursework.grading.executors import WorkerDied, fan_out, process_pool
-from coursework.grading.grade import grade_notebook
-from coursework.grading.marking import load_checks
+from coursework.grading.grade import draw_cases, grade_notebook, read_assignment
+from coursework.grading.marking import portable, read_secret
 from coursework.grading.rebuild import Unreadable
 from coursework.grading.records import (
     Result,
@@ -36,6 +36,7 @@ def grade_class(
     limits: Limits = LIMITS,
     safe: bool = True,
     report: Callable[[int, int, Result], None] = lambda done, total, result: None,
+    local: bool = True,
 ) -> list[Result]:
     """Grade every submission of an assignment and enter the marks in the gradebook.
 
@@ -52,29 +53,37 @@ def grade_class(
         As for `grade_notebook`.
     report : callable, optional
         Called with how many submissions are done, how many there are, and the newest result.
+    local : bool, default True
+        Whether the executor works on this machine, whose sandbox is then tried first.
 
     Returns
     -------
     list of Result
         One for each submission, in the order of the students' ids. Whatever goes wrong while one is graded, it is
-        set aside with the reason, and all others get their marks.
+        set aside with the reason, and all others get their marks. If it is the grader that fails, the marks of an
+        earlier run stay.
 
     Raises
     ------
+    ChecksError, FileNotFoundError
+        If the assignment has a mistake, which would be everybody's: nothing was graded.
     SandboxError
         If the sandbox does not work on this machine: nothing was graded.
     """
     from coursework.grading.gradebook import enter  # a second to import, which no worker needs
 
     course = Path(course).resolve()
+    *_, questions = read_assignment(course, assignment)
+    secret = read_secret(course)  # by this process alone, so that keys and cases agree on every machine
     students = submissions(course, assignment)
-    common = common_key(course, assignment, limits, safe)
+    common = common_key(course, assignment, limits, safe, secret)
     results = {s: result for s in students if (result := known_result(course, assignment, common, s))}
     new = [student for student in students if student not in results]
     if new:
-        load_checks(course, assignment)
+        portable([*draw_cases(questions, assignment, new[0], secret).values()])
+    if new and local:
         run([], limits, safe=safe)
-    task = partial(grade_submission, course, assignment, common, limits, safe)
+    task = partial(grade_submission, course, assignment, common, limits, safe, secret)
     for result in fan_out(task, failed, new, executor or process_pool()):
         results[result.student] = result
         report(len(results), len(students), result)
@@ -84,7 +93,7 @@ def grade_class(
 
 
 def grade_submission(
-    course: Path, assignment: str, common: str, limits: Limits, safe: bool, student: str
+    course: Path, assignment: str, common: str, limits: Limits, safe: bool, secret: str, student: str
 ) -> Result:
     """Grade one submission and write its result and its graded notebook; the task of one worker.
 
@@ -92,7 +101,7 @@ def grade_submission(
     grades the submission again.
     """
     try:
-        return _grade_submission(course, assignment, common, limits, safe, student)
+        return _grade_submission(course, assignment, common, limits, safe, secret, student)
     except Exception as error:
         return keep_result(course, assignment, failed(student, error))
 
@@ -100,24 +109,23 @@ def grade_submission(
 def failed(student: str, error: BaseException) -> Result:
     """Return the result of a submission that could not be graded: its worker died, or the program has an error."""
     if isinstance(error, WorkerDied):
-        return Result(student, "", aside=str(error))
+        return Result(student, "", aside=str(error), failed=True)
     frames = traceback.extract_tb(error.__traceback__)
     where = f" ({Path(frames[-1].filename).name}, line {frames[-1].lineno})" if frames else ""
-    return Result(
-        student, "", aside=f"grading it failed with {type(error).__name__}: {str(error)[:500]}{where}"
-    )
+    aside = f"grading it failed with {type(error).__name__}: {str(error)[:500]}{where}"
+    return Result(student, "", aside=aside, failed=True)
 
 
 def _grade_submission(
-    course: Path, assignment: str, common: str, limits: Limits, safe: bool, student: str
+    course: Path, assignment: str, common: str, limits: Limits, safe: bool, secret: str, student: str
 ) -> Result:
     try:
         work = read_submission(course, assignment, common, student)
-    except (Unreadable, OSError) as error:
+    except Unreadable as error:
         return keep_result(course, assignment, Result(student, "", aside=str(error)))
     key, notes, digest = work.key, work.notes, hashlib.sha256(work.notebook).hexdigest()
     try:
-        report = grade_notebook(course, assignment, work.notebook, student, limits, safe)
+        report = grade_notebook(course, assignment, work.notebook, student, limits, safe, secret)
     except Unreadable as error:
         aside = Result(student, key, notes=notes, aside=str(error), digest=digest)
         return keep_result(course, assignment, aside)

@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 COURSE_ID = "regsoft"
+GIVEN = "given-"  # how the ids of cells begin to which the author gave none: statements, code for all
 DATABASE = "COURSE_DB"
 PROJECT = Path(__file__).resolve().parent.parent.parent
 CONFIGURATION = """\
@@ -32,7 +33,7 @@ def configure(c, course) -> None:
     c.CourseDirectory.course_id = COURSE_ID
     c.CourseDirectory.root = str(course)
     c.CourseDirectory.db_url = database(course)
-    c.CourseDirectory.ignore = [".ipynb_checkpoints", "*.pyc", "__pycache__", "*.py", "*.md", ".*"]
+    c.CourseDirectory.ignore = [".ipynb_checkpoints", "*.pyc", "__pycache__", ".*"]
     c.Exchange.root = os.environ.get("COURSE_EXCHANGE", str(course / "exchange"))
     c.ExchangeFactory.collect = "coursework.grading.plugins.SafeCollect"
     c.ClearSolutions.code_stub = {"python": "raise NotImplementedError  # your code here"}
@@ -53,9 +54,8 @@ def configure(c, course) -> None:
         "nbgrader.preprocessors.ClearHiddenTests",
         "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
     ]
-    c.HTMLExporter.filters = {
-        "markdown2html": f"{plugins}.inert_markdown"
-    }  # of the feedback and of formgrader
+    # Of the feedback and of formgrader.
+    c.HTMLExporter.filters = {"markdown2html": f"{plugins}.inert_markdown"}
 
 
 def configuration(course: Path):

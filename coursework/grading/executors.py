@@ -2,7 +2,14 @@
 
 import os
 from collections.abc import Callable, Generator, Iterator
-from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor, as_completed
+from concurrent.futures import (
+    BrokenExecutor,
+    CancelledError,
+    Executor,
+    Future,
+    ProcessPoolExecutor,
+    as_completed,
+)
 from contextlib import AbstractContextManager
 from functools import partial
 from multiprocessing import get_context
@@ -76,6 +83,11 @@ def fan_out(
         Returns a `concurrent.futures.Executor`; called again if its workers die.
     tries : int
         How often a task that is alone may kill its worker.
+
+    Raises
+    ------
+    ConnectionError
+        If the scheduler of a cluster is lost.
     """
     dead = (yield from _together(task, failed, students, executor)) if students else {}
     left = list(dead)
@@ -115,6 +127,8 @@ def _together(
                     yield failed(futures[future], error)
         except BrokenExecutor as error:  # no more will come of this pool
             return dict.fromkeys(left, error)
+        except CancelledError:  # by Dask, whose client has lost its scheduler
+            raise ConnectionError("the scheduler is lost; the same command goes on from here") from None
         except BaseException:  # a mistake, or Ctrl-C: what has not begun is left for the next run
             for future in futures:
                 future.cancel()

@@ -15,7 +15,7 @@ def write_in_one_step(path: Path, data: str | bytes, mode: int = 0o666) -> None:
     data : str or bytes
         The content; text becomes UTF-8.
     mode : int, default 0o666
-        Who may read and write the file, less what the umask takes.
+        Permission bits, before the umask.
     """
     new = path.with_name(f".{secrets.token_hex(8)}.new")
     try:

@@ -10,8 +10,18 @@ from types import MappingProxyType
 import nbformat
 from nbformat import NotebookNode, v4
 
+from coursework.grading.config import GIVEN
 from coursework.grading.inside.emitter import PREFIX
-from coursework.grading.marking import Mark, Verdict, load_checks, make_cases, portable, read_secret, verdict
+from coursework.grading.marking import (
+    ChecksError,
+    Mark,
+    Verdict,
+    load_checks,
+    make_cases,
+    portable,
+    read_secret,
+    verdict,
+)
 from coursework.grading.rebuild import is_picture, read_cells, rebuild
 from coursework.grading.sandbox import LIMITS, Limits, Outcome, run
 
@@ -35,6 +45,7 @@ def grade_notebook(
     student: str,
     limits: Limits = LIMITS,
     safe: bool = True,
+    secret: str | None = None,
 ) -> Report:
     """Grade a notebook without touching the gradebook.
 
@@ -52,25 +63,26 @@ def grade_notebook(
         What the notebook may use.
     safe : bool, default True
         False runs it with no protection at all.
+    secret : str, optional
+        The course's secret, from which the cases are drawn; by default what `read_secret` finds.
 
     Raises
     ------
     Unreadable
         If a person must look at it: nothing of it was run.
+    ChecksError, FileNotFoundError
+        If the assignment itself has a mistake, whoever handed in.
     SandboxError
         If the sandbox does not work on this machine.
     """
-    source, release = _assignment(course, assignment, "source"), _assignment(course, assignment, "release")
+    course = Path(course).resolve()
+    source, release, questions = read_assignment(course, assignment)
     cells = read_cells(_bytes(notebook), assignment)
     rebuilt, notes = rebuild(source, release, cells)
-    questions = load_checks(course, assignment)
-    secret = read_secret(course)
-    cases = {
-        name: make_cases(maker, assignment, student, name, secret) for name, (maker, _) in questions.items()
-    }
+    cases = draw_cases(questions, assignment, student, read_secret(course) if secret is None else secret)
     code = [cell for cell in rebuilt.cells if cell.cell_type == "code"]
     orders = [{"source": cell.source, "cases": _cases_for(cell, cases)} for cell in code]
-    data, hints = Path(course) / "release" / assignment, Path(course).resolve() / assignment / "hints.py"
+    data, hints = course / "release" / assignment, course / assignment / "hints.py"
     reasons: dict[str, str | None] = {}
     for count, (cell, outcome) in enumerate(
         zip(code, run(orders, limits, data, hints, safe), strict=True), 1
@@ -84,13 +96,45 @@ def grade_notebook(
             reasons[name] = _reason(found, outcome)
             cell.outputs = [_seen_by_nbgrader(reasons[name])]
             notes += [f"{name}: {found.note}"] if found.note else []
+        elif name and name.startswith(GIVEN) and (errors := _errors(outcome)):
+            raised = f"{errors[0]['ename']}: {errors[0]['evalue']}"
+            notes.append(f"cell {count}, code of the assignment itself, raised {raised}")
     graded = _graded(rebuilt, release)
     marks = {name: _mark(name, cell, handed_out, reasons) for name, cell, handed_out in graded}
     return Report(MappingProxyType(marks), tuple(notes), rebuilt)
 
 
-def _assignment(course: Path, assignment: str, version: str) -> NotebookNode:
-    path = Path(course).resolve() / version / assignment / f"{assignment}.ipynb"
+def read_assignment(course: Path, assignment: str) -> tuple[NotebookNode, NotebookNode, Mapping]:
+    """Return an assignment as the instructor has it, as students got it, and the checks of its marked cells.
+
+    Raises
+    ------
+    FileNotFoundError
+        If the course is not built.
+    ChecksError
+        If `marks.py` is missing or has a mistake, or is for other cells.
+    """
+    source, release = _notebook(course, assignment, "source"), _notebook(course, assignment, "release")
+    questions = load_checks(course, assignment)
+    settings = [cell.metadata.get("nbgrader", {}) for cell in source.cells if cell.cell_type == "code"]
+    marked = sorted(setting["grade_id"] for setting in settings if setting.get("grade"))
+    if marked != sorted(questions):
+        raise ChecksError(
+            f"{assignment} was built with the marked cells {marked}, but its marks.py is for {sorted(questions)}: "
+            "build the course again"
+        )
+    return source, release, questions
+
+
+def draw_cases(questions: Mapping, assignment: str, student: str, secret: str) -> dict[str, list[tuple]]:
+    """Return {id of a marked cell: the cases that one student gets}."""
+    return {
+        name: make_cases(maker, assignment, student, name, secret) for name, (maker, _) in questions.items()
+    }
+
+
+def _notebook(course: Path, assignment: str, version: str) -> NotebookNode:
+    path = course / version / assignment / f"{assignment}.ipynb"
     if not path.is_file():
         raise FileNotFoundError(f"{path} is missing: build the course first")
     return _read(path, path.stat().st_mtime_ns)

@@ -14,6 +14,7 @@ from nbgrader.api import (
     Comment,
     Grade,
     Gradebook,
+    MissingEntry,
     Student,
     SubmittedAssignment,
     SubmittedNotebook,
@@ -38,10 +39,20 @@ def enter(course: Path, assignment: str, results: list[Result]) -> int:
     assignment : str
         An assignment that the gradebook knows.
     results : list of Result
-        One for each student; a submission that was set aside gets an entry without marks, never a zero.
+        One for each student; a submission that was set aside gets an entry without marks, never a zero. Where the
+        grader failed, an existing entry stays as it is.
+
+    Raises
+    ------
+    ValueError
+        If the gradebook does not know the assignment.
     """
+    configuration(course)  # so that nbgrader finds alembic, with which it sets up a new gradebook
     with Gradebook(database(course), COURSE_ID) as gradebook:
-        record = gradebook.find_assignment(assignment)
+        try:
+            record = gradebook.find_assignment(assignment)
+        except MissingEntry:
+            raise ValueError(f"the gradebook does not know {assignment!r}: build the course first") from None
         entered = _read_entered(course, assignment)
         there = _submissions(gradebook, record)
         states = {student: entered.get(student, "") for student in there}
@@ -50,6 +61,7 @@ def enter(course: Path, assignment: str, results: list[Result]) -> int:
             r
             for r in results
             if is_valid_student_id(r.student)
+            and not (r.failed and r.student in there)
             and (r.student not in marked or states[r.student] != _state(r, record))
         ]
         for start in range(0, len(new), BATCH):

@@ -8,7 +8,7 @@ import json
 import os
 import reprlib
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -49,7 +49,7 @@ class ChecksError(ValueError):
     """A `marks.py` breaks a rule, or fails on its own cases."""
 
 
-def real_array(answer: object, shape: tuple[int, ...]) -> np.ndarray:
+def real_array(answer: object, shape: Sequence[int]) -> np.ndarray:
     """Return an answer as a float array of this shape.
 
     Raises
@@ -57,6 +57,7 @@ def real_array(answer: object, shape: tuple[int, ...]) -> np.ndarray:
     AnswerError
         If it is something else: another shape, strings, complex numbers, ragged or far too long lists.
     """
+    shape = tuple(shape)
     try:
         answer = _floats(answer, len(shape) + 1)
     except (TypeError, OverflowError):
@@ -98,7 +99,10 @@ def _load(path: Path, changed: int) -> MappingProxyType:
     if spec is None or spec.loader is None:
         raise ChecksError(f"{path} is not a Python module")
     module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
+    try:
+        spec.loader.exec_module(module)
+    except Exception as error:
+        raise ChecksError(f"{path} raised {type(error).__name__}: {error}") from error
     questions = getattr(module, "QUESTIONS", None)
     if not isinstance(questions, dict) or not all(map(_is_question, questions.values())):
         raise ChecksError(f"{path}: QUESTIONS must map ids to (cases, check); got {reprlib.repr(questions)}")
@@ -144,7 +148,12 @@ def make_cases(
 
     Without a secret, anybody who has read this file can compute them.
     """
-    cases = maker(generator(assignment, student, identifier, secret), student)
+    try:
+        cases = maker(generator(assignment, student, identifier, secret), student)
+    except Exception as error:
+        raise ChecksError(
+            f"{assignment}, {identifier}: drawing the cases raised {type(error).__name__}: {error}"
+        ) from error
     if not isinstance(cases, list) or not cases or not all(isinstance(case, tuple) for case in cases):
         raise ChecksError(
             f"{assignment}, {identifier}: cases are a list of tuples; got {reprlib.repr(cases)}"

@@ -36,9 +36,8 @@ class Cell:
     kind: str
     source: str
     identifiers: tuple[str, ...]  # what it says it is: nbgrader's id, the notebook format's id
-    pictures: dict[str, dict[str, str]] = field(
-        default_factory=dict
-    )  # pasted into a text: {name: {type: base64}}
+    # Pasted into a text: {name: {type: base64}}.
+    pictures: dict[str, dict[str, str]] = field(default_factory=dict)
 
 
 def read_cells(data: bytes, assignment: str) -> list[Cell]:

@@ -1,4 +1,4 @@
-"""What is on disk of a class: who handed in what, and what became of it."""
+"""A class on disk: its submissions and their results."""
 
 import hashlib
 import json
@@ -11,7 +11,7 @@ import nbformat
 
 from coursework.grading.config import PROJECT
 from coursework.grading.files import data_files, write_in_one_step
-from coursework.grading.marking import Mark, read_secret
+from coursework.grading.marking import Mark
 from coursework.grading.rebuild import Unreadable, find_notebook
 from coursework.grading.sandbox import Limits
 
@@ -29,6 +29,7 @@ class Result:
     notes: list[str] = field(default_factory=list)
     aside: str | None = None  # why a person must look at it: it has no marks then
     digest: str = ""  # of the notebook's bytes
+    failed: bool = False  # whether the grader failed: this says nothing about the submission
 
 
 @dataclass(frozen=True)
@@ -77,16 +78,15 @@ def exchange_files(course: Path, assignment: str, student: str) -> dict[str, byt
     return {path.name: path.read_bytes()[:1000] for path in plain}
 
 
-def common_key(course: Path, assignment: str, limits: Limits, safe: bool) -> str:
+def common_key(course: Path, assignment: str, limits: Limits, safe: bool, secret: str) -> str:
     """Return a digest of what all marks of an assignment depend on, apart from the submissions."""
     release = course / "release" / assignment
     files = [folder / f"{assignment}.ipynb" for folder in (course / "source" / assignment, release)]
-    files += [course / assignment / "marks.py", course / assignment / "hints.py", *data_files(release)]
+    hints = course / assignment / "hints.py"
+    files += [course / assignment / "marks.py", *([hints] if hints.exists() else []), *data_files(release)]
     files += [*sorted(HERE.rglob("*.py")), *sorted((PROJECT / "regsoft").glob("*.py"))]
-    parts = [
-        f"{path.name} {hashlib.sha256(path.read_bytes()).hexdigest()}" for path in files if path.exists()
-    ]
-    parts += [repr(limits), repr(safe), read_secret(course)]
+    parts = [f"{path.name} {hashlib.sha256(path.read_bytes()).hexdigest()}" for path in files]
+    parts += [repr(limits), repr(safe), secret]
     return hashlib.sha256("|".join(parts).encode("utf-8", "replace")).hexdigest()
 
 
@@ -104,13 +104,16 @@ def known_result(course: Path, assignment: str, common: str, student: str) -> Re
 
 
 def keep_result(course: Path, assignment: str, result: Result) -> Result:
-    """Write a result to its file and return it; what was set aside has no graded notebook."""
+    """Write a result to its file and return it.
+
+    What was set aside has no graded notebook; if the grader failed, the one of an earlier run stays.
+    """
     if not is_valid_student_id(result.student):
         return result
     path = _result_file(course, assignment, result.student)
     path.parent.mkdir(parents=True, exist_ok=True)
     write_in_one_step(path, json.dumps(asdict(result)), 0o600)
-    if result.aside:
+    if result.aside and not result.failed:
         shutil.rmtree(_graded_folder(course, assignment, result.student), ignore_errors=True)
     return result
 

@@ -46,9 +46,8 @@ class Outcome:
 
     stdout: str = ""
     stderr: str = ""
-    outputs: list[dict] = field(
-        default_factory=list
-    )  # each an object whose "output" is a string; no more is known
+    # Each an object whose "output" is a string; no more is known.
+    outputs: list[dict] = field(default_factory=list)
     ended: str | None = None  # why the cell did not come to its end, in words for the student
     ran: bool = True  # False if an earlier cell had ended the program
 

@@ -19,7 +19,8 @@ def twins(results: list[Result]) -> list[list[str]]:
 
 def attention(results: list[Result]) -> list[str]:
     """Return a line for each thing that a person must look at."""
-    look = [f"{r.student}: SET ASIDE, no marks: {r.aside}" for r in results if r.aside]
+    marks = {True: "no new marks", False: "no marks"}
+    look = [f"{r.student}: SET ASIDE, {marks[r.failed]}: {r.aside}" for r in results if r.aside]
     look += [f"{r.student}: {note}" for r in results if not r.aside for note in r.notes]
     look += [f"{', '.join(group)}: handed in the same file" for group in twins(results)]
     shown = [line.encode("utf-8", "replace").decode() for line in look]  # students choose some of these words

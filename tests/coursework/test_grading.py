@@ -18,7 +18,6 @@ import urllib.request
 import zipfile
 from collections.abc import Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future
-from graphlib import TopologicalSorter
 from pathlib import Path
 
 import nbformat
@@ -37,7 +36,7 @@ from coursework.grading.bubblewrap import SandboxError, open_places
 from coursework.grading.config import PROJECT, application
 from coursework.grading.executors import dask_cluster, fan_out, process_pool
 from coursework.grading.files import write_in_one_step
-from coursework.grading.grade import grade_notebook
+from coursework.grading.grade import draw_cases, grade_notebook
 from coursework.grading.gradebook import enter
 from coursework.grading.lms import TableError, collect, export, read_roster
 from coursework.grading.marking import (
@@ -97,17 +96,12 @@ def scores(course: Path, url: str | None = None) -> dict[str, tuple]:
 # --- the parts
 
 
-def test_the_modules_of_the_grader_import_each_other_without_a_circle():
-    folder, needs = PROJECT / "coursework" / "grading", {}
-    for path in folder.rglob("*.py"):
-        tree = ast.walk(ast.parse(path.read_text("utf-8")))
-        found = [node.module for node in tree if isinstance(node, ast.ImportFrom)]
-        needs[path.stem] = {
-            name.rpartition(".")[2] for name in found if name.startswith("coursework.grading.")
-        }
-    order = list(TopologicalSorter(needs).static_order())  # raises CycleError
-    assert order.index("records") < min(map(order.index, ("batch", "gradebook", "lms", "summary")))
-    assert not (needs["gradebook"] | needs["lms"]) & {"batch", "executors", "summary"}
+@pytest.mark.parametrize("module", ["records", "gradebook", "lms"])
+def test_what_keeps_results_imports_nothing_of_what_grades_a_class(module):
+    tree = ast.parse((PROJECT / "coursework" / "grading" / f"{module}.py").read_text("utf-8"))
+    imported = {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
+    assert "coursework.grading.config" in imported
+    assert not imported & {f"coursework.grading.{name}" for name in ("batch", "executors", "summary")}
 
 
 # --- problem sets
@@ -131,10 +125,10 @@ BROKEN = {
     ),
     "a region does not end": ("    ### END SOLUTION\n", ""),
     "a region is misspelt": ("# Symmetry and the sign", "### BEGIN HIDDENTESTS"),
-    "one emit": ('emit("q1-marks", lambda', 'print(my_softmax)\nemit("q1-marks", lambda'),
+    "one import of emit": ('emit("q1-marks", lambda', 'print(my_softmax)\nemit("q1-marks", lambda'),
     "one emit(its id": ('emit("q2-marks"', 'emit("q1-marks"'),
     "but its marks.py is for": ("q3-marks", "q5-marks"),
-    "has another type": ('# %% [markdown] proof="q4"', '# %% proof="q4"'),
+    "a proof cell must be markdown": ('# %% [markdown] proof="q4"', '# %% proof="q4"'),
 }
 
 
@@ -156,9 +150,32 @@ def test_a_set_with_hints_that_no_notebook_could_import_is_refused(tmp_path):
         read_problem_set(course, "demo-2")
 
 
-def test_data_files_of_a_set_are_handed_out_beside_its_notebook(built):
-    found = {path.name for path in (built / "release" / "demo").iterdir()}
-    assert found == {"demo.ipynb", "numbers.csv"}
+@pytest.mark.parametrize(
+    ("imported", "words"),
+    [
+        ("from coursework.ps1.hints import check", "change coursework.ps1.hints to coursework.demo.hints"),
+        ("import coursework.ps1.hints as hints", "change coursework.ps1.hints to coursework.demo.hints"),
+        ("from coursework.demo import hints", r"write .*/demo/hints\.py, or remove the import"),
+    ],
+)
+def test_a_notebook_whose_hints_the_sandbox_would_not_find_is_refused(tmp_path, imported, words):
+    course = copy_sample(tmp_path / "course")
+    above = "from regsoft.check import own_numbers"
+    written = GOOD.replace(above, f"{imported}\n{above}", 1)
+    (course / "demo" / "notebook.py").write_text(written, encoding="utf-8")
+    with pytest.raises(ProblemSetError, match=words):
+        read_problem_set(course, "demo")
+    (course / "demo" / "hints.py").touch()
+    (course / "demo" / "notebook.py").write_text(written.replace(".ps1", ".demo"), encoding="utf-8")
+    assert read_problem_set(course, "demo")
+
+
+def test_data_files_of_a_set_are_handed_out_beside_its_notebook(course):
+    for name in ("tool.py", "notes.md"):
+        (course / "demo" / "data" / name).touch()
+    build(course)
+    found = {path.name for path in (course / "release" / "demo").iterdir()}
+    assert found == {"demo.ipynb", "numbers.csv", "tool.py", "notes.md"}
 
 
 def test_an_unknown_assignment_is_refused_and_nothing_is_written(tmp_path):
@@ -208,6 +225,7 @@ def test_an_answer_that_is_not_an_array_of_the_shape_is_wrong_and_says_so(answer
 
 def test_numbers_arrive_as_they_left():
     assert real_array([1, 2.5, {"float": "nan"}], (3,)).tolist()[:2] == [1, 2.5]
+    assert real_array([[1, 2]], [1, 2]).shape == (1, 2)
     assert number([[7]]) == 7
     assert number({"float": "-inf"}) == -np.inf
     with pytest.raises(AnswerError):
@@ -609,6 +627,7 @@ def test_grading_again_changes_nothing_and_runs_nothing(marked):
         "course/demo/hints.py",
         "regsoft/check.py",
         "regsoft/argmax.py",
+        "course/secret.txt",
         "the sandbox",
     ],
 )
@@ -625,7 +644,7 @@ def test_what_the_marks_depend_on_cannot_change_without_grading_again(marked, tm
     grade_class(course, "demo", executor)
     if changed != "the sandbox":
         with (tmp_path / changed).open("a") as file:
-            file.write("\n")
+            file.write("another" if changed.endswith(SECRET_FILE) else "\n")
     with pytest.raises(AgainError):
         grade_class(course, "demo", executor, safe=changed != "the sandbox")
 
@@ -732,16 +751,142 @@ def test_an_error_while_one_submission_is_graded_is_the_record_of_that_student_a
         aside = results[student].aside
         assert f"grading it failed with {error.__name__}: of some kind" in aside
         assert json.loads((course / "results" / "demo" / f"{student}.json").read_text())["aside"] == aside
-        assert f"{student}: SET ASIDE, no marks: grading it failed" in said
+        assert f"{student}: SET ASIDE, no new marks: grading it failed" in said
         assert set(marks[student][0].values()) == {None}
     monkeypatch.setattr(batch, "grade_notebook", real)
     assert {result.aside for result in grade_class(course, "demo", Serial)} == {None}
+
+
+def kept(course: Path) -> dict[Path, bytes]:
+    """What an earlier run has left: results, graded notebooks, the gradebook."""
+    places = [course / "gradebook.db", *(course / "results").rglob("*"), *(course / "autograded").rglob("*")]
+    return {path: path.read_bytes() for path in places if path.is_file()}
+
+
+MISTAKES = {
+    "raised ZeroDivisionError": ("demo/marks.py", "1 / 0"),
+    "drawing the cases raised KeyError": (
+        "demo/marks.py",
+        'QUESTIONS["q1-marks"] = (lambda rng, student: {}["x"], softmax_check)',
+    ),
+    "a case is made of": (
+        "demo/marks.py",
+        'QUESTIONS["q1-marks"] = (lambda rng, student: [(object(),)], softmax_check)',
+    ),
+    "build the course again": ("demo/marks.py", 'del QUESTIONS["q2-marks"]'),
+    "marks.py is missing": ("demo/marks.py", None),
+    "source/demo/demo.ipynb is missing: build": ("source/demo/demo.ipynb", None),
+    "release/demo/demo.ipynb is missing: build": ("release/demo/demo.ipynb", None),
+}
+
+
+@pytest.mark.parametrize("words", MISTAKES)
+def test_a_mistake_of_the_whole_course_ends_the_run_and_takes_nobodys_marks(marked, tmp_path, capsys, words):
+    course = shutil.copytree(marked[0], tmp_path / "course")
+    before, (name, line) = kept(course), MISTAKES[words]
+    if line:
+        with (course / name).open("a", encoding="utf-8") as file:
+            file.write(f"\n{line}\n")
+    else:
+        (course / name).unlink()
+    assert main(["--course", str(course), "grade", "demo"]) == 2
+    assert words in capsys.readouterr().err
+    assert kept(course) == before
+
+
+def test_a_gradebook_that_was_not_built_says_so(marked, tmp_path, capsys):
+    course = shutil.copytree(marked[0], tmp_path / "course")
+    (course / "gradebook.db").unlink()
+    assert main(["--course", str(course), "grade", "demo"]) == 2
+    assert "the gradebook does not know 'demo': build the course first" in capsys.readouterr().err
+
+
+def test_where_the_grader_fails_the_marks_of_an_earlier_run_stay(marked, tmp_path, monkeypatch):
+    course = shutil.copytree(marked[0], tmp_path / "course")
+    graded = {path: path.read_bytes() for path in (course / "autograded").rglob("*.ipynb")}
+    (course / "release" / "demo" / "data.csv").touch()  # so all is graded again
+    hand_in(course, "flo", honest(course, "flo"))
+
+    def fails(*_):
+        raise OSError("the disk is gone")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(batch, "read_submission", fails)
+        results = grade_class(course, "demo", Serial)
+    assert [r.student for r in results if r.aside and "the disk is gone" in r.aside] == [*WORK, "eve", "flo"]
+    assert scores(course) == marked[1] | {"flo": (dict.fromkeys(FULL), True)}
+    assert {path: path.read_bytes() for path in (course / "autograded").rglob("*.ipynb")} == graded
+    assert [r.student for r in grade_class(course, "demo", Serial) if r.aside] == ["eve"]
+    assert scores(course) == marked[1] | {"flo": (FULL, True)}
+
+
+def test_the_cases_are_drawn_from_the_secret_of_the_process_that_was_started(course, sandboxed, monkeypatch):
+    class Elsewhere(Serial):
+        def submit(self, task, student):
+            with monkeypatch.context() as patch:
+                patch.setenv("COURSE_SECRET", "of a worker")
+                return super().submit(task, student)
+
+    drawn = []
+    real = batch.grade_notebook
+
+    def watched(*words):
+        drawn.append(words[-1])
+        return real(*words)
+
+    monkeypatch.setattr(batch, "grade_notebook", watched)
+    hand_in(course, "ann", honest(course, "ann"))
+    grade_class(course, "demo", Elsewhere)
+    assert drawn == [read_secret(course)]
+
+
+def test_the_machine_that_asks_a_cluster_needs_no_sandbox_of_its_own(course, sandboxed, monkeypatch):
+    def no_sandbox(*_, **__):
+        raise SandboxError("not on this machine")
+
+    monkeypatch.setattr(batch, "run", no_sandbox)
+    monkeypatch.setattr("coursework.grading.__main__.dask_cluster", lambda address: Serial)
+    hand_in(course, "ann", honest(course, "ann"))
+    command = ["--course", str(course), "grade", "demo"]
+    assert main(command) == 2
+    assert main([*command, "--scheduler", "tcp://10.0.0.1:8786"]) == 0
+
+
+def test_the_lecturer_is_told_when_the_code_of_the_assignment_itself_fails(course, sandboxed):
+    work = honest(course, "ann")
+    assert grade_notebook(course, "demo", work, "ann").notes == ()
+    path = course / "source" / "demo" / "demo.ipynb"
+    source = nbformat.read(path, as_version=4)
+    given = next(cell for cell in source.cells if cell.cell_type == "code")
+    given.source += "\nfrom coursework.demo.hints import check"
+    nbformat.write(source, path)
+    (note,) = grade_notebook(course, "demo", work, "ann").notes
+    assert note.startswith(
+        "cell 1, code of the assignment itself, raised ModuleNotFoundError: No module named"
+    )
 
 
 def test_an_error_outside_the_grading_itself_is_the_record_of_that_student_alone():
     results = list(fan_out(eval, failed, ["1 / 0", "7"], process_pool(1)))
     assert [results[0].student, results[1]] == ["1 / 0", 7]
     assert "ZeroDivisionError: division by zero" in results[0].aside
+
+
+def test_a_scheduler_that_is_lost_ends_the_run_and_takes_nobodys_marks(marked, tmp_path, monkeypatch, capsys):
+    class Lost(Executor):
+        def submit(self, task, student):
+            future = Future()
+            future.cancel()
+            future.set_running_or_notify_cancel()
+            return future
+
+    course = shutil.copytree(marked[0], tmp_path / "course")
+    (course / "release" / "demo" / "data.csv").touch()  # so all is graded again
+    before = kept(course)
+    monkeypatch.setattr("coursework.grading.__main__.dask_cluster", lambda address: Lost)
+    assert main(["--course", str(course), "grade", "demo", "--scheduler", "tcp://10.0.0.1:8786"]) == 2
+    assert "the scheduler is lost; the same command goes on from here" in capsys.readouterr().err
+    assert kept(course) == before
 
 
 def test_an_interrupt_ends_the_run():
@@ -880,7 +1025,7 @@ def test_nbgraders_own_autograder_gives_the_same_marks(built, marked, tmp_path):
 def test_a_jupyter_kernel_gives_the_same_answers(marked, tmp_path):
     course = marked[0]
     questions = load_checks(course, "demo")
-    cases = {name: make_cases(maker, "demo", "cyd", name) for name, (maker, _) in questions.items()}
+    cases = draw_cases(questions, "demo", "cyd", read_secret(course))
     (tmp_path / "cases.json").write_text(json.dumps({name: portable(case) for name, case in cases.items()}))
     inside, stub, _ = open_places(tmp_path)
     graded = nbformat.read(course / "autograded" / "cyd" / "demo" / "demo.ipynb", as_version=4)
@@ -896,7 +1041,7 @@ def test_a_jupyter_kernel_gives_the_same_answers(marked, tmp_path):
         if name in questions:
             printed = "".join(output.text for output in cell.outputs if output.output_type == "stream")
             said = verdict(questions[name][1], cases[name], name, printed)
-            earned[name] = 0.0 if said.reason else cell.metadata.nbgrader.points
+            earned[name] = cell.metadata.nbgrader.points if said.reason is None else 0.0
     assert earned == {name: points for name, points in marked[1]["cyd"][0].items() if name in questions}
 
 
