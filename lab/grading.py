@@ -29,7 +29,8 @@ from coursework.grading.batch import grade_class
 from coursework.grading.bubblewrap import open_places
 from coursework.grading.config import COURSE_ID, application, configuration, database
 from coursework.grading.executors import process_pool
-from coursework.grading.marking import load_checks, make_cases, portable, verdict
+from coursework.grading.grade import draw_cases
+from coursework.grading.marking import load_checks, portable, read_secret, verdict
 from lab.measure import record, three_digits
 
 NAME = "ps1"
@@ -43,7 +44,7 @@ class StockExecute(Execute):
         """Return the notebook with verdicts."""
         student = resources["nbgrader"]["student"]
         questions = load_checks(Path.cwd(), NAME)
-        cases = {name: make_cases(maker, NAME, student, name) for name, (maker, _) in questions.items()}
+        cases = draw_cases(questions, NAME, student, read_secret(Path.cwd()))
         path = Path(os.environ["EMITTER_CASES"])
         path.write_text(json.dumps({name: portable(case) for name, case in cases.items()}))
         nb, resources = super().preprocess(nb, resources)
@@ -52,12 +53,9 @@ class StockExecute(Execute):
             if name in questions:
                 printed = "".join(o.text for o in cell.outputs if o.output_type == "stream")
                 reason = verdict(questions[name][1], cases[name], name, printed).reason
-                error = (
-                    v4.new_output("error", ename="Wrong", evalue=reason, traceback=[reason])
-                    if reason
-                    else None
-                )
-                cell.outputs = [error] if error else []
+                cell.outputs = []
+                if reason is not None:
+                    cell.outputs = [v4.new_output("error", ename="Wrong", evalue=reason, traceback=[reason])]
         return nb, resources
 
 
