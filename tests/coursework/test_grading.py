@@ -757,6 +757,14 @@ def test_an_error_while_one_submission_is_graded_is_the_record_of_that_student_a
     assert {result.aside for result in grade_class(course, "demo", Serial)} == {None}
 
 
+def test_an_id_for_which_no_cases_can_be_drawn_is_the_record_of_that_student_alone(course, sandboxed):
+    for student in (" ", "ann"):  # the blank one comes first, and own_numbers refuses it
+        hand_in(course, student, honest(course, student))
+    blank, ann = grade_class(course, "demo", Serial)
+    assert "student must be the id under which you hand in" in blank.aside
+    assert (ann.student, ann.aside, scores(course)["ann"]) == ("ann", None, (FULL, True))
+
+
 def kept(course: Path) -> dict[Path, bytes]:
     """What an earlier run has left: results, graded notebooks, the gradebook."""
     places = [course / "gradebook.db", *(course / "results").rglob("*"), *(course / "autograded").rglob("*")]
