@@ -27,6 +27,7 @@ IDENTIFIER = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 REGION = re.compile(r"^[ \t]*### (BEGIN|END) (SOLUTION|HIDDEN TESTS|MARK SCHEME)[ \t]*$", re.MULTILINE)
 BOOK = "COURSE_BOOK"  # where the book is published; a link is written [words](book:chapter#anchor)
 CHAPTER_LINK = re.compile(r"\[([^\]]+)\]\(book:([\w-]+)(#[\w-]+)?\)")
+OWN_NUMBERS = re.compile(r"""own_numbers\(\s*["']([^"']*)["']""")
 HINTS = re.compile(
     r"^[ \t]*(?:from|import)[ \t]+coursework\.(\w+)(?:\.|[ \t]+import[ \t]+)hints\b", re.MULTILINE
 )
@@ -107,6 +108,7 @@ def read_problem_set(course: Path, name: str) -> NotebookNode:
         )
     written = jupytext.read(path)
     _check_imports_of_hints(written, path)
+    _check_own_numbers(path)
     seen: set[str] = set()
     cells = [_cell(cell, index, seen, path) for index, cell in enumerate(written.cells, 1)]
     marked = {cell.id: cell for cell in cells if cell.metadata.nbgrader["grade"] and cell.cell_type == "code"}
@@ -132,6 +134,17 @@ def _check_imports_of_hints(written: NotebookNode, path: Path) -> None:
                 raise ProblemSetError(
                     f"{path} imports coursework.{name}.hints: write {hints}, or remove the import"
                 )
+
+
+def _check_own_numbers(path: Path) -> None:
+    """Refuse a set whose students would get the numbers that they have in another set."""
+    name = path.parent.name
+    for file in (path, path.with_name("marks.py")):
+        others = {other for other in OWN_NUMBERS.findall(file.read_text("utf-8")) if other != name}
+        if others:
+            raise ProblemSetError(
+                f'{file} draws own_numbers("{min(others)}", …), which are those of another set: write "{name}"'
+            )
 
 
 def _cell(cell: NotebookNode, index: int, seen: set[str], path: Path) -> NotebookNode:

@@ -170,6 +170,17 @@ def test_a_notebook_whose_hints_the_sandbox_would_not_find_is_refused(tmp_path, 
     assert read_problem_set(course, "demo")
 
 
+@pytest.mark.parametrize("file", ["notebook.py", "marks.py"])
+def test_a_set_that_draws_the_numbers_of_another_is_refused(tmp_path, file):
+    course = copy_sample(tmp_path / "course")
+    path = course / "demo" / file
+    path.write_text(
+        path.read_text("utf-8").replace('own_numbers("demo"', 'own_numbers("ps1"'), encoding="utf-8"
+    )
+    with pytest.raises(ProblemSetError, match=rf'{file} draws own_numbers\("ps1", …\), .* write "demo"'):
+        read_problem_set(course, "demo")
+
+
 def test_data_files_of_a_set_are_handed_out_beside_its_notebook(course):
     for name in ("tool.py", "notes.md"):
         (course / "demo" / "data" / name).touch()
