@@ -26,16 +26,25 @@ class WorkerDied(Exception):
 
 
 class _Pool(ProcessPoolExecutor):
-    """Worker processes that begin when told to: Python 3.11 can hang if one dies while work is handed out."""
+    """Worker processes that begin when told to: Python 3.11 can hang if one dies while work is handed out.
+
+    They wait for the end of a pipe. An event would not do: it has a lock, which a worker that is ended while it waits
+    may hold for ever.
+    """
 
     def __init__(self, workers: int | None, context: BaseContext):
-        self.begin = context.Event()
-        super().__init__(workers, mp_context=context, initializer=self.begin.wait)
+        self.waiting, self.open = context.Pipe(duplex=False)
+        super().__init__(workers, mp_context=context, initializer=self.waiting.poll, initargs=(None,))
+
+    def begin(self) -> None:
+        """Let the workers begin."""
+        self.open.close()
 
     def shutdown(self, *args, **options) -> None:
         """Close the pool; workers that still wait could not end."""
-        self.begin.set()
+        self.begin()
         super().shutdown(*args, **options)
+        self.waiting.close()
 
 
 def process_pool(workers: int | None = None) -> Callable[[], Executor]:
@@ -112,7 +121,7 @@ def _together(
             for student in students:
                 futures[pool.submit(task, student)] = student
             if isinstance(pool, _Pool):
-                pool.begin.set()
+                pool.begin()
             for future in as_completed(futures):
                 error = future.exception()
                 if error is None:

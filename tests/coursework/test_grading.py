@@ -144,6 +144,10 @@ def test_a_problem_set_that_breaks_a_rule_is_refused_with_the_rule(tmp_path, wor
 def test_a_set_with_hints_that_no_notebook_could_import_is_refused(tmp_path):
     course = copy_sample(tmp_path / "course")
     (course / "demo").rename(course / "demo-2")
+    for file in (course / "demo-2" / "notebook.py", course / "demo-2" / "marks.py"):
+        file.write_text(
+            file.read_text("utf-8").replace('own_numbers("demo"', 'own_numbers("demo-2"'), encoding="utf-8"
+        )
     assert len(read_problem_set(course, "demo-2").cells) > 9
     (course / "demo-2" / "hints.py").touch()
     with pytest.raises(ProblemSetError, match="students import its hints, so its name is without hyphens"):
