@@ -1,4 +1,4 @@
-"""Which chapters the book has: what no contents list names is reported, and the site's root leads to the first."""
+"""Which chapters the book has: what _toc.yml does not list is reported, and the site's root leads to the first."""
 
 from pathlib import Path
 

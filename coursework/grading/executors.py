@@ -28,8 +28,8 @@ class WorkerDied(Exception):
 class _Pool(ProcessPoolExecutor):
     """Worker processes that begin when told to: Python 3.11 can hang if one dies while work is handed out.
 
-    They wait for the end of a pipe. An event would not do: it has a lock, which a worker that is ended while it waits
-    may hold for ever.
+    They wait for the end of a pipe. An event would not do: it has a lock, and a worker that is ended while it waits
+    may keep it.
     """
 
     def __init__(self, workers: int | None, context: BaseContext):
