@@ -16,7 +16,7 @@ RESTRICTION := /proc/sys/kernel/apparmor_restrict_unprivileged_userns
 PORT ?= 8000
 # Tests of pages and of notebooks wait as much as they compute, so there are more workers than two cores. Each takes a
 # file at a time, in the order of tests/conftest.py: without that, in the order of how many tests there are.
-WORKERS ?= 4
+WORKERS ?= 5
 PYODIDE ?=
 NEWEST_PYTHON ?= $(BIN)/python
 BIN := .venv/bin
