@@ -71,7 +71,7 @@ def grade_notebook(
     Unreadable
         If a person must look at it: nothing of it was run.
     ChecksError, FileNotFoundError
-        If the assignment itself has a mistake, whoever handed in.
+        If the assignment itself has a mistake, which would be everybody's.
     SandboxError
         If the sandbox does not work on this machine.
     """
