@@ -6,6 +6,7 @@ import inspect
 import pkgutil
 import re
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -247,6 +248,12 @@ def test_what_is_left_out_has_the_default_that_the_documentation_states(name):
 # The places of a public function: each forgotten one is named in a sentence
 
 
+imports_everything = pytest.mark.skipif(
+    not all(map(find_spec, ("matplotlib", "ipywidgets"))),
+    reason="the modules of pictures cannot be imported here",
+)
+
+
 @cache
 def named():
     """Return the words of all tests but those that try every function."""
@@ -291,6 +298,7 @@ def forgotten():
     return lacks
 
 
+@imports_everything
 def test_every_public_function_has_its_places():
     lacks = forgotten()
     assert not lacks, "\n".join(lacks)
@@ -312,6 +320,7 @@ def others():
     return found
 
 
+@imports_everything
 def test_every_other_public_function_or_class_has_a_test_that_names_it():
     lacks = [
         f"no test names {name}: write one in tests/regsoft/test_{module}.py"
@@ -326,6 +335,7 @@ def newcomer(x, alpha=1.0, never_seen_before=2.0):
     """A function that somebody has just added."""
 
 
+@imports_everything
 @pytest.mark.parametrize(
     ("places", "sentence"),
     [

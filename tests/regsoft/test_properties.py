@@ -62,7 +62,11 @@ def calls(draw, name):
         rows = draw(
             simplex_points(d, (*batch[:at], *batch[at:]) if "losses" not in parameters(name) else shape[:-1])
         )
-        return draw(formed(np.moveaxis(rows, -1, at) if "losses" not in parameters(name) else rows))
+        axis = at if "losses" not in parameters(name) else -1
+        array = draw(formed(np.moveaxis(rows, -1, axis)))
+        if getattr(array, "dtype", None) == np.longdouble:  # which may have 128 bits, while float64 was drawn
+            array /= array.sum(axis=axis, keepdims=True)
+        return array
 
     on_simplex = POINTS | ({"w"} if "axis" in parameters(name) else set())
     return {p: points() if p in on_simplex else drawn[p]() for p in parameters(name)}
