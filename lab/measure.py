@@ -9,21 +9,28 @@ import platform
 import shutil
 from importlib.metadata import version
 from pathlib import Path
-from timeit import repeat, timeit
+from time import perf_counter
+from timeit import timeit
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 RESULTS = Path(__file__).parent / "results"
-SECONDS = 0.02  # about how long a round lasts: as many calls as fit
+SECONDS = 0.7  # how long calls are timed
+ROUND = 0.002  # about how long a call is repeated in a round: as many times as fit
 
 
-def shortest(function, *arguments, rounds=40):
-    """Return the shortest time per call over many rounds, in seconds."""
+def shortest(*calls):
+    """Return the shortest time of each call, in seconds.
 
-    def call():
-        return function(*arguments)
-
-    calls = max(1, int(SECONDS / (timeit(call, number=3) / 3)))
-    return min(repeat(call, number=calls, repeat=rounds if calls > 1 else 5)) / calls
+    The calls take turns, so that what else the machine does at the time slows all of them.
+    """
+    repeats = [max(1, int(ROUND / (timeit(call, number=3) / 3))) for call in calls]
+    rounds = []
+    end = perf_counter() + SECONDS
+    while perf_counter() < end or len(rounds) < 5:
+        rounds.append(
+            [timeit(call, number=number) / number for call, number in zip(calls, repeats, strict=True)]
+        )
+    return [min(times) for times in zip(*rounds, strict=True)]
 
 
 def browser():
