@@ -71,65 +71,92 @@ def peak(call):
     return size
 
 
-def measured(name, shape, axis, dtype):
-    """Return the row of a function on one input; an axis of None is for functions of each number."""
-    make, ours, theirs, target = FUNCTIONS[name]
+def pair(name, shape, axis, dtype):
+    """Return regsoft's call and SciPy's on one input; an axis of None is for functions of each number."""
+    make, *functions, _ = FUNCTIONS[name]
     arguments = [array.astype(dtype) for array in make(np.random.default_rng(0), shape, axis)]
     along = {} if axis is None else {"axis": axis}
-    calls = [partial(function, *arguments, **along) for function in (ours, theirs)]
-    times = shortest(*calls)
-    memory = [peak(call) / sum(array.nbytes for array in arguments) for call in calls]
+    return [partial(function, *arguments, **along) for function in functions]
+
+
+def measured(name, shape, axis, dtype):
+    """Return the row of a function on one input."""
+    calls = pair(name, shape, axis, dtype)
+    ours, theirs = shortest(*calls)  # before the memory: a first call also fills caches
+    size = sum(array.nbytes for array in calls[0].args)
+    memory, theirs_memory = (peak(call) / size for call in calls)
     return {
         "function": name,
         "shape": str(shape),
         "axis": axis,
         "dtype": dtype,
-        "target": None if shape in SHORT else target,
-        "ours": times[0],
-        "theirs": times[1],
-        "memory": memory[0],
-        "memory of SciPy": memory[1],
+        "target": None if shape in SHORT else FUNCTIONS[name][-1],
+        "ours": ours,
+        "theirs": theirs,
+        "memory": memory,
+        "memory of SciPy": theirs_memory,
     }
 
 
-def missed(row):
-    """Return what a row misses, as text, or nothing."""
-    if row["target"] is None:
-        return ""
-    ratio = row["theirs"] / row["ours"]
-    slow = f"ratio {ratio:.2f}, target {row['target']}" if ratio < row["target"] else ""
-    large = f"memory {row['memory']:.1f}, target {MEMORY}" if row["memory"] > MEMORY else ""
-    return "; ".join(filter(None, (slow, large)))
+def is_slow(row):
+    """Return whether a row misses the target of its ratio."""
+    return row["target"] is not None and row["theirs"] / row["ours"] < row["target"]
 
 
-def printed(rows):
-    """Return the rows of one input, one a type, as a line of the table."""
-    ratios = (f"{row['theirs'] / row['ours']:8.2f}" for row in rows)
-    memory = (f"{row['memory']:8.1f} ({row['memory of SciPy']:.1f})" for row in rows)
+def is_large(row):
+    """Return whether a row misses the target of the memory, by more than what is not an array takes."""
+    return row["target"] is not None and round(row["memory"], 1) > MEMORY
+
+
+def line(rows):
+    """Return the rows of one input, one a type, as a line of the table; a star marks a target that is missed."""
     first = rows[0]
-    axis = "" if first["axis"] is None else first["axis"]
-    line = f"{first['function']:16}{first['shape']:>14} {axis:>4} {''.join(ratios)}"
-    return line if first["target"] is None else line + "".join(memory)
+    text = f"{first['function']:16}{first['shape']:>14} {'' if first['axis'] is None else first['axis']:>4}  "
+    text += "".join(f"{row['theirs'] / row['ours']:7.2f}{'*' if is_slow(row) else ' '}" for row in rows)
+    if first["target"] is not None:
+        for row in rows:
+            text += f"{row['memory']:7.1f}{'*' if is_large(row) else ' '}({row['memory of SciPy']:.1f})"
+    return text
+
+
+def misses(rows):
+    """Return a line for each function and type that misses a target, with the worst input."""
+    groups = {}
+    for row in rows:
+        if row["target"] is not None:
+            groups.setdefault(f"{row['function']}, {row['dtype']}", []).append(row)
+    lines = []
+    for name, group in groups.items():
+        slowest = min(group, key=lambda row: row["theirs"] / row["ours"])
+        largest = max(group, key=lambda row: row["memory"])
+        if slow := sum(map(is_slow, group)):
+            ratio = f"{slowest['theirs'] / slowest['ours']:.2f} < {slowest['target']}"
+            lines.append(f"{name}: {slow} of {len(group)} ratios, {ratio} on {described(slowest)}")
+        if large := sum(map(is_large, group)):
+            size = f"{largest['memory']:.1f} > {MEMORY}"
+            lines.append(f"{name}: memory on {large} of {len(group)}, {size} on {described(largest)}")
+    return lines
+
+
+def described(row):
+    """Return shape and axis of an input as text."""
+    return row["shape"] if row["axis"] is None else f"{row['shape']} axis {row['axis']}"
 
 
 def main(*names):
-    """Print the table and the targets that were missed; keep the rows if every function was measured."""
+    """Print the table and which targets are missed; keep the rows if every function was measured."""
     if unknown := set(names) - set(FUNCTIONS):
         raise SystemExit(f"{', '.join(sorted(unknown))}: not measured; allowed: {', '.join(FUNCTIONS)}")
     print(machine("numpy", "scipy"))
-    print(f"{'time of SciPy / time of regsoft':>53}   memory / arguments (SciPy's)")
-    print(f"{'function':16}{'shape':>14} axis  float64 float32   float64       float32")
+    print(f"{'':37}SciPy's time / ours    memory / arguments (SciPy's)")
+    print(f"{'function':16}{'shape':>14} axis  float64 float32     float64      float32")
     rows = []
     for name in names or FUNCTIONS:
         for shape in SHORT + SHAPES:
             for axis in (None,) if name in ELEMENTWISE else (-1, 0)[: len(shape)]:
                 rows += [measured(name, shape, axis, dtype) for dtype in DTYPES]
-                print(printed(rows[-len(DTYPES) :]), flush=True)
-    misses = [(row, text) for row in rows if (text := missed(row))]
-    print(f"\n{len(misses)} of {sum(row['target'] is not None for row in rows)} miss a target:")
-    for row, text in misses:
-        axis = "" if row["axis"] is None else f", axis {row['axis']}"
-        print(f"{row['function']}, {row['dtype']}, {row['shape']}{axis}: {text}")
+                print(line(rows[-len(DTYPES) :]), flush=True)
+    print("\nTargets missed (*), with the worst:", *(misses(rows) or ["none"]), sep="\n")
     if not names:
         record("speed", rows, "numpy", "scipy")
 
