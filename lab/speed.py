@@ -71,8 +71,13 @@ def peak(call):
     return size
 
 
+def axes(name, shape):
+    """Return the axes along which a function is measured; None is for functions of each number."""
+    return (None,) if name in ELEMENTWISE else (-1, 0)[: len(shape)]
+
+
 def pair(name, shape, axis, dtype):
-    """Return regsoft's call and SciPy's on one input; an axis of None is for functions of each number."""
+    """Return regsoft's call and SciPy's on one input."""
     make, *functions, _ = FUNCTIONS[name]
     arguments = [array.astype(dtype) for array in make(np.random.default_rng(0), shape, axis)]
     along = {} if axis is None else {"axis": axis}
@@ -153,7 +158,7 @@ def main(*names):
     rows = []
     for name in names or FUNCTIONS:
         for shape in SHORT + SHAPES:
-            for axis in (None,) if name in ELEMENTWISE else (-1, 0)[: len(shape)]:
+            for axis in axes(name, shape):
                 rows += [measured(name, shape, axis, dtype) for dtype in DTYPES]
                 print(line(rows[-len(DTYPES) :]), flush=True)
     print("\nTargets missed (*), with the worst:", *(misses(rows) or ["none"]), sep="\n")

@@ -48,5 +48,10 @@ def time_ratios(results):
     ratios = {}
     for file, other in (("speed", "SciPy"), ("torch_cpu", "torch")):
         for row in results.get(file, {"rows": []})["rows"]:
-            ratios.setdefault(f"{row['function']}, {other}", []).append(row["theirs"] / row["ours"])
+            ratios.setdefault(f"{row['function']}, {other}", []).append(ratio(row))
     return ratios
+
+
+def ratio(row):
+    """Return how many times as much as regsoft the other takes."""
+    return row["theirs"] / row["ours"]

@@ -5,10 +5,13 @@ import os
 import re
 import signal
 from collections import Counter, defaultdict
+from itertools import groupby
+from time import sleep
 
+import numpy as np
 import pytest
 
-from lab import measure, mutation
+from lab import measure, mutation, speed
 from tools import images
 from tools.notebooks import BOOK, ROOT
 from website import results, trust_page
@@ -69,6 +72,63 @@ def test_a_ratio_on_the_page_is_that_of_the_two_times():
         "| `(3,)` | 2.5 |",
         "| `(4,)` | 0.25 |",
     ]
+
+
+def timed(ours, theirs, shape, axis=None, target=1, memory=1.0):
+    """A row of lab/results/speed.json."""
+    row = {"function": "f", "dtype": "float32", "shape": shape, "axis": axis, "target": target}
+    return {**row, "ours": ours, "theirs": theirs, "memory": memory, "memory of SciPy": 2 * memory}
+
+
+TIMED = [
+    timed(1.0, 0.1, "(3,)", -1, target=None, memory=99.0),
+    timed(1.0, 0.2, "(16,)", -1, target=None, memory=99.0),
+    timed(1.0, 4.0, "(1000,)", -1, memory=3.04),
+    timed(1.0, 0.5, "(10, 100)", 0, memory=1.5),
+    timed(1.0, 2.0, "(10, 100)", -1, memory=3.5),
+]
+
+
+def test_the_page_shows_median_and_least_ratio_and_largest_memory_with_short_vectors_apart():
+    assert trust_page.speed_table({"rows": TIMED}).splitlines()[2:] == [
+        "| `f` | float32 | 2 | 0.5 | `(10, 100)`, axis 0 | 0.1 | 3.5 | 7 |"
+    ]
+    assert trust_page.as_fast({"rows": TIMED}) == "2 of 3"
+
+
+def test_a_benchmark_names_the_targets_that_are_missed_with_the_worst_input():
+    assert speed.misses(TIMED) == [
+        "f, float32: 1 of 3 ratios, 0.50 < 1 on (10, 100) axis 0",
+        "f, float32: memory on 1 of 3, 3.5 > 3 on (10, 100) axis -1",
+    ]
+    assert speed.misses(TIMED[:3]) == []
+
+
+@pytest.mark.parametrize("dtype", speed.DTYPES)
+@pytest.mark.parametrize(
+    ("name", "axis"),
+    [(name, axis) for name in speed.FUNCTIONS for axis in speed.axes(name, (4, 5))],
+)
+def test_functions_that_are_timed_beside_each_other_compute_the_same(name, axis, dtype):
+    ours, theirs = (call() for call in speed.pair(name, (4, 5), axis, dtype))
+    assert ours.dtype == theirs.dtype == dtype
+    np.testing.assert_allclose(ours, theirs, rtol=1e-5 if dtype == "float32" else 1e-12, atol=1e-7)
+
+
+def test_the_memory_of_a_call_is_that_of_the_arrays_that_it_holds_at_once():
+    def holds_two_at_once():
+        np.ones(10**5)
+        return np.ones(10**5) + np.ones(10**5).sum()
+
+    assert 16e5 <= speed.peak(holds_two_at_once) < 17e5
+
+
+def test_calls_take_turns_while_they_are_timed(monkeypatch):
+    monkeypatch.setattr(measure, "SECONDS", 0)
+    made = []
+    fast, slow = measure.shortest(lambda: made.append("fast"), lambda: (made.append("slow"), sleep(0.003)))
+    assert fast < 0.001 < 0.003 <= slow
+    assert len([called for called, _ in groupby(made)]) == 2 * (1 + 5)
 
 
 def test_the_share_of_changes_that_were_caught_is_that_of_all_and_of_each_module():
