@@ -10,7 +10,7 @@ import shutil
 from importlib.metadata import version
 from pathlib import Path
 from time import perf_counter
-from timeit import timeit
+from timeit import repeat, timeit
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 RESULTS = Path(__file__).parent / "results"
@@ -23,7 +23,7 @@ def shortest(*calls):
 
     The calls take turns, so that what else the machine does at the time slows all of them.
     """
-    repeats = [max(1, int(ROUND / (timeit(call, number=3) / 3))) for call in calls]
+    repeats = [max(1, int(ROUND / min(repeat(call, number=1, repeat=3)))) for call in calls]
     rounds = []
     end = perf_counter() + SECONDS
     while perf_counter() < end or len(rounds) < 5:

@@ -127,8 +127,8 @@ def test_calls_take_turns_while_they_are_timed(monkeypatch):
     monkeypatch.setattr(measure, "SECONDS", 0)
     made = []
     fast, slow = measure.shortest(lambda: made.append("fast"), lambda: (made.append("slow"), sleep(0.003)))
-    assert fast < 0.001 < 0.003 <= slow
-    assert len([called for called, _ in groupby(made)]) == 2 * (1 + 5)
+    assert fast < 1e-4 < 0.003 <= slow
+    assert len([called for called, _ in groupby(made)]) == 2 * (1 + 5)  # tried, then five rounds
 
 
 def test_the_share_of_changes_that_were_caught_is_that_of_all_and_of_each_module():
