@@ -75,12 +75,10 @@ def speed_table(measured):
         groups.setdefault((row["function"], row["dtype"]), ([], []))[row["target"] is None].append(row)
     body = []
     for (function, dtype), (rows, short) in groups.items():
-        least = min(rows, key=ratio)
-        axis = "" if least["axis"] is None else f", axis {least['axis']}"
-        ratios = [median(map(ratio, rows)), ratio(least), f"`{least['shape']}`{axis}", min(map(ratio, short))]
-        memory = [max(row[key] for row in rows) for key in ("memory", "memory of SciPy")]
-        body.append([f"`{function}`", dtype, *ratios, *memory])
-    return markdown(["Function", "Type", "Median", "Least", "On", "Short", "Memory", "SciPy's"], body)
+        ratios = [ratio(row) for row in rows]
+        largest = [max(row[key] for row in rows) for key in ("memory", "memory of SciPy")]
+        body.append([f"`{function}`", dtype, median(ratios), min(ratios), min(map(ratio, short)), *largest])
+    return markdown(["Function", "Type", "Median", "Least", "Short", "Memory", "SciPy's"], body)
 
 
 def as_fast(measured):
