@@ -53,12 +53,12 @@ OTHERS = {
 # A module's tests are test_<module>.py and these, which are about all; some have others beside.
 ALL_MODULES = ["functions", "properties", "theorems"]
 MORE_TESTS = {
-    "_columns": ["simplex", "entmax"],
-    "_stable": ["argmax", "smoothmax", "loss"],
+    "_rows": ["argmax", "smoothmax", "entropy"],
+    "_shares": ["simplex", "argmax", "entmax"],
+    "_stable": ["argmax", "smoothmax", "entropy", "loss", "entmax", "accuracy"],
     "entropy": ["accuracy", "entmax", "loss"],
     "jacobian": ["entmax"],
     "loss": ["entmax"],
-    "simplex": ["entmax"],
     "smoothmax": ["entmax"],
 }
 

@@ -120,12 +120,12 @@ def test_a_default_is_documented(name):
 
 
 @every_function
-def test_arguments_come_as_data_then_alpha_then_axis(name):
+def test_arguments_come_as_data_then_alpha_then_what_says_along_which_axes(name):
     parameters = inspect.signature(FUNCTIONS[name]).parameters
-    tail = [parameter for parameter in ("alpha", "axis") if parameter in parameters]
-    assert list(parameters)[len(parameters) - len(tail) :] == tail
-    defaults = {key: parameters[key].default for key in tail}
-    assert defaults == {key: {"alpha": 1.0, "axis": -1}[key] for key in tail}
+    usual = {"alpha": 1.0, "axis": -1, "keepdims": False, "where": True}
+    tail = {key: parameters[key].default for key in usual if key in parameters}
+    assert list(parameters)[len(parameters) - len(tail) :] == list(tail)
+    assert tail == {key: usual[key] for key in tail}
 
 
 @every_function

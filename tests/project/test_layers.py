@@ -12,12 +12,12 @@ import regsoft
 PACKAGE = Path(regsoft.__file__).parent
 # Read from top to bottom: a module imports from the lines above its own, never from its own line or below.
 LAYERS = (
-    ("_validate", "_stable"),
-    ("_columns", "entropy", "testing"),
-    ("simplex",),
-    ("objective", "argmax", "geometry"),
-    ("smoothmax", "entmax"),
-    ("jacobian", "loss", "online"),
+    ("_rows",),
+    ("_stable",),
+    ("_validate",),
+    ("_shares", "entropy", "simplex", "testing"),
+    ("objective", "argmax", "entmax", "smoothmax", "loss", "geometry"),
+    ("jacobian", "online"),
     ("picture",),
     ("figures",),
     ("widgets",),
