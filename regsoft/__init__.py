@@ -1,10 +1,16 @@
 """Sigmoid, softmax and their relatives as maximisers of entropy-regularised linear objectives.
 
 One convention throughout: x holds scores and is maximised; alpha weighs the entropy and, where positive, is
-the temperature. Read the modules in this order: `simplex` and `entropy`, `objective`, `argmax`, `entmax`,
-`smoothmax`, `jacobian`, `loss`, `geometry`, `online`. `regsoft.testing` judges maps of your own. The pictures
-are in `regsoft.figures`, the sliders in `regsoft.widgets`; neither is imported here, so that the mathematics
-needs NumPy alone.
+the temperature.
+
+Points of the simplex are not negative and sum to 1 within 2 %, as what any softmax returns in half precision
+does; they stand for themselves divided by their sum. `where` leaves options out: they count as scores of -inf and
+as shares of 0. Along the last axis a slice gives the same bits alone and among others; along another axis, or
+several, the last few bits may differ.
+
+Read the modules in this order: `simplex` and `entropy`, `objective`, `argmax`, `entmax`, `smoothmax`, `jacobian`,
+`loss`, `geometry`, `online`. `regsoft.testing` judges maps of your own. The pictures are in `regsoft.figures`, the
+sliders in `regsoft.widgets`; neither is imported here, so that the mathematics needs NumPy alone.
 """
 
 from regsoft.argmax import *

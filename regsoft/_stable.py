@@ -1,59 +1,133 @@
-"""Exponentials of score gaps: the one place where overflow and infinite scores are dealt with."""
+"""Exponentials of score gaps, and logarithms of shares: where overflow and cancellation are dealt with."""
 
 import math
 
 import numpy as np
 
+from regsoft._rows import SHORT, total
+
 quiet = np.errstate(all="ignore")  # as a decorator: the limits below are meant, so NumPy need not warn
 
-HUGE = float(np.finfo(np.float32).max) / 2**11  # up to this alpha an overflowing gap has weight 0 anyway
-SHORT = 24  # up to this length many slices are faster side by side than one after the other
-BLOCK = 2**14  # scores handled at a time, so that they stay in the processor's cache
+LARGE = float(np.finfo(np.float32).max) / 2**11  # up to this alpha an overflowing gap has weight 0 anyway
+CLOSE = 0.5  # nearer than this, relative to the smaller, two shares are compared by quadrature
+NODES, WEIGHTS = np.polynomial.legendre.leggauss(9)
+NODES = (NODES[:, None] + 1) / 2
+WEIGHTS = WEIGHTS[:, None] / 2 * (1 - NODES)
+BLOCK = 2**14  # shares compared at a time, so that they stay in the processor's cache
 
 
-def scaled(x, alpha):
-    """Return x/alpha, in float64 when `alpha` is not a normal number in x's dtype."""
-    if alpha == 1:
-        return x
-    limits = np.finfo(x.dtype)
-    return x / (alpha if limits.tiny <= alpha <= limits.max else np.float64(alpha))
+def widened(x, least=np.float64):
+    """Return the floating array `x` in a dtype no narrower than `least`."""
+    return x.astype(np.promote_types(x.dtype, least), copy=False)
 
 
-def at_least_single(x):
-    """Return `x`, float16 widened to float32."""
-    return x.astype(np.float32) if x.dtype == np.float16 else x
+def score_gaps(x, alpha):
+    """Return (x - top)/alpha, where `top` holds the largest score of each row, and `top` itself.
 
-
-def at_least_double(x):
-    """Return `x`, float16 and float32 widened to float64."""
-    return x.astype(np.promote_types(x.dtype, np.float64), copy=False)
-
-
-def rounded(x, dtype):
-    """Return `x`, a float array or number, in `dtype`; a number if it has no axis."""
-    return x.astype(dtype, copy=False)[()]
-
-
-def score_gaps(x, alpha, axis):
-    """Return (x - top)/alpha, where `top` holds the largest scores along `axis`, and `top` itself.
-
-    The gaps are at most 0 and at least one of each slice is 0. A score equal to an infinite largest score has
-    no gap to it. A slice with a NaN is NaN. `top` is a scalar for a vector, otherwise an array that broadcasts
-    against `x`; both results are at least float32.
+    The gaps are at most 0 and at least one of each row is 0. A score equal to an infinite largest score has no gap
+    to it. A row with a NaN is NaN. Both results are at least float32.
     """
-    x = at_least_single(x)
-    vector = x.ndim == 1  # argmax takes a third of the time of a reduction, which short vectors notice
-    top = x[x.argmax()] if vector else np.maximum.reduce(x, axis=axis, keepdims=True)
-    gaps = scaled(x - top, alpha) if alpha <= HUGE else scaled(x / 4 - top / 4, alpha / 4)
-    if not math.isfinite(top if vector else np.add.reduce(top, axis=None)):
+    x = widened(x, np.float32)
+    top = np.maximum.reduce(x, axis=-1, keepdims=True)
+    if type(alpha) is float:
+        gaps = x - top
+        if alpha != 1:
+            gaps /= alpha
+    else:
+        scale = np.where(alpha > LARGE, 4.0, 1.0)  # (x - top)/alpha may be finite where x - top is not
+        gaps = (x / scale - top / scale) / (alpha / scale)
+    if not math.isfinite(np.add.reduce(top, axis=None)):
         gaps = np.where(np.isnan(gaps) & ~np.isnan(top), 0, gaps)  # inf - inf
     return gaps, top
 
 
-def exp_gaps(x, alpha, axis):
-    """Return exp((x - top)/alpha) and `top` as `score_gaps` does.
+def log_rest(gaps):
+    """Return log(sum(exp(gaps))) of rows whose largest gap is 0, in double precision at least.
 
-    The exponentials lie in [0, 1] and at least one of each slice is 1, so nothing overflows.
+    One largest term leaves the sum and log1p takes the others, so that small results keep their digits.
     """
-    gaps, top = score_gaps(x, alpha, axis)
-    return np.exp(gaps, gaps), top
+    terms = np.exp(gaps)
+    if (
+        terms.shape[-1] <= SHORT and not terms.flags.c_contiguous
+    ):  # rows side by side: to find the first takes longer
+        ones = np.floor(terms)
+        return np.log1p(widened(total(terms - ones)) + (total(ones) - 1))
+    terms = np.ascontiguousarray(terms)
+    first = np.arange(0, terms.size, terms.shape[-1]) + terms.argmax(axis=-1).reshape(-1)
+    terms.reshape(-1)[first] = 0
+    return np.log1p(widened(total(terms)))
+
+
+def log_shares(w):
+    """Return the logarithms of rows of shares divided by their sums, and the sums.
+
+    That of a share above 0.6 is taken from the others, so that it keeps its digits near 0.
+    """
+    large = w > 0.6  # of at most one in a row
+    others = total(np.where(large, 0, w))
+    most = np.maximum.reduce(w, axis=-1, keepdims=True) * large.any(axis=-1, keepdims=True)
+    sums = others + most
+    logs = np.log(w) - np.log(sums)
+    np.copyto(logs, -np.log1p(others / most), where=large)
+    return logs, sums
+
+
+def tsallis_rows(w, order):
+    """Return the Tsallis entropies of rows of shares divided by their sums; order 1 is the Shannon entropy."""
+    w = widened(w)
+    logs, sums = log_shares(w)
+    np.maximum(logs, np.finfo(w.dtype).min, out=logs)  # 0 log 0 = 0
+    return total(w * power_rise(1.0, -logs, order - 1)) / sums / order + 0.0  # no -0.0
+
+
+def difference(p, q):
+    """Return rows of shares `q` scaled to the sums of `p`, the difference q - p, and the sums.
+
+    The difference keeps its digits where `p` and `q` are close up to a factor.
+    """
+    sums = total(p)
+    gap = q - p
+    excess = total(gap) / sums
+    if excess.any():
+        gap = (gap - excess * p) / (1 + excess)
+        q = q / (1 + excess)
+    return q, gap, sums
+
+
+def divergence(p, q, gap, order=1.0):
+    """Return by how much r^order / (order (order - 1)) at r = p exceeds its tangent at q; `gap` is q - p.
+
+    Order 1 is the limit p log(p/q) - p + q. Results are at least 0, and 0 only where `gap` is. Where p and q are
+    close the terms cancel, and the remainder of Taylor's formula takes their place: the integral over s from 0 to 1
+    of gap^2 (1 - s) (q - s gap)^(order - 2), by Gauss's quadrature.
+    """
+    layout = "C" if gap.flags.c_contiguous else "F"
+    p, q = (array if array.shape == gap.shape else np.broadcast_to(array, gap.shape) for array in (p, q))
+    flat = [array.ravel(layout) for array in (p, q, gap)]
+    terms = np.empty_like(flat[2])
+    for start in range(0, terms.size, BLOCK):
+        part = slice(start, start + BLOCK)
+        terms[part] = _divergence(*(array[part] for array in flat), order)
+    return terms.reshape(gap.shape, order=layout)
+
+
+def _divergence(p, q, gap, order):
+    ratio = np.abs(gap) / np.minimum(p, q)
+    logs = np.log1p(ratio)  # |log(q/p)|
+    far = np.flatnonzero(~(ratio < np.inf))
+    if far.size:
+        logs[far] = np.abs(np.log(q[far]) - np.log(p[far]))
+    terms = gap if order == 1 else gap * q ** (order - 1)
+    terms = (terms - p * np.copysign(power_rise(np.maximum(p, q), logs, order - 1), gap)) / order
+    if far.size:
+        terms[far] = np.where(p[far] > 0, terms[far], q[far] ** order / order)
+    near = np.flatnonzero(ratio <= CLOSE / max(1, order - 2))
+    gap, q = gap[near], q[near]
+    step = gap / q
+    terms[near] = gap * step * sum(WEIGHTS * (1 - NODES * step) ** (order - 2)) * q ** (order - 1)
+    return terms
+
+
+def power_rise(r, logs, power):
+    """Return the integral of t^(power - 1) from r exp(-logs) to r: a difference of powers, over the power."""
+    return logs if power == 0 else r**power * -np.expm1(-power * logs) / power

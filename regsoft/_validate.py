@@ -6,15 +6,17 @@ from reprlib import repr as shown  # shortens a long value
 
 import numpy as np
 
+from regsoft._rows import to_rows, total
+from regsoft._stable import LARGE, widened
+
+SMALL = float(np.finfo(np.float32).tiny)
+OFF_BY = 0.02  # the sum of shares that were rounded to float16 is off by up to so much
+
 
 def real_array(value, name):
     """Return `value` as a floating array; float dtypes are kept, integers and booleans become float64."""
-    array = _rectangular(value, name)
-    if array.dtype.kind == "f":
-        return array if array.dtype.isnative else array.astype(array.dtype.newbyteorder("="))
-    if array.dtype.kind in "iub":
-        return array.astype(np.float64)
-    raise TypeError(f"{name} must hold real numbers; got dtype {array.dtype} from {shown(value)}")
+    array = numbers(value, name)
+    return array.astype(array.dtype.newbyteorder("=") if array.dtype.kind == "f" else np.float64, copy=False)
 
 
 def whole_numbers(value, name):
@@ -27,8 +29,23 @@ def whole_numbers(value, name):
     return array
 
 
+def positions(value, name, d):
+    """Return `value` as an array of integers from 0 to d - 1."""
+    index = whole_numbers(value, name)
+    _require((index >= 0) & (index < d), index, f"{name} must lie in 0 … {d - 1}")
+    return index
+
+
+def numbers(value, name):
+    """Return `value` as an array of floats, integers or booleans."""
+    array = _rectangular(value, name)
+    if array.dtype.kind not in "fiub":
+        raise TypeError(f"{name} must hold real numbers; got dtype {array.dtype} from {shown(value)}")
+    return array
+
+
 def _rectangular(value, name):
-    if hasattr(value, "mask") and np.ma.is_masked(value):  # np.ma alone takes as long as all the rest
+    if _has_masked_entries(value):
         raise TypeError(f"{name} must hold no masked entries; got {shown(value)}")
     try:
         return np.asarray(value)
@@ -36,18 +53,68 @@ def _rectangular(value, name):
         raise ValueError(f"{name} must be a rectangular array of numbers; got {shown(value)}") from error
 
 
-def slices(value, name, axis):
-    """Return `value` as a floating array and `axis` as an integer along which it is not empty."""
+def _has_masked_entries(value):
+    """Say whether an array, or one in lists of lists, has masked entries, which NumPy would unmask."""
+    if isinstance(value, (list, tuple)):
+        return any(isinstance(v, (list, tuple, np.ndarray)) and _has_masked_entries(v) for v in value)
+    return isinstance(value, np.ma.MaskedArray) and np.ma.is_masked(value)
+
+
+def slices(value, name, axis, where=True, without=0.0):
+    """Return `value` as a floating array of rows, and their place: the axes they were, and the shape they had.
+
+    Entries where `where` is false are replaced by `without`.
+    """
     array = real_array(value, name)
-    try:
-        axis = operator.index(axis)
-    except TypeError:
-        raise TypeError(f"axis must be an integer; got {axis!r}") from None
-    if not -array.ndim <= axis < array.ndim:
-        raise np.exceptions.AxisError(axis, array.ndim, f"{name} has shape {array.shape}")
-    if array.shape[axis] == 0:
+    axes = (-1,) if type(axis) is int and axis == -1 and array.ndim else _axes(array.shape, name, axis)
+    if not array.size and any(array.shape[a] == 0 for a in axes):
         raise ValueError(f"{name} must not be empty along axis {axis}; got shape {array.shape}")
-    return array, axis
+    if where is not True:
+        array = np.where(_switch(where, array.shape), array, array.dtype.type(without))
+    return to_rows(array, axes), (axes, array.shape)
+
+
+def scores(value, name, axis, where=True):
+    """Return `value` as `slices` does, for functions of the differences of its entries; what is left out is -inf.
+
+    Integers become their gaps to the largest, which a float holds even where it does not hold the integers.
+    """
+    array = numbers(value, name)
+    if array.dtype.kind in "iu" and array.size:
+        top = array.max(axis=_axes(array.shape, name, axis), keepdims=True)
+        array = -(top.astype(np.uint64) - array.astype(np.uint64)).astype(float)  # exact, since modulo 2**64
+    return slices(array, name, axis, where, -np.inf)
+
+
+def _axes(shape, name, axis):
+    """Return the axes that an int, a tuple or None stands for, counted from the end, in ascending order."""
+    n = len(shape)
+    try:
+        axes = (
+            [operator.index(a) for a in (axis if isinstance(axis, tuple) else (axis,))]
+            if axis is not None
+            else range(n)
+        )
+    except TypeError:
+        raise TypeError(f"axis must be an integer, a tuple of integers or None; got {axis!r}") from None
+    for a in axes or [-1]:
+        if not -n <= a < n:
+            raise np.exceptions.AxisError(a, n, f"{name} has shape {shape}")
+    axes = sorted(a % n - n for a in axes)
+    if not axes or len(set(axes)) < len(axes):
+        raise ValueError(f"axis must name one or more axes, each once; got {axis!r}")
+    return tuple(axes)
+
+
+def _switch(where, shape):
+    """Return `where` as booleans of a shape."""
+    switch = _rectangular(where, "where")
+    if switch.dtype.kind != "b":
+        raise TypeError(f"where must hold booleans; got dtype {switch.dtype} from {shown(where)}")
+    try:
+        return np.broadcast_to(switch, shape)
+    except ValueError:
+        raise ValueError(f"where must broadcast to shape {shape}; got shape {switch.shape}") from None
 
 
 def positive(value, name):
@@ -61,6 +128,20 @@ def positive(value, name):
     if not 0 < number < math.inf:
         raise ValueError(f"{name} must be positive and finite; got {value!r}")
     return number
+
+
+def temperature(value):
+    """Return `value`, once positive and finite: one number, or an array of them, which gets a last axis.
+
+    An ordinary number becomes a float, which leaves arrays in their dtype; one that single precision cannot hold,
+    or that is so large that gaps may overflow, becomes a float64.
+    """
+    alpha = value if type(value) is float else real_array(value, "alpha")
+    if type(value) is float or alpha.ndim == 0:
+        alpha = positive(value, "alpha")
+        return alpha if SMALL <= alpha <= LARGE else np.float64(alpha)
+    _require((alpha > 0) & (alpha < np.inf), alpha, "alpha must be positive and finite")
+    return alpha[..., None]
 
 
 def order(value):
@@ -83,26 +164,37 @@ def entropy_weight(alpha):
 def unit_interval(value, name):
     """Return `value` as a floating array whose entries lie in [0, 1]."""
     array = real_array(value, name)
-    outside = ~((array >= 0) & (array <= 1))
-    if outside.any():
-        raise ValueError(f"{name} must lie in [0, 1]; got {array[outside].flat[0]}")
+    if array.size and not (array.min() >= 0 and array.max() <= 1):  # not so for NaN
+        _require((array >= 0) & (array <= 1), array, f"{name} must lie in [0, 1]")
     return array
 
 
-def simplex_points(value, name, axis):
-    """Return `value` as points of the simplex along `axis`, which is returned too.
+def simplex_points(value, name, axis, where=True):
+    """Return `value` as `slices` does, once its rows are points of the simplex.
 
-    Entries are at least 0; sums are 1 up to the square root of the dtype's rounding unit.
+    Entries are at least 0. Sums are 1 up to 2 %, so that shares in half precision pass, also when they have been
+    widened. Whoever uses the rows divides by their sums: a row stands for the point on the ray through it.
     """
-    array, axis = slices(value, name, axis)
-    negative = ~(array >= 0)
-    if negative.any():
-        raise ValueError(f"{name} must have no negative entry; got {array[negative].flat[0]}")
-    total = array.sum(axis=axis, dtype=np.promote_types(array.dtype, np.float64))
-    off = ~(np.abs(total - 1) <= math.sqrt(np.finfo(array.dtype).eps))
-    if off.any():
-        raise ValueError(f"{name} must sum to 1 along axis {axis}; got {total[off].flat[0]}")
-    return array, axis
+    array, place = slices(value, name, axis, where)
+    if array.size and not array.min() >= 0:
+        _require(array >= 0, array, f"{name} must have no negative entry")
+    sums = total(widened(array, np.float32))
+    _require(np.abs(sums - 1) <= OFF_BY, sums, f"{name} must sum to 1 along axis {axis}")
+    return array, place
+
+
+def pair(place, other, names, axis):
+    """Check that rows of two arrays are equally long and made of the same axes, and that the shapes broadcast."""
+    (axes, a), (others, b) = place, other
+    try:
+        np.broadcast_shapes(a, b)
+    except ValueError:
+        axes = None
+    if axes != others or any(a[i] != b[i] for i in axes):
+        raise ValueError(
+            f"{' and '.join(names)} must have the same length along axis {axis} and shapes that broadcast; "
+            f"got {a} and {b}"
+        )
 
 
 def finite_rounds(value, name):
@@ -110,23 +202,11 @@ def finite_rounds(value, name):
     array = real_array(value, name)
     if array.ndim < 2 or array.shape[-1] == 0:
         raise ValueError(f"{name} must have shape (..., rounds, d), d at least 1; got shape {array.shape}")
-    bad = ~np.isfinite(array)
-    if bad.any():
-        raise ValueError(f"{name} must be finite; got {array[bad].flat[0]}")
+    _require(np.isfinite(array), array, f"{name} must be finite")
     return array
 
 
-def same_length(a, b, names, axis):
-    """Check that `a` and `b` have as many entries along `axis` and that their shapes broadcast."""
-    try:
-        np.broadcast_shapes(a.shape, b.shape)
-    except ValueError:
-        fits = False
-    else:
-        fits = a.shape[axis] == b.shape[axis] and (axis < 0 or a.ndim == b.ndim)
-    if not fits:
-        first, second = names
-        raise ValueError(
-            f"{first} and {second} must have the same length along axis {axis} and shapes that broadcast; "
-            f"got {a.shape} and {b.shape}"
-        )
+def _require(right, array, text):
+    """Refuse an array with the first entry that is not `right`."""
+    if not right.all():
+        raise ValueError(f"{text}; got {array[~right].flat[0]}")

@@ -3,11 +3,11 @@
 import numpy as np
 
 from regsoft import _validate
-from regsoft._stable import BLOCK, SHORT, at_least_double, at_least_single, exp_gaps, quiet, rounded, scaled
+from regsoft._rows import by_entry, by_row, from_rows, total
+from regsoft._shares import mapped, softmax_rows
+from regsoft._stable import quiet, score_gaps, widened
 
-__all__ = ["sigmoid", "softmax", "softmin", "weighted_softmax"]
-
-PLAIN = 80  # gaps up to this many temperatures need no care: their exponentials are normal numbers
+__all__ = ["logit", "sigmoid", "softmax", "softmin", "weighted_softmax"]
 
 
 @quiet
@@ -20,8 +20,8 @@ def sigmoid(x, alpha=1.0):
     ----------
     x : array_like of float, shape (...,)
         Scores. At -inf and inf the value is the limit, 0 and 1; NaN propagates.
-    alpha : float, default 1.0
-        Temperature, positive and finite.
+    alpha : array_like of float, default 1.0
+        Temperature, positive and finite; broadcast against the first argument.
 
     Returns
     -------
@@ -31,7 +31,7 @@ def sigmoid(x, alpha=1.0):
     Raises
     ------
     TypeError
-        If `x` does not hold real numbers or `alpha` is not a number.
+        If `x` does not hold real numbers or `alpha` does not hold numbers.
     ValueError
         If `x` is ragged or `alpha` is not positive and finite.
 
@@ -56,19 +56,67 @@ def sigmoid(x, alpha=1.0):
     >>> print(sigmoid([-1000.0, 0.0, 2.0]).round(6))
     [0.       0.5      0.880797]
     """
-    x = _validate.real_array(x, "x")
-    z = scaled(at_least_single(x), _validate.positive(alpha, "alpha"))
-    w = np.asarray(-z)
-    np.exp(w, out=w)
-    deep = np.isinf(w)
-    w += 1
-    np.reciprocal(w, out=w)
-    if deep.any():
-        w[deep] = np.exp(z[deep])
-    return rounded(w, x.dtype)
+    return by_entry(_sigmoid, _validate.real_array(x, "x"), _validate.temperature(alpha))
 
 
-def softmax(x, alpha=1.0, axis=-1):
+def _sigmoid(x, alpha):
+    z = widened(x, np.float32) / alpha
+    e = np.exp(-np.abs(z))
+    w = np.maximum(np.sign(z), e)  # exp(min(z, 0))
+    w /= 1 + e
+    return w
+
+
+@quiet
+def logit(w, alpha=1.0):
+    """Inverse of the sigmoid, ``alpha log(w / (1 - w))``: the score whose sigmoid is w.
+
+    Parameters
+    ----------
+    w : array_like of float, shape (...,)
+        Probabilities in [0, 1].
+    alpha : array_like of float, default 1.0
+        Temperature, positive and finite; broadcast against `w`.
+
+    Returns
+    -------
+    ndarray or scalar, broadcast shape
+        Increasing in w, odd around 1/2; -inf at 0 and inf at 1.
+
+    Raises
+    ------
+    TypeError
+        If an argument does not hold real numbers.
+    ValueError
+        If an argument is ragged, an entry of `w`, NaN included, lies outside [0, 1], or `alpha` is not positive
+        and finite.
+
+    See Also
+    --------
+    sigmoid : The map that it inverts.
+
+    Notes
+    -----
+    Keeps its digits near 1/2, where the two logarithms cancel. Derived in ``book/sigmoid.ipynb``,
+    eq-sigmoid-argmax.
+
+    Examples
+    --------
+    >>> print(logit([0.0, 0.5, 0.75]).round(6))
+    [    -inf 0.       1.098612]
+    """
+    return by_entry(_logit, _validate.unit_interval(w, "w"), _validate.temperature(alpha))
+
+
+def _logit(w, alpha):
+    w = widened(w)
+    smaller = np.minimum(w, 1 - w)
+    ratio = 2 * np.abs(w - 0.5) / smaller
+    return alpha * np.copysign(np.where(ratio < np.inf, np.log1p(ratio), -np.log(smaller)), w - 0.5)
+
+
+@quiet
+def softmax(x, alpha=1.0, axis=-1, where=True):
     """Softmax ``exp(x_i/alpha) / sum_j exp(x_j/alpha)``.
 
     The maximiser of ``<w, x> + alpha H(w)`` over w in the simplex, H the Shannon entropy.
@@ -76,12 +124,15 @@ def softmax(x, alpha=1.0, axis=-1):
     Parameters
     ----------
     x : array_like of float, shape (..., d, ...)
-        Scores. Scores of inf share the whole mass, scores of -inf get none; a slice with a NaN is NaN.
-    alpha : float, default 1.0
-        Temperature, positive and finite. Towards 0 the result tends to `hardmax`, towards infinity to the
-        uniform distribution.
-    axis : int, default -1
-        Axis along which scores compete.
+        Scores. Scores of inf share the whole mass; scores of -inf get none, unless all are -inf; a slice with a
+        NaN is NaN.
+    alpha : array_like of float, default 1.0
+        Temperature, positive and finite: one number, or one for each slice. Towards 0 the result tends to
+        `hardmax`, towards infinity to the uniform distribution.
+    axis : int, tuple of int or None, default -1
+        Axis along which scores compete; several if a tuple, all if None.
+    where : array_like of bool, default True
+        Options that take part, broadcast against the scores; the others count as scores of -inf.
 
     Returns
     -------
@@ -91,7 +142,8 @@ def softmax(x, alpha=1.0, axis=-1):
     Raises
     ------
     TypeError
-        If `x` does not hold real numbers, `alpha` is not a number or `axis` is not an integer.
+        If `x` does not hold real numbers, `alpha` does not hold numbers or `axis` is not an integer, a tuple or
+        None.
     ValueError
         If `x` is ragged, is empty along `axis` or has no such axis; if `alpha` is not positive and finite.
 
@@ -107,6 +159,10 @@ def softmax(x, alpha=1.0, axis=-1):
     -----
     Derived in ``book/softmax.ipynb``, eq-normalised. Computed from the gaps to the largest score.
 
+    A slice of only -inf, and one without any option that takes part, gets uniform shares, the limit of equal scores
+    that fall together: so the result is always a point of the simplex. Where PyTorch gives NaN and attention layers
+    give 0, multiply by ``where.any(axis, keepdims=True)``.
+
     References
     ----------
     J. S. Bridle, Probabilistic Interpretation of Feedforward Classification Network Outputs, with
@@ -120,48 +176,10 @@ def softmax(x, alpha=1.0, axis=-1):
     >>> print(softmax([1.0, 2.0, 4.0]).round(6))
     [0.04201  0.114195 0.843795]
     """
-    x, axis = _validate.slices(x, "x", axis)
-    alpha = _validate.positive(alpha, "alpha")
-    if x.ndim == 1 and x.size <= SHORT and x.itemsize in (4, 8) and 1e-30 < alpha < 1e30:
-        top = x.item(x.argmax())
-        if (top - x.item(x.argmin())) / alpha < PLAIN:  # not so for infinite scores and NaN
-            weights = x - top
-            weights = np.exp(weights if alpha == 1 else weights / alpha)
-            weights /= np.add.reduce(weights)
-            return weights  # in half the time of what follows, most of which is care
-    return _softmax(x, alpha, axis)
+    return mapped(softmax_rows, x, alpha, axis, where)
 
 
-@quiet
-def _softmax(x, alpha, axis):
-    if x.ndim == 1 or x.shape[axis] > SHORT:
-        weights, _ = exp_gaps(x, alpha, axis)
-        weights /= np.add.reduce(weights, axis, keepdims=x.ndim > 1)
-        return weights if weights.dtype == x.dtype else weights.astype(x.dtype)
-    rows = x.swapaxes(axis, -1)
-    w = np.empty(rows.shape, x.dtype)
-    flat_in, flat_out = rows.reshape(-1, x.shape[axis]), w.reshape(-1, x.shape[axis])
-    step = BLOCK // x.shape[axis]
-    for start in range(0, len(flat_in), step):
-        block = flat_in[start : start + step].T.copy()
-        weights, _ = exp_gaps(block, alpha, 0)
-        weights /= _sum_of_rows(weights)
-        flat_out[start : start + step] = weights.T
-    return w.swapaxes(axis, -1)
-
-
-def _sum_of_rows(rows):
-    """Add rows pairwise, in the order in which NumPy adds the entries of one vector."""
-    whole = len(rows) // 8 * 8
-    if not whole:
-        return np.add.reduce(rows, axis=0)
-    sums = sum((rows[i : i + 8] for i in range(8, whole, 8)), rows[:8])
-    while len(sums) > 1:
-        sums = sums[::2] + sums[1::2]
-    return sum(rows[whole:], sums[0])
-
-
-def softmin(x, alpha=1.0, axis=-1):
+def softmin(x, alpha=1.0, axis=-1, where=True):
     """Softmax of costs, ``exp(-x_i/alpha) / sum_j exp(-x_j/alpha)``: the document's f.
 
     The minimiser of ``<w, x> - alpha H(w)`` over w in the simplex, H the Shannon entropy; equal to
@@ -171,10 +189,12 @@ def softmin(x, alpha=1.0, axis=-1):
     ----------
     x : array_like of float, shape (..., d, ...)
         Costs: the smaller, the larger the share.
-    alpha : float, default 1.0
-        Temperature, positive and finite.
-    axis : int, default -1
-        Axis along which costs compete.
+    alpha : array_like of float, default 1.0
+        Temperature, positive and finite: one number, or one for each slice.
+    axis : int, tuple of int or None, default -1
+        Axis along which costs compete; several if a tuple, all if None.
+    where : array_like of bool, default True
+        Options that take part, broadcast against the scores; the others count as scores of -inf.
 
     Returns
     -------
@@ -199,11 +219,13 @@ def softmin(x, alpha=1.0, axis=-1):
     >>> print(softmin([1.0, 2.0, 4.0]).round(6))
     [0.705385 0.259496 0.035119]
     """
-    return softmax(-_validate.real_array(x, "x"), alpha, axis)
+    costs = _validate.numbers(x, "x")  # of integers ~ turns the order without an overflow
+    scores = ~costs if costs.dtype.kind in "iu" else -_validate.real_array(costs, "x")
+    return softmax(scores, alpha, axis, where)
 
 
 @quiet
-def weighted_softmax(x, prior, alpha=1.0, axis=-1):
+def weighted_softmax(x, prior, alpha=1.0, axis=-1, where=True):
     """Softmax with a prior, ``prior_i exp(x_i/alpha) / sum_j prior_j exp(x_j/alpha)``.
 
     The maximiser of ``<w, x> - alpha KL(w || prior)`` over w in the simplex; the uniform prior gives softmax.
@@ -213,11 +235,15 @@ def weighted_softmax(x, prior, alpha=1.0, axis=-1):
     x : array_like of float, shape (..., d, ...)
         Scores; infinities and NaN as in `softmax`, among the options that the prior allows.
     prior : array_like of float, shape (..., d, ...)
-        Points of the simplex, as long as `x` along `axis`, otherwise broadcast. Where it is 0, so is the result.
-    alpha : float, default 1.0
-        Temperature, positive and finite. Towards infinity the result tends to the prior.
-    axis : int, default -1
-        Axis along which scores compete.
+        Points of the simplex, whose sum may be off by 2 %; as long as `x` along `axis`, otherwise broadcast.
+        Where it is 0, so is the result.
+    alpha : array_like of float, default 1.0
+        Temperature, positive and finite: one number, or one for each slice. Towards infinity the result tends to
+        the prior.
+    axis : int, tuple of int or None, default -1
+        Axis along which scores compete; several if a tuple, all if None.
+    where : array_like of bool, default True
+        Options that take part, broadcast against the scores; the others count as scores of -inf.
 
     Returns
     -------
@@ -227,7 +253,7 @@ def weighted_softmax(x, prior, alpha=1.0, axis=-1):
     Raises
     ------
     TypeError
-        If an argument does not hold real numbers or `axis` is not an integer.
+        If an argument does not hold real numbers or `axis` is not an integer, a tuple or None.
     ValueError
         If `prior` is not in the simplex, the shapes do not fit, or `alpha` is not positive and finite.
 
@@ -249,10 +275,14 @@ def weighted_softmax(x, prior, alpha=1.0, axis=-1):
     >>> print(weighted_softmax([0.0, 0.0, 5.0], [0.75, 0.25, 0.0]))
     [0.75 0.25 0.  ]
     """
-    x, axis = _validate.slices(x, "x", axis)
-    prior, _ = _validate.simplex_points(prior, "prior", axis)
-    _validate.same_length(x, prior, ("x", "prior"), axis)
+    x, place = _validate.scores(x, "x", axis, where)
+    prior, other = _validate.simplex_points(prior, "prior", axis)
+    _validate.pair(place, other, ("x", "prior"), axis)
+    return from_rows(by_row(_weighted_softmax, x, prior, _validate.temperature(alpha)), place)
+
+
+def _weighted_softmax(x, prior, alpha):
     allowed = np.where((prior > 0) | np.isnan(x), x, -np.inf)
-    weights = prior * exp_gaps(at_least_double(allowed), _validate.positive(alpha, "alpha"), axis)[0]
-    w = weights / weights.sum(axis=axis, keepdims=True)
-    return rounded(w, np.result_type(x, prior))
+    gaps, _ = score_gaps(widened(allowed), alpha)
+    weights = prior * np.exp(gaps)
+    return weights / total(weights)

@@ -1,19 +1,13 @@
 """Maximisers under other entropies: sparsemax and the entmax family, whose shares can be exactly 0."""
 
-import numpy as np
-
 from regsoft import _validate
-from regsoft._columns import by_slice, descending, nearest, normalised, pick, running_sums
+from regsoft._shares import entmax_rows, mapped
 from regsoft._stable import quiet
-from regsoft.argmax import softmax
 
-__all__ = ["entmax", "sparsemax"]
-
-STEPS = 100  # at most: Newton needs about ten, halving about sixty to narrow the bracket below rounding
+__all__ = ["entmax", "project_simplex", "sparsemax"]
 
 
-@quiet
-def sparsemax(x, alpha=1.0, axis=-1):
+def sparsemax(x, alpha=1.0, axis=-1, where=True):
     """Euclidean projection of ``x/alpha`` onto the simplex.
 
     The maximiser of ``<w, x> + alpha G(w)`` over w in the simplex, G the Gini entropy ``(1 - <w, w>)/2``.
@@ -21,11 +15,14 @@ def sparsemax(x, alpha=1.0, axis=-1):
     Parameters
     ----------
     x : array_like of float, shape (..., d, ...)
-        Scores. Scores of inf share the whole mass, scores of -inf get none; a slice with a NaN is NaN.
-    alpha : float, default 1.0
-        Weight of the entropy, positive and finite.
-    axis : int, default -1
-        Axis along which scores compete.
+        Scores. Scores of inf share the whole mass; scores of -inf get none, unless all are -inf; a slice with a
+        NaN is NaN.
+    alpha : array_like of float, default 1.0
+        Weight of the entropy, positive and finite: one number, or one for each slice.
+    axis : int, tuple of int or None, default -1
+        Axis along which scores compete; several if a tuple, all if None.
+    where : array_like of bool, default True
+        Options that take part, broadcast against the scores; the others count as scores of -inf.
 
     Returns
     -------
@@ -36,7 +33,8 @@ def sparsemax(x, alpha=1.0, axis=-1):
     Raises
     ------
     TypeError
-        If `x` does not hold real numbers, `alpha` is not a number or `axis` is not an integer.
+        If `x` does not hold real numbers, `alpha` does not hold numbers or `axis` is not an integer, a tuple or
+        None.
     ValueError
         If `x` is ragged, is empty along `axis` or has no such axis; if `alpha` is not positive and finite.
 
@@ -61,11 +59,60 @@ def sparsemax(x, alpha=1.0, axis=-1):
     >>> print(sparsemax([1.0, 0.5, -1.0]))
     [0.75 0.25 0.  ]
     """
-    return by_slice(nearest, 1, x, alpha, axis)
+    return entmax(x, 2.0, alpha, axis, where)
+
+
+def project_simplex(x, axis=-1, where=True):
+    """Point of the simplex _nearest to `x`.
+
+    ``argmin |w - x|^2`` over w in the simplex, with the Euclidean norm.
+
+    Parameters
+    ----------
+    x : array_like of float, shape (..., d, ...)
+        Any points. Entries of inf share the whole mass; those of -inf get none, unless all are -inf; a slice
+        with a NaN is NaN.
+    axis : int, tuple of int or None, default -1
+        Axis of the points' coordinates; several if a tuple, all if None.
+    where : array_like of bool, default True
+        Options that take part, broadcast against the scores; the others count as scores of -inf.
+
+    Returns
+    -------
+    ndarray, same shape and float dtype as `x`
+        Non-negative, sums to 1 along `axis`: ``max(x_i - threshold, 0)`` for one threshold a slice.
+
+    Raises
+    ------
+    TypeError
+        If `x` does not hold real numbers or `axis` is not an integer, a tuple or None.
+    ValueError
+        If `x` is ragged, is empty along `axis`, or has no such axis.
+
+    See Also
+    --------
+    sparsemax : The same map, read as a maximiser.
+
+    Notes
+    -----
+    Exact, by sorting: the threshold is the mean of the k largest entries less 1/k, for the largest k that
+    leaves all k above it. Derived in ``book/sparsemax.ipynb``, eq-threshold.
+
+    References
+    ----------
+    J. Duchi, S. Shalev-Shwartz, Y. Singer and T. Chandra, Efficient Projections onto the l1-Ball for Learning
+    in High Dimensions, 2008. doi:10.1145/1390156.1390191
+
+    Examples
+    --------
+    >>> print(project_simplex([1.0, 0.5, -1.0]))
+    [0.75 0.25 0.  ]
+    """
+    return entmax(x, 2.0, 1.0, axis, where)  # the projection does not change with a shift
 
 
 @quiet
-def entmax(x, order=1.5, alpha=1.0, axis=-1):
+def entmax(x, order=1.5, alpha=1.0, axis=-1, where=True):
     """Entmax of an order: softmax at 1, sparsemax at 2, sparse for every order above 1.
 
     The maximiser of ``<w, x> + alpha H(w)`` over w in the simplex, H the Tsallis entropy of that order.
@@ -73,13 +120,16 @@ def entmax(x, order=1.5, alpha=1.0, axis=-1):
     Parameters
     ----------
     x : array_like of float, shape (..., d, ...)
-        Scores. Scores of inf share the whole mass, scores of -inf get none; a slice with a NaN is NaN.
+        Scores. Scores of inf share the whole mass; scores of -inf get none, unless all are -inf; a slice with a
+        NaN is NaN.
     order : float, default 1.5
         Order of the entropy, at least 1 and finite.
-    alpha : float, default 1.0
-        Weight of the entropy, positive and finite.
-    axis : int, default -1
-        Axis along which scores compete.
+    alpha : array_like of float, default 1.0
+        Weight of the entropy, positive and finite: one number, or one for each slice.
+    axis : int, tuple of int or None, default -1
+        Axis along which scores compete; several if a tuple, all if None.
+    where : array_like of bool, default True
+        Options that take part, broadcast against the scores; the others count as scores of -inf.
 
     Returns
     -------
@@ -90,7 +140,8 @@ def entmax(x, order=1.5, alpha=1.0, axis=-1):
     Raises
     ------
     TypeError
-        If `x` does not hold real numbers, `order` or `alpha` is not a number or `axis` is not an integer.
+        If `x` does not hold real numbers, `order` or `alpha` does not hold numbers or `axis` is not an integer,
+        a tuple or None.
     ValueError
         If `x` is ragged, is empty along `axis` or has no such axis; if `order` is less than 1 or infinite, or
         `alpha` is not positive and finite.
@@ -123,71 +174,4 @@ def entmax(x, order=1.5, alpha=1.0, axis=-1):
     [0.674 0.326 0.   ]
     """
     order = _validate.order(order)
-    if order == 1:
-        return softmax(x, alpha, axis)
-    if order == 2:
-        return by_slice(nearest, 1, x, alpha, axis)
-    if order == 1.5:
-        return by_slice(_entmax15, 2, x, alpha, axis)
-    return by_slice(lambda gaps: _entmax(gaps, order), 1 / (order - 1), x, alpha, axis)
-
-
-def _entmax15(gaps):
-    halves = gaps / 2
-    ordered = descending(halves)
-    count = np.arange(1.0, len(gaps) + 1)[:, None]
-    mean = running_sums(ordered) / count
-    spread = running_sums(ordered**2) - count * mean**2
-    threshold = mean - np.sqrt(np.maximum((1 - spread) / count, 0))
-    size = np.add.reduce(threshold <= ordered, axis=0)
-    return normalised(np.maximum(halves - pick(threshold, size), 0) ** 2)
-
-
-def _entmax(gaps, order):
-    excess = order - 1
-    reach = max(1, np.add.reduce(gaps > -1 / excess, axis=0).max())  # no support is larger
-    rivals = descending(gaps)[:reach]
-    if order < 2:
-        return normalised(_shares(gaps, _by_newton(rivals, excess), excess)[0])
-    # From one float to the next a share at the edge of the support may leap: mix the two so that they add to 1.
-    few, many = (_shares(gaps, p, excess)[0] for p in _by_halving(rivals, excess))
-    total, leap = np.add.reduce(few, axis=0), np.add.reduce(many - few, axis=0)
-    return normalised(few + np.where(leap > 0, np.clip((1 - total) / leap, 0, 1), 1) * (many - few))
-
-
-def _by_newton(gaps, excess):
-    """Lower the largest share from 1 until the shares add to 1: their sum is convex in m, no step overshoots."""
-    p = np.ones_like(gaps[0])
-    moving = True
-    for _ in range(STEPS):
-        shares, base = _shares(gaps, p, excess)
-        slope = np.add.reduce(np.where(base > 0, shares / base, 0), axis=0)
-        step = np.maximum((np.add.reduce(shares, axis=0) - 1) / slope, 0)
-        step = np.where(moving, step, 0)  # a slice that has arrived stays, however far the others are
-        p = p * np.exp(np.log1p(-excess * step) / excess)
-        moving = step > 4 * np.finfo(p.dtype).eps
-        if not moving.any():
-            break
-    return p
-
-
-def _by_halving(gaps, excess):
-    """Halve the bracket of the largest share from 1/d to 1, down to two neighbouring floats."""
-    high = np.ones_like(gaps[0])
-    low = high / len(gaps)
-    for _ in range(STEPS):
-        p = (low + high) / 2
-        moving = (low < p) & (p < high)
-        if not moving.any():
-            break
-        above = np.add.reduce(_shares(gaps, p, excess)[0], axis=0) >= 1
-        low, high = np.where(moving & ~above, p, low), np.where(moving & above, p, high)
-    return low, high
-
-
-def _shares(gaps, p, excess):
-    """Return the shares p [1 + excess gap p^-excess]_+^(1/excess), where p is the largest, and the bases."""
-    lift = np.minimum(p**-excess, np.finfo(p.dtype).max)  # finite, so that a gap of 0 stays 0
-    y = excess * gaps * lift
-    shares = p * np.exp(np.log1p(y) / excess)  # tends to p exp(gap) with the excess
-    return np.where(y > -1, shares, 0), 1 + y
+    return mapped(lambda x, alpha: entmax_rows(x, alpha, order), x, alpha, axis, where)

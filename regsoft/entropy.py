@@ -3,7 +3,8 @@
 import numpy as np
 
 from regsoft import _validate
-from regsoft._stable import at_least_double, quiet, rounded
+from regsoft._rows import by_entry, by_row, reduced, total
+from regsoft._stable import difference, divergence, quiet, tsallis_rows, widened
 
 __all__ = ["binary_entropy", "gini_entropy", "kl_divergence", "shannon_entropy", "tsallis_entropy"]
 
@@ -48,23 +49,30 @@ def binary_entropy(w):
     >>> print(binary_entropy([0.0, 0.5, 1.0]).round(6))
     [0.       0.693147 0.      ]
     """
-    w = _validate.unit_interval(w, "w")
-    wide = at_least_double(w)
-    rest = 1 - wide
-    entropy = _minus_x_log_x(wide) - rest * np.log1p(-np.where(rest > 0, wide, 0))
-    return rounded(entropy, w.dtype)
+    return by_entry(_binary_entropy, _validate.unit_interval(w, "w"))
 
 
-@quiet
-def shannon_entropy(w, axis=-1):
+def _binary_entropy(w):
+    w = widened(w)
+    limits = np.finfo(w.dtype)
+    entropy = -w * np.log(np.maximum(w, limits.smallest_subnormal))  # 0 log 0 = 0
+    entropy -= (1 - w) * np.log1p(-np.minimum(w, 1 - limits.epsneg))
+    return entropy + 0.0  # no -0.0
+
+
+def shannon_entropy(w, axis=-1, keepdims=False, where=True):
     """Entropy of a probability vector, ``-sum w_i log w_i``, in nats.
 
     Parameters
     ----------
     w : array_like of float, shape (..., d, ...)
-        Points of the simplex: non-negative, summing to 1 along `axis`.
-    axis : int, default -1
-        Axis of the probabilities.
+        Points of the simplex: non-negative, summing to 1 along `axis` within 2 %, and divided by their sum.
+    axis : int, tuple of int or None, default -1
+        Axis of the probabilities; several if a tuple, all if None.
+    keepdims : bool, default False
+        Whether the result keeps the axes that were reduced, with length 1.
+    where : array_like of bool, default True
+        Options that take part, broadcast against the arguments; the shares of the others count as 0.
 
     Returns
     -------
@@ -74,7 +82,7 @@ def shannon_entropy(w, axis=-1):
     Raises
     ------
     TypeError
-        If `w` does not hold real numbers or `axis` is not an integer.
+        If `w` does not hold real numbers or `axis` is not an integer, a tuple or None.
     ValueError
         If `w` is ragged, is empty along `axis`, has a negative or NaN entry, or does not sum to 1.
 
@@ -96,34 +104,34 @@ def shannon_entropy(w, axis=-1):
     >>> print(shannon_entropy([[1.0, 0.0, 0.0], [0.25, 0.25, 0.5]]).round(6))
     [0.       1.039721]
     """
-    w, axis = _validate.simplex_points(w, "w", axis)
-    return rounded(_minus_x_log_x(at_least_double(w)).sum(axis=axis), w.dtype)
-
-
-def _minus_x_log_x(x):
-    return -x * np.log(np.where(x > 0, x, 1))
+    return tsallis_entropy(w, 1.0, axis, keepdims, where)
 
 
 @quiet
-def kl_divergence(p, q, axis=-1):
+def kl_divergence(p, q, axis=-1, keepdims=False, where=True):
     """Kullback-Leibler divergence ``sum p_i log(p_i / q_i)``, in nats.
 
     Parameters
     ----------
     p, q : array_like of float, shape (..., d, ...)
-        Points of the simplex; equally long along `axis`, otherwise broadcast.
-    axis : int, default -1
-        Axis of the probabilities.
+        Points of the simplex, divided by their sums, which may be off by 2 %; equally long along `axis`,
+        otherwise broadcast.
+    axis : int, tuple of int or None, default -1
+        Axis of the probabilities; several if a tuple, all if None.
+    keepdims : bool, default False
+        Whether the result keeps the axes that were reduced, with length 1.
+    where : array_like of bool, default True
+        Options that take part, broadcast against the arguments; the shares of the others count as 0.
 
     Returns
     -------
     ndarray or scalar, shape of the broadcast `p` and `q` without `axis`
-        At least 0; 0 exactly when p = q; inf where some p_i > 0 has q_i = 0.
+        At least 0, and 0 only for equal points; inf where some p_i > 0 has q_i = 0.
 
     Raises
     ------
     TypeError
-        If `p` or `q` does not hold real numbers or `axis` is not an integer.
+        If `p` or `q` does not hold real numbers or `axis` is not an integer, a tuple or None.
     ValueError
         If `p` or `q` is not in the simplex, or their shapes do not fit.
 
@@ -133,7 +141,8 @@ def kl_divergence(p, q, axis=-1):
 
     Notes
     -----
-    Near p = q the logarithm is taken as log1p((p - q)/q), which keeps its relative accuracy.
+    Summed from the terms ``p_i log(p_i/q_i) - p_i + q_i``, none of them negative. Where p_i and q_i are close, the
+    remainder of Taylor's formula takes the place of the term, so that near p = q no digits are lost.
     Derived in ``book/introduction.ipynb``, eq-cross-entropy-split.
 
     References
@@ -145,18 +154,19 @@ def kl_divergence(p, q, axis=-1):
     >>> print(kl_divergence([0.5, 0.5, 0.0], [0.25, 0.25, 0.5]).round(6))
     0.693147
     """
-    p, axis = _validate.simplex_points(p, "p", axis)
-    q, _ = _validate.simplex_points(q, "q", axis)
-    _validate.same_length(p, q, ("p", "q"), axis)
-    dtype = np.result_type(p, q)
-    p, q = at_least_double(p), at_least_double(q)
-    ratio = p / q
-    log_ratio = np.where(ratio < np.inf, np.log(ratio), np.log(p) - np.log(q))
-    log_ratio = np.where(np.abs(ratio - 1) < 0.5, np.log1p((p - q) / q), log_ratio)
-    return rounded(np.maximum(np.where(p > 0, p * log_ratio, 0).sum(axis=axis), 0), dtype)
+    p, place = _validate.simplex_points(p, "p", axis, where)
+    q, other = _validate.simplex_points(q, "q", axis, where)
+    _validate.pair(place, other, ("p", "q"), axis)
+    return reduced(by_row(_divergence, p, q), place, keepdims)
 
 
-def gini_entropy(w, axis=-1):
+def _divergence(p, q):
+    p = widened(p)
+    q, gap, sums = difference(p, widened(q))
+    return total(divergence(p, q, gap)) / sums
+
+
+def gini_entropy(w, axis=-1, keepdims=False, where=True):
     """Gini entropy of a probability vector, ``(1 - sum w_i^2)/2``.
 
     Half the chance that two independent draws from w differ.
@@ -164,9 +174,13 @@ def gini_entropy(w, axis=-1):
     Parameters
     ----------
     w : array_like of float, shape (..., d, ...)
-        Points of the simplex: non-negative, summing to 1 along `axis`.
-    axis : int, default -1
-        Axis of the probabilities.
+        Points of the simplex: non-negative, summing to 1 along `axis` within 2 %, and divided by their sum.
+    axis : int, tuple of int or None, default -1
+        Axis of the probabilities; several if a tuple, all if None.
+    keepdims : bool, default False
+        Whether the result keeps the axes that were reduced, with length 1.
+    where : array_like of bool, default True
+        Options that take part, broadcast against the arguments; the shares of the others count as 0.
 
     Returns
     -------
@@ -176,7 +190,7 @@ def gini_entropy(w, axis=-1):
     Raises
     ------
     TypeError
-        If `w` does not hold real numbers or `axis` is not an integer.
+        If `w` does not hold real numbers or `axis` is not an integer, a tuple or None.
     ValueError
         If `w` is ragged, is empty along `axis`, has a negative or NaN entry, or does not sum to 1.
 
@@ -199,21 +213,25 @@ def gini_entropy(w, axis=-1):
     >>> print(gini_entropy([[1.0, 0.0], [0.5, 0.5]]))
     [0.   0.25]
     """
-    return tsallis_entropy(w, 2.0, axis)
+    return tsallis_entropy(w, 2.0, axis, keepdims, where)
 
 
 @quiet
-def tsallis_entropy(w, order, axis=-1):
+def tsallis_entropy(w, order, axis=-1, keepdims=False, where=True):
     """Tsallis entropy ``sum (w_i - w_i^order) / (order (order - 1))``, at order 1 the Shannon entropy.
 
     Parameters
     ----------
     w : array_like of float, shape (..., d, ...)
-        Points of the simplex: non-negative, summing to 1 along `axis`.
+        Points of the simplex: non-negative, summing to 1 along `axis` within 2 %, and divided by their sum.
     order : float
         At least 1 and finite: 1 is `shannon_entropy`, 2 is `gini_entropy`.
-    axis : int, default -1
-        Axis of the probabilities.
+    axis : int, tuple of int or None, default -1
+        Axis of the probabilities; several if a tuple, all if None.
+    keepdims : bool, default False
+        Whether the result keeps the axes that were reduced, with length 1.
+    where : array_like of bool, default True
+        Options that take part, broadcast against the arguments; the shares of the others count as 0.
 
     Returns
     -------
@@ -223,7 +241,7 @@ def tsallis_entropy(w, order, axis=-1):
     Raises
     ------
     TypeError
-        If `w` does not hold real numbers, `order` is not a number or `axis` is not an integer.
+        If `w` does not hold real numbers, `order` is not a number or `axis` is not an integer, a tuple or None.
     ValueError
         If `w` is not in the simplex, or `order` is less than 1 or infinite.
 
@@ -245,12 +263,5 @@ def tsallis_entropy(w, order, axis=-1):
     >>> print(tsallis_entropy([0.5, 0.25, 0.25], 1.5).round(6))
     0.528595
     """
-    w, axis = _validate.simplex_points(w, "w", axis)
-    return rounded(_tsallis(at_least_double(w), _validate.order(order), axis), w.dtype)
-
-
-def _tsallis(w, order, axis):
-    """Return the Tsallis entropy of points that need no check; NaN propagates."""
-    log_w = np.log(np.where(w > 0, np.minimum(w, 1), 1))  # rounding may leave a share above 1
-    missing = -log_w if order == 1 else -np.expm1((order - 1) * log_w) / (order - 1)
-    return (w * missing).sum(axis=axis) / order + 0.0
+    w, place = _validate.simplex_points(w, "w", axis, where)
+    return reduced(by_row(tsallis_rows, w, _validate.order(order)), place, keepdims)

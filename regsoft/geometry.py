@@ -5,6 +5,7 @@ import sys
 import numpy as np
 
 from regsoft import _validate
+from regsoft._stable import quiet, widened
 from regsoft.entropy import kl_divergence
 
 __all__ = ["ellipse_error", "fisher_ellipse", "kl_ball"]
@@ -13,6 +14,7 @@ SMALLEST = 1e-12  # of radii: nearer to the centre, the rounding of w decides wh
 HALVINGS = 60  # a chord of the triangle, halved so often, is shorter than the spacing of floats
 
 
+@quiet
 def kl_ball(centre, radius, points=180):
     """Boundary of the set of w in the triangle with ``KL(w || centre) <= radius``.
 
@@ -58,9 +60,7 @@ def kl_ball(centre, radius, points=180):
     [0.01 0.01 0.01]
     """
     centre, radius, rays = _around(centre, radius, points)
-    with np.errstate(divide="ignore"):
-        to_edge = np.where(rays < 0, -centre / rays, np.inf).min(axis=-1)
-    inside, outside = np.zeros(points), to_edge
+    inside, outside = np.zeros(points), np.where(rays < 0, -centre / rays, np.inf).min(axis=-1)
     for _ in range(HALVINGS):
         middle = (inside + outside) / 2
         close = kl_divergence(_simplex(centre + middle[:, None] * rays), centre) <= radius
@@ -68,6 +68,7 @@ def kl_ball(centre, radius, points=180):
     return _simplex(centre + inside[:, None] * rays)
 
 
+@quiet
 def fisher_ellipse(centre, radius, points=180):
     """Ellipse of the w in the plane of the triangle with ``sum (w_i - centre_i)^2 / (2 centre_i) = radius``.
 
@@ -117,6 +118,7 @@ def fisher_ellipse(centre, radius, points=180):
     return centre + steps[:, None] * rays
 
 
+@quiet
 def ellipse_error(centre, radius, points=3600):
     """Part of the union of `kl_ball` and `fisher_ellipse`, cut at the triangle's edges, that only one covers.
 
@@ -172,6 +174,7 @@ def _around(centre, radius, points):
         raise ValueError(f"radius must be at least {SMALLEST:g}; got {radius:g}")
     turn = 2 * np.pi * np.arange(points) / points
     first, second = np.array([2, -1, -1]) / np.sqrt(6), np.array([0, 1, -1]) / np.sqrt(2)
+    centre = widened(centre) / widened(centre).sum()
     return centre, radius, np.outer(np.cos(turn), first) + np.outer(np.sin(turn), second)
 
 

@@ -3,11 +3,13 @@
 import numpy as np
 
 from regsoft import _validate
-from regsoft._stable import at_least_double, at_least_single, quiet, rounded, scaled
-from regsoft.argmax import sigmoid, softmax
-from regsoft.entmax import entmax
+from regsoft._rows import by_entry, by_row, from_rows, total
+from regsoft._shares import entmax_rows
+from regsoft._stable import quiet, widened
+from regsoft.argmax import sigmoid
 
-__all__ = ["entmax_jacobian", "sigmoid_jacobian", "softmax_jacobian", "sparsemax_jacobian"]
+__all__ = ["entmax_jacobian", "entmax_jvp", "sigmoid_jacobian"]
+__all__ += ["softmax_jacobian", "softmax_jvp", "sparsemax_jacobian"]
 
 
 @quiet
@@ -20,8 +22,8 @@ def sigmoid_jacobian(x, alpha=1.0):
     ----------
     x : array_like of float, shape (...,)
         Scores. The derivative is 0 at -inf and inf; NaN propagates.
-    alpha : float, default 1.0
-        Temperature, positive and finite.
+    alpha : array_like of float, default 1.0
+        Temperature, positive and finite; broadcast against the first argument.
 
     Returns
     -------
@@ -47,13 +49,10 @@ def sigmoid_jacobian(x, alpha=1.0):
     >>> print(sigmoid_jacobian([0.0, 2.0]).round(6))
     [0.25     0.104994]
     """
-    x = _validate.real_array(x, "x")
-    wide = at_least_single(x)
-    slope = scaled(sigmoid(wide, alpha) * sigmoid(-wide, alpha), float(alpha))
-    return rounded(slope, x.dtype)
+    x, alpha = _validate.real_array(x, "x"), _validate.temperature(alpha)
+    return by_entry(lambda x, a: sigmoid(widened(x), a) * sigmoid(-widened(x), a) / a, x, alpha)
 
 
-@quiet
 def softmax_jacobian(x, alpha=1.0, axis=-1):
     """Jacobian of ``softmax(x, alpha)``: ``(diag(w) - w w^T) / alpha`` with w the softmax.
 
@@ -61,16 +60,16 @@ def softmax_jacobian(x, alpha=1.0, axis=-1):
     ----------
     x : array_like of float, shape (..., d, ...)
         Scores; infinities and NaN as in `softmax`.
-    alpha : float, default 1.0
-        Temperature, positive and finite.
-    axis : int, default -1
-        Axis along which scores compete.
+    alpha : array_like of float, default 1.0
+        Temperature, positive and finite: one number, or one for each slice.
+    axis : int, tuple of int or None, default -1
+        Axis along which scores compete; several if a tuple, all if None.
 
     Returns
     -------
     ndarray, shape (..., d, d)
-        The batch axes of `x`, then the derivative of share i by score j at ``[i, j]``. Symmetric, positive
-        semidefinite, rows and columns sum to 0: the covariance of a one-hot draw from w, over alpha.
+        The axes of `x` that do not compete, then the derivative of share i by score j at ``[i, j]``. Symmetric,
+        positive semidefinite, rows and columns sum to 0: the covariance of a one-hot draw from w, over alpha.
 
     Raises
     ------
@@ -98,13 +97,7 @@ def softmax_jacobian(x, alpha=1.0, axis=-1):
     [[ 0.25 -0.25]
      [-0.25  0.25]]
     """
-    w = softmax(x, alpha, axis)
-    w = np.moveaxis(w, axis, -1)
-    jacobian = -w[..., :, None] * w[..., None, :]
-    i = np.arange(w.shape[-1])
-    jacobian[..., i, i] = 0
-    jacobian[..., i, i] = -jacobian.sum(axis=-1)
-    return rounded(scaled(jacobian, float(alpha)), w.dtype) + 0.0  # no -0.0
+    return entmax_jacobian(x, 1.0, alpha, axis)
 
 
 def sparsemax_jacobian(x, alpha=1.0, axis=-1):
@@ -114,16 +107,16 @@ def sparsemax_jacobian(x, alpha=1.0, axis=-1):
     ----------
     x : array_like of float, shape (..., d, ...)
         Scores; infinities and NaN as in `sparsemax`.
-    alpha : float, default 1.0
-        Weight of the entropy, positive and finite.
-    axis : int, default -1
-        Axis along which scores compete.
+    alpha : array_like of float, default 1.0
+        Weight of the entropy, positive and finite: one number, or one for each slice.
+    axis : int, tuple of int or None, default -1
+        Axis along which scores compete; several if a tuple, all if None.
 
     Returns
     -------
     ndarray, shape (..., d, d)
-        The batch axes of `x`, then the derivative of share i by score j at ``[i, j]``. Where a score lies
-        exactly at the threshold there is no derivative; the one from below is returned.
+        The axes of `x` that do not compete, then the derivative of share i by score j at ``[i, j]``. Where a score
+        lies exactly at the threshold there is no derivative; the one from below is returned.
 
     Raises
     ------
@@ -164,16 +157,16 @@ def entmax_jacobian(x, order=1.5, alpha=1.0, axis=-1):
         Scores; infinities and NaN as in `entmax`.
     order : float, default 1.5
         Order of the entropy, at least 1 and finite.
-    alpha : float, default 1.0
-        Weight of the entropy, positive and finite.
-    axis : int, default -1
-        Axis along which scores compete.
+    alpha : array_like of float, default 1.0
+        Weight of the entropy, positive and finite: one number, or one for each slice.
+    axis : int, tuple of int or None, default -1
+        Axis along which scores compete; several if a tuple, all if None.
 
     Returns
     -------
     ndarray, shape (..., d, d)
-        The batch axes of `x`, then the derivative of share i by score j at ``[i, j]``: symmetric, positive
-        semidefinite, rows and columns sum to 0, and are 0 outside the support (s_i = 0 there).
+        The axes of `x` that do not compete, then the derivative of share i by score j at ``[i, j]``: symmetric,
+        positive semidefinite, rows and columns sum to 0, and are 0 outside the support (s_i = 0 there).
 
     Raises
     ------
@@ -201,16 +194,128 @@ def entmax_jacobian(x, order=1.5, alpha=1.0, axis=-1):
      [-0.354  0.354  0.   ]
      [ 0.     0.     0.   ]]
     """
-    x, axis = _validate.slices(x, "x", axis)
-    w = np.moveaxis(entmax(at_least_double(x), order, alpha, axis), axis, -1)
-    power = 2 - float(order)
+    x, _ = _validate.scores(x, "x", axis)
+    order, alpha = _validate.order(order), _validate.temperature(alpha)
+    w = entmax_rows(widened(x), alpha, order)
+    power = 2 - order
     unit = np.where(w > 0, w, np.inf).min(axis=-1, keepdims=True) if power < 0 else np.ones_like(w[..., :1])
-    total = np.where(w > 0, (w / unit) ** power, w).sum(axis=-1)[
-        ..., None, None
-    ]  # neither this nor the powers
-    products = w[..., :, None] * w[..., None, :] / unit[..., None]  # below overflow unless the result does
-    jacobian = -np.where(products > 0, products**power, products) / total  # 0 off the support; NaN stays
+    sums = total(np.where(w > 0, (w / unit) ** power, w))[..., None]  # neither this nor the powers below
+    products = w[..., :, None] * w[..., None, :] / unit[..., None]  # overflow unless the result does
+    jacobian = -np.where(products > 0, products**power, products) / sums  # 0 off the support; NaN stays
     i = np.arange(w.shape[-1])
     jacobian[..., i, i] = 0
     jacobian[..., i, i] = -jacobian.sum(axis=-1)
-    return rounded(scaled(jacobian, float(alpha)), x.dtype) + 0.0  # no -0.0
+    dtype = np.result_type(x, alpha) if isinstance(alpha, np.ndarray) else x.dtype
+    return (jacobian / np.expand_dims(alpha, -1)).astype(dtype) + 0.0  # no -0.0
+
+
+def softmax_jvp(x, v, alpha=1.0, axis=-1):
+    """Product of the Jacobian of ``softmax(x, alpha)`` with v, ``w_i (v_i - <w, v>) / alpha``, without the matrix.
+
+    The Jacobian is symmetric, so this is also the product from the left, which passes a gradient back.
+
+    Parameters
+    ----------
+    x : array_like of float, shape (..., d, ...)
+        Scores; infinities and NaN as in `softmax`.
+    v : array_like of float, shape (..., d, ...)
+        Changes of the scores; as long as `x` along `axis`, otherwise broadcast.
+    alpha : array_like of float, default 1.0
+        Temperature, positive and finite; one number, or one for each slice, broadcast against `x` without `axis`.
+    axis : int, tuple of int or None, default -1
+        Axis along which scores compete; several compete together, and None stands for all.
+
+    Returns
+    -------
+    ndarray, broadcast shape of `x` and `v`
+        The changes of the shares; they sum to 0 along `axis`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `softmax`; also if the shapes do not fit.
+
+    See Also
+    --------
+    softmax_jacobian : The matrix.
+
+    Notes
+    -----
+    Derived in ``book/calculus.ipynb``, eq-jacobian.
+
+    Examples
+    --------
+    >>> print(softmax_jvp([0.0, 0.0], [1.0, 0.0]))
+    [ 0.25 -0.25]
+    """
+    return entmax_jvp(x, v, 1.0, alpha, axis)
+
+
+@quiet
+def entmax_jvp(x, v, order=1.5, alpha=1.0, axis=-1):
+    """Product of the Jacobian of ``entmax(x, order, alpha)`` with v, ``s_i (v_i - <s, v>/sum(s)) / alpha``.
+
+    Here ``s_i = w_i^(2 - order)`` on the support and 0 elsewhere. No matrix is made.
+
+    Parameters
+    ----------
+    x : array_like of float, shape (..., d, ...)
+        Scores; infinities and NaN as in `entmax`.
+    v : array_like of float, shape (..., d, ...)
+        Changes of the scores; as long as `x` along `axis`, otherwise broadcast.
+    order : float, default 1.5
+        Order of the entropy, at least 1 and finite.
+    alpha : array_like of float, default 1.0
+        Weight of the entropy, positive and finite; one number, or one for each slice, broadcast against `x` without
+        `axis`.
+    axis : int, tuple of int or None, default -1
+        Axis along which scores compete; several compete together, and None stands for all.
+
+    Returns
+    -------
+    ndarray, broadcast shape of `x` and `v`
+        The changes of the shares; they sum to 0 along `axis`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `entmax`; also if the shapes do not fit.
+
+    See Also
+    --------
+    entmax_jacobian : The matrix.
+    softmax_jvp : Order 1.
+
+    Notes
+    -----
+    The option with the largest s gets what the others lose, which keeps its digits where its share is near 1.
+    Derived in ``book/entmax.ipynb``, eq-entmax-jacobian.
+
+    References
+    ----------
+    B. Peters, V. Niculae and A. F. T. Martins, Sparse Sequence-to-Sequence Models, 2019.
+    doi:10.18653/v1/P19-1146
+
+    Examples
+    --------
+    >>> print(entmax_jvp([0.0, 0.0, -9.0], [1.0, 0.0, 1.0]).round(3))
+    [ 0.354 -0.354  0.   ]
+    """
+    x, place = _validate.scores(x, "x", axis)
+    v, other = _validate.slices(v, "v", axis)
+    _validate.pair(place, other, ("x", "v"), axis)
+    order, alpha = _validate.order(order), _validate.temperature(alpha)
+    return from_rows(by_row(_jvp, x, v, alpha, order), place)
+
+
+def _jvp(x, v, alpha, order):
+    w = entmax_rows(widened(x), alpha, order)
+    v, w = np.broadcast_arrays(v, w)
+    powers = np.where(w > 0, (2 - order) * np.log(w), -np.inf)
+    main = np.expand_dims(powers.argmax(axis=-1), -1)
+    v = v - np.take_along_axis(v, main, -1)
+    weights = np.exp(powers - np.take_along_axis(powers, main, -1))
+    change = np.exp(powers) * (v - total(weights * v) / total(weights))
+    np.put_along_axis(change, main, 0, -1)
+    np.put_along_axis(change, main, -total(change), -1)
+    return change / alpha

@@ -3,34 +3,40 @@
 import numpy as np
 
 from regsoft import _validate
-from regsoft._stable import at_least_double, quiet, rounded, score_gaps
-from regsoft.entmax import entmax
+from regsoft._rows import by_row, from_rows, reduced, total
+from regsoft._shares import entmax_rows
+from regsoft._stable import difference, divergence, log_shares, power_rise, quiet, score_gaps, widened
 
 __all__ = ["cross_entropy", "fenchel_young_loss"]
 
 
 @quiet
-def cross_entropy(p, p_hat, axis=-1):
+def cross_entropy(p, p_hat, axis=-1, keepdims=False, where=True):
     """Cross entropy ``-sum p_i log p_hat_i`` of a prediction under a target, in nats.
 
     Parameters
     ----------
-    p : array_like of float, shape (..., d, ...)
-        Targets, points of the simplex; one-hot for a class label.
+    p : array_like of float, shape (..., d, ...), or of int, without the axis of length d
+        Targets, points of the simplex, divided by their sums, which may be off by 2 %. Integers that have one
+        axis less than `p_hat` are class labels, from 0 to d - 1.
     p_hat : array_like of float, shape (..., d, ...)
-        Predictions, points of the simplex; as long as `p` along `axis`, otherwise broadcast.
-    axis : int, default -1
-        Axis of the probabilities.
+        Predictions, points of the simplex like `p`, as long along `axis`, otherwise broadcast.
+    axis : int, tuple of int or None, default -1
+        Axis of the probabilities; several if a tuple, all if None.
+    keepdims : bool, default False
+        Whether the result keeps the axes that were reduced, with length 1.
+    where : array_like of bool, default True
+        Options that take part, broadcast against the arguments; the shares of the others count as 0.
 
     Returns
     -------
     ndarray or scalar, shape of the broadcast arguments without `axis`
-        At least the entropy of p; inf where some p_i > 0 has p_hat_i = 0.
+        At least the entropy of p, up to rounding; inf where some p_i > 0 has p_hat_i = 0.
 
     Raises
     ------
     TypeError
-        If an argument does not hold real numbers or `axis` is not an integer.
+        If an argument does not hold real numbers or `axis` is not an integer, a tuple or None.
     ValueError
         If an argument is not in the simplex, or the shapes do not fit.
 
@@ -52,15 +58,29 @@ def cross_entropy(p, p_hat, axis=-1):
     >>> print(cross_entropy([0, 1, 0], [0.25, 0.5, 0.25]).round(6))
     0.693147
     """
-    p, axis = _validate.simplex_points(p, "p", axis)
-    p_hat, _ = _validate.simplex_points(p_hat, "p_hat", axis)
-    _validate.same_length(p, p_hat, ("p", "p_hat"), axis)
-    surprise = np.where(p > 0, -p * np.log(at_least_double(p_hat)), 0).sum(axis=axis)
-    return rounded(surprise, np.result_type(p, p_hat))
+    p_hat, place = _validate.simplex_points(p_hat, "p_hat", axis, where)
+    p, other = _validate.simplex_points(_shares(p, "p", p_hat, place), "p", axis, where)
+    _validate.pair(other, place, ("p", "p_hat"), axis)
+    return reduced(by_row(_cross_entropy, p, p_hat), place, keepdims)
+
+
+def _shares(target, name, rows, place):
+    """Return `target`; labels, integers that have no axis for the options, as shares of 1."""
+    target, d = _validate.numbers(target, name), rows.shape[-1]
+    if target.dtype.kind not in "iu" or target.ndim != rows.ndim - 1:
+        return target
+    labels = _validate.positions(target, name, d)[..., None]
+    return from_rows(np.equal(labels, np.arange(d)).astype(rows.dtype), place)
+
+
+def _cross_entropy(p, p_hat):
+    p = widened(p)
+    logs, _ = log_shares(widened(p_hat))
+    return total(np.where(p > 0, -p * logs, 0)) / total(p)
 
 
 @quiet
-def fenchel_young_loss(x, y, order=1.0, alpha=1.0, axis=-1):
+def fenchel_young_loss(x, y, order=1.0, alpha=1.0, axis=-1, keepdims=False, where=True):
     """Fenchel-Young loss of scores against a target: by how much the target misses the regularised maximum.
 
     ``max_w (<w, x> + alpha H(w)) - (<y, x> + alpha H(y))``, H the Tsallis entropy of the order.
@@ -69,15 +89,20 @@ def fenchel_young_loss(x, y, order=1.0, alpha=1.0, axis=-1):
     ----------
     x : array_like of float, shape (..., d, ...)
         Scores. Finite scores give a finite loss unless it exceeds the largest float; NaN propagates.
-    y : array_like of float, shape (..., d, ...)
-        Targets, points of the simplex; as long as `x` along `axis`, otherwise broadcast.
+    y : array_like of float, shape (..., d, ...), or of int, without the axis of length d
+        Targets, points of the simplex, divided by their sums, which may be off by 2 %; as long as `x` along
+        `axis`, otherwise broadcast. Integers that have one axis less than `x` are class labels, from 0 to d - 1.
     order : float, default 1.0
         Order of the entropy, at least 1 and finite: 1 gives the cross entropy of softmax less H(y), 2 the
         sparsemax loss.
-    alpha : float, default 1.0
-        Weight of the entropy, positive and finite.
-    axis : int, default -1
-        Axis along which scores compete.
+    alpha : array_like of float, default 1.0
+        Weight of the entropy, positive and finite: one number, or one for each slice.
+    axis : int, tuple of int or None, default -1
+        Axis along which scores compete; several if a tuple, all if None.
+    keepdims : bool, default False
+        Whether the result keeps the axes that were reduced, with length 1.
+    where : array_like of bool, default True
+        Options that take part, broadcast against the scores; the others count as scores of -inf.
 
     Returns
     -------
@@ -88,7 +113,7 @@ def fenchel_young_loss(x, y, order=1.0, alpha=1.0, axis=-1):
     Raises
     ------
     TypeError
-        If an argument does not hold real numbers or `axis` is not an integer.
+        If an argument does not hold real numbers or `axis` is not an integer, a tuple or None.
     ValueError
         If `y` is not in the simplex, the shapes do not fit, `order` is less than 1 or infinite, or `alpha` is
         not positive and finite.
@@ -100,7 +125,9 @@ def fenchel_young_loss(x, y, order=1.0, alpha=1.0, axis=-1):
 
     Notes
     -----
-    Derived in ``book/fenchel-young.ipynb``, eq-fenchel-young.
+    Derived in ``book/fenchel-young.ipynb``, eq-fenchel-young. Near its zero the loss is the divergence of y from
+    the prediction, whose shares are rounded: a loss L has a relative error of about one rounding unit over the
+    square root of L.
 
     References
     ----------
@@ -112,25 +139,20 @@ def fenchel_young_loss(x, y, order=1.0, alpha=1.0, axis=-1):
     >>> print(fenchel_young_loss([1.0, 2.0, 4.0], [0, 0, 1]).round(6))
     0.169846
     """
-    x, axis = _validate.slices(x, "x", axis)
-    y, _ = _validate.simplex_points(y, "y", axis)
-    _validate.same_length(x, y, ("x", "y"), axis)
-    alpha = _validate.positive(alpha, "alpha")
-    wide, target = at_least_double(x), np.minimum(at_least_double(y), 1)  # rounding may leave a share above 1
-    w = entmax(wide, order, alpha, axis)
-    order = float(order)  # which entmax has checked
-    # Two forms of one sum: far from the prediction by the scores, near it, where those cancel, by the ratio.
-    lost = -2 * target * score_gaps(wide / 2, 1.0, axis)[0]  # halves: a gap of finite scores may overflow
-    level = -_deformed_log(w.max(axis=axis, keepdims=True), order)
-    far = target * (_deformed_log(target, order) + level) + (w**order - target**order) / order
-    larger, step = np.maximum(w, target) ** (order - 1), np.minimum(w, target) / np.maximum(w, target)
-    rise = np.sign(w - target) * larger * _deformed_log(step, order)
-    near = (w ** (order - 1) * (w - target) + target * rise) / order
-    terms = np.where(2 * w < target, lost + alpha * far, alpha * near)
-    loss = np.where(target > 0, terms, alpha * w**order / order).sum(axis=axis)
-    return rounded(np.maximum(loss, 0), np.result_type(x, y))
+    x, place = _validate.scores(x, "x", axis, where)
+    y, other = _validate.simplex_points(_shares(y, "y", x, place), "y", axis, where)
+    _validate.pair(place, other, ("x", "y"), axis)
+    order, alpha = _validate.order(order), _validate.temperature(alpha)
+    return reduced(by_row(_fenchel_young_loss, x, y, alpha, order), place, keepdims)
 
 
-def _deformed_log(r, order):
-    """Return (r^(order - 1) - 1)/(order - 1), which tends to log r with the order to 1."""
-    return np.log(r) if order == 1 else np.expm1((order - 1) * np.log(r)) / (order - 1)
+def _fenchel_young_loss(x, y, alpha, order):
+    x, y = widened(x), widened(y)
+    w, gap, sums = difference(y, entmax_rows(x, alpha, order))
+    level = power_rise(1.0, -np.log(w.max(axis=-1, keepdims=True) / sums), order - 1)
+    y, w, gap = y / sums, w / sums, gap / sums
+    # Two forms of one sum: far from the prediction by the scores, near it, where those cancel, by the shares.
+    lost = -2 * y * score_gaps(x / 2, 1.0)[0]  # halves: a gap of finite scores may overflow
+    far = y * (level - power_rise(1.0, -np.log(y), order - 1)) + (w**order - y**order) / order
+    terms = np.where(2 * w < y, lost + alpha * far, alpha * divergence(y, w, gap, order))
+    return np.maximum(total(terms), 0)

@@ -3,8 +3,9 @@
 import numpy as np
 
 from regsoft import _validate
-from regsoft._stable import at_least_double, quiet, rounded
-from regsoft.entropy import binary_entropy, shannon_entropy
+from regsoft._rows import by_row, reduced, total
+from regsoft._stable import quiet, tsallis_rows, widened
+from regsoft.entropy import binary_entropy
 
 __all__ = ["sigmoid_objective", "softmax_objective"]
 
@@ -53,12 +54,11 @@ def sigmoid_objective(w, x, alpha=1.0):
     entropy = binary_entropy(w)
     w, x = np.asarray(w, entropy.dtype), _validate.real_array(x, "x")
     alpha = _validate.entropy_weight(alpha)
-    value = _product(w, x) + alpha * at_least_double(entropy)
-    return rounded(value, np.result_type(w, x, alpha))
+    return (_product(w, x) + alpha * widened(entropy)).astype(np.result_type(w, x, alpha))[()]
 
 
 @quiet
-def softmax_objective(w, x, alpha=1.0, axis=-1):
+def softmax_objective(w, x, alpha=1.0, axis=-1, keepdims=False, where=True):
     """Objective ``<w, x> + alpha H(w)`` of a decision in the simplex, H the Shannon entropy.
 
     For alpha > 0 its maximiser over w is ``softmax(x, alpha)`` and its maximum ``logsumexp(x, alpha)``.
@@ -66,14 +66,18 @@ def softmax_objective(w, x, alpha=1.0, axis=-1):
     Parameters
     ----------
     w : array_like of float, shape (..., d, ...)
-        Points of the simplex along `axis`.
+        Points of the simplex along `axis`, divided by their sums, which may be off by 2 %.
     x : array_like of float, shape (..., d, ...)
         Scores, as long as `w` along `axis`, otherwise broadcast; NaN propagates, a weight of 0 silences an
         infinite score, opposite infinities that both have weight give NaN.
     alpha : array_like of float, default 1.0
         Weight of the entropy: finite, of any sign, broadcast against the result.
-    axis : int, default -1
-        Axis of the simplex.
+    axis : int, tuple of int or None, default -1
+        Axis of the simplex; several if a tuple, all if None.
+    keepdims : bool, default False
+        Whether the result keeps the axes that were reduced, with length 1.
+    where : array_like of bool, default True
+        Options that take part, broadcast against the arguments; the shares of the others count as 0.
 
     Returns
     -------
@@ -83,7 +87,7 @@ def softmax_objective(w, x, alpha=1.0, axis=-1):
     Raises
     ------
     TypeError
-        If an argument does not hold real numbers or `axis` is not an integer.
+        If an argument does not hold real numbers or `axis` is not an integer, a tuple or None.
     ValueError
         If `w` is not in the simplex, `alpha` is not finite, or the shapes do not fit.
 
@@ -101,15 +105,17 @@ def softmax_objective(w, x, alpha=1.0, axis=-1):
     >>> print(softmax_objective([[1.0, 0.0], [0.5, 0.5]], [2.0, 0.0]).round(6))
     [2.       1.693147]
     """
-    entropy = shannon_entropy(w, axis=axis)
-    x, axis = _validate.slices(x, "x", axis)
-    w = np.asarray(w, entropy.dtype)
-    _validate.same_length(w, x, ("w", "x"), axis)
+    w, place = _validate.simplex_points(w, "w", axis, where)
+    x, other = _validate.slices(x, "x", axis)
+    _validate.pair(place, other, ("w", "x"), axis)
     alpha = _validate.entropy_weight(alpha)
-    value = _product(w, x).sum(axis=axis) + alpha * at_least_double(entropy)
-    return rounded(value, np.result_type(w, x, alpha))
+    return reduced(by_row(_objective, w, x, alpha[..., None] if np.ndim(alpha) else alpha), place, keepdims)
+
+
+def _objective(w, x, alpha):
+    return total(_product(w / total(widened(w)), x)) + alpha * tsallis_rows(w, 1.0)
 
 
 def _product(w, x):
     silent = (w == 0) & ~np.isnan(x)  # a weight of 0 silences even an infinite score
-    return np.where(silent, 0, at_least_double(w) * x)
+    return np.where(silent, 0, widened(w) * x)

@@ -3,13 +3,15 @@
 import numpy as np
 
 from regsoft import _validate
-from regsoft._stable import at_least_double, quiet, rounded
+from regsoft._rows import total
+from regsoft._stable import quiet, widened
 from regsoft.argmax import softmin
 from regsoft.simplex import hardmax
 
 __all__ = ["follow_the_leader", "hedge", "regret"]
 
 
+@quiet
 def follow_the_leader(losses):
     """Weights that follow the leader: in each round all on the expert with the smallest total loss so far.
 
@@ -56,9 +58,10 @@ def follow_the_leader(losses):
            [1. , 0. ]])
     """
     losses = _validate.finite_rounds(losses, "losses")
-    return rounded(hardmax(-_totals_before(losses)), losses.dtype)
+    return hardmax(-_totals_before(losses)).astype(losses.dtype)
 
 
+@quiet
 def hedge(losses, alpha=1.0):
     """Weights of Hedge, also called multiplicative weights: softmin of the total losses so far.
 
@@ -111,7 +114,7 @@ def hedge(losses, alpha=1.0):
      [0.5      0.5     ]]
     """
     losses = _validate.finite_rounds(losses, "losses")
-    return rounded(softmin(_totals_before(losses), alpha), losses.dtype)
+    return softmin(_totals_before(losses), alpha).astype(losses.dtype)
 
 
 @quiet
@@ -125,8 +128,8 @@ def regret(losses, weights):
     losses : array_like of float, shape (..., rounds, d)
         Loss of each of d experts in each round, finite.
     weights : array_like of float, shape (..., rounds, d)
-        Weights played in each round, points of the simplex. Rounds and experts as many as in `losses`; axes
-        before these broadcast.
+        Weights played in each round, points of the simplex, divided by their sums, which may be off by 2 %.
+        Rounds and experts as many as in `losses`; axes before these broadcast.
 
     Returns
     -------
@@ -162,17 +165,15 @@ def regret(losses, weights):
     """
     losses, weights = _validate.finite_rounds(losses, "losses"), _validate.finite_rounds(weights, "weights")
     _validate.simplex_points(weights, "weights", -1)
-    axis = -1 if losses.shape[-1] != weights.shape[-1] else -2
-    _validate.same_length(losses, weights, ("losses", "weights"), axis)
-    wide = at_least_double(losses)
-    paid = (wide * weights).sum(axis=(-2, -1))
-    excess = paid - wide.sum(axis=-2).min(axis=-1)
-    return rounded(excess, np.result_type(losses, weights))
+    for axis in (-1, -2):
+        _validate.pair(((axis,), losses.shape), ((axis,), weights.shape), ("losses", "weights"), axis)
+    shares, wide = weights / total(widened(weights)), widened(losses)
+    excess = (wide * shares).sum(axis=(-2, -1)) - wide.sum(axis=-2).min(axis=-1)
+    return excess.astype(np.result_type(losses, weights))[()]
 
 
-@quiet
 def _totals_before(losses):
     """Return the total losses before each round, in double precision at least."""
-    totals = np.zeros_like(at_least_double(losses))
+    totals = np.zeros_like(widened(losses))
     np.cumsum(losses[..., :-1, :], axis=-2, out=totals[..., 1:, :])
     return totals

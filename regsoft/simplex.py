@@ -1,12 +1,12 @@
-"""The probability simplex: its vertices, and the projection onto it."""
+"""The probability simplex: its vertices, and the maximisers of linear functions."""
 
 import numpy as np
 
 from regsoft import _validate
-from regsoft._columns import by_slice, nearest
-from regsoft._stable import quiet
+from regsoft._rows import from_rows, total
+from regsoft._stable import quiet, widened
 
-__all__ = ["hardmax", "one_hot", "project_simplex"]
+__all__ = ["hardmax", "one_hot"]
 
 
 def one_hot(index, d):
@@ -45,18 +45,16 @@ def one_hot(index, d):
     array([[0., 0., 1.],
            [1., 0., 0.]])
     """
-    index = _validate.whole_numbers(index, "index")
     if not isinstance(d, (int, np.integer)) or isinstance(d, bool):
         raise TypeError(f"d must be an integer; got {d!r}")
     if d < 1:
         raise ValueError(f"d must be at least 1; got {d}")
-    outside = (index < 0) | (index >= d)
-    if outside.any():
-        raise ValueError(f"index must lie in 0 … {d - 1}; got {index[outside].flat[0]}")
+    index = _validate.positions(index, "index", d)
     return np.equal(index[..., None], np.arange(d)).astype(np.float64)
 
 
-def hardmax(x, axis=-1):
+@quiet
+def hardmax(x, axis=-1, where=True):
     """Maximiser of a linear function over the simplex; ties share equally.
 
     ``argmax <w, x>`` over w in the simplex: the one-hot vector of the largest score and, where several are
@@ -66,8 +64,10 @@ def hardmax(x, axis=-1):
     ----------
     x : array_like of float, shape (..., d, ...)
         Scores; infinite scores are allowed.
-    axis : int, default -1
-        Axis along which scores compete.
+    axis : int, tuple of int or None, default -1
+        Axis along which scores compete; several if a tuple, all if None.
+    where : array_like of bool, default True
+        Options that take part, broadcast against the scores; the others count as scores of -inf.
 
     Returns
     -------
@@ -77,7 +77,7 @@ def hardmax(x, axis=-1):
     Raises
     ------
     TypeError
-        If `x` does not hold real numbers or `axis` is not an integer.
+        If `x` does not hold real numbers or `axis` is not an integer, a tuple or None.
     ValueError
         If `x` is ragged, is empty along `axis`, or has no such axis.
 
@@ -95,55 +95,6 @@ def hardmax(x, axis=-1):
     >>> hardmax([1.0, 4.0, 4.0, 2.0])
     array([0. , 0.5, 0.5, 0. ])
     """
-    x, axis = _validate.slices(x, "x", axis)
-    at_top = x == np.max(x, axis=axis, keepdims=True)
-    with np.errstate(invalid="ignore"):
-        shares = at_top / at_top.sum(axis=axis, keepdims=True, dtype=np.promote_types(x.dtype, np.float64))
-    return shares.astype(x.dtype)
-
-
-@quiet
-def project_simplex(x, axis=-1):
-    """Point of the simplex nearest to `x`.
-
-    ``argmin |w - x|^2`` over w in the simplex, with the Euclidean norm.
-
-    Parameters
-    ----------
-    x : array_like of float, shape (..., d, ...)
-        Any points. Entries of inf share the whole mass, entries of -inf get none; a slice with a NaN is NaN.
-    axis : int, default -1
-        Axis of the points' coordinates.
-
-    Returns
-    -------
-    ndarray, same shape and float dtype as `x`
-        Non-negative, sums to 1 along `axis`: ``max(x_i - threshold, 0)`` for one threshold a slice.
-
-    Raises
-    ------
-    TypeError
-        If `x` does not hold real numbers or `axis` is not an integer.
-    ValueError
-        If `x` is ragged, is empty along `axis`, or has no such axis.
-
-    See Also
-    --------
-    sparsemax : The same map, read as a maximiser.
-
-    Notes
-    -----
-    Exact, by sorting: the threshold is the mean of the k largest entries less 1/k, for the largest k that
-    leaves all k above it. Derived in ``book/sparsemax.ipynb``, eq-threshold.
-
-    References
-    ----------
-    J. Duchi, S. Shalev-Shwartz, Y. Singer and T. Chandra, Efficient Projections onto the l1-Ball for Learning
-    in High Dimensions, 2008. doi:10.1145/1390156.1390191
-
-    Examples
-    --------
-    >>> print(project_simplex([1.0, 0.5, -1.0]))
-    [0.75 0.25 0.  ]
-    """
-    return by_slice(nearest, 1, x, 1.0, axis)  # the projection does not change with a shift
+    x, place = _validate.scores(x, "x", axis, where)
+    shares = widened(np.equal(x, np.maximum.reduce(x, axis=-1, keepdims=True)).astype(x.dtype), np.float32)
+    return from_rows((shares / total(shares)).astype(x.dtype), place)  # 0/0 where there is a NaN

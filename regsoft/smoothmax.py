@@ -1,15 +1,13 @@
-"""Smooth maxima and their companions: values that the maximisers give.
-
-float32 is computed in float64 and rounded once.
-"""
+"""Smooth maxima and their companions: values that the maximisers give."""
 
 import numpy as np
 
 from regsoft import _validate
-from regsoft._stable import HUGE, at_least_double, exp_gaps, quiet, rounded, scaled, score_gaps
-from regsoft.argmax import softmax
+from regsoft._rows import by_entry, by_row, reduced, total
+from regsoft._shares import mapped, softmax_rows
+from regsoft._stable import LARGE, log_rest, quiet, score_gaps, widened
 
-__all__ = ["boltzmann", "log_softmax", "logsumexp", "mellowmax", "softargmax", "softplus"]
+__all__ = ["boltzmann", "log_sigmoid", "log_softmax", "logsumexp", "mellowmax", "softargmax", "softplus"]
 
 
 @quiet
@@ -20,8 +18,8 @@ def softplus(x, alpha=1.0):
     ----------
     x : array_like of float, shape (...,)
         Scores. The limits at -inf and inf are 0 and inf; NaN propagates.
-    alpha : float, default 1.0
-        Temperature, positive and finite.
+    alpha : array_like of float, default 1.0
+        Temperature, positive and finite; broadcast against the first argument.
 
     Returns
     -------
@@ -31,7 +29,7 @@ def softplus(x, alpha=1.0):
     Raises
     ------
     TypeError
-        If `x` does not hold real numbers or `alpha` is not a number.
+        If `x` does not hold real numbers or `alpha` does not hold numbers.
     ValueError
         If `x` is ragged or `alpha` is not positive and finite.
 
@@ -49,15 +47,56 @@ def softplus(x, alpha=1.0):
     >>> print(softplus([-1000.0, 0.0, 2.0]).round(6))
     [0.       0.693147 2.126928]
     """
-    x = _validate.real_array(x, "x")
-    alpha = _validate.positive(alpha, "alpha")
-    wide = at_least_double(x)
-    excess = np.log1p(np.exp(-np.abs(scaled(wide, alpha))))
-    return rounded(np.maximum(wide, 0) + alpha * excess, x.dtype)
+    return by_entry(_softplus, _validate.real_array(x, "x"), _validate.temperature(alpha))
+
+
+def _softplus(x, alpha):
+    x = widened(x)
+    return np.maximum(x, 0) + alpha * np.log1p(np.exp(-np.abs(x / alpha)))
 
 
 @quiet
-def logsumexp(x, alpha=1.0, axis=-1):
+def log_sigmoid(x, alpha=1.0):
+    """Logarithm of the sigmoid, ``-log(1 + exp(-x/alpha))``: of the chance of one of two classes.
+
+    Parameters
+    ----------
+    x : array_like of float, shape (...,)
+        Scores. The limits at -inf and inf are -inf and 0; NaN propagates.
+    alpha : array_like of float, default 1.0
+        Temperature, positive and finite; broadcast against `x`.
+
+    Returns
+    -------
+    ndarray or scalar, broadcast shape
+        At most 0; finite for finite scores, also where the sigmoid itself is too small for a float, unless the
+        logarithm exceeds the largest float.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `sigmoid`.
+
+    See Also
+    --------
+    sigmoid : Its exponential.
+    log_softmax : The same on the simplex; ``log_sigmoid(x) = log_softmax([x, 0])[0]``.
+
+    Notes
+    -----
+    Equal to ``-softplus(-x, alpha) / alpha``. Derived in ``book/sigmoid.ipynb``, eq-sigmoid-value.
+
+    Examples
+    --------
+    >>> print(log_sigmoid([-1000.0, 0.0, 2.0]).round(6))
+    [-1.00000e+03 -6.93147e-01 -1.26928e-01]
+    """
+    x, alpha = _validate.real_array(x, "x"), _validate.temperature(alpha)
+    return by_entry(lambda x, alpha: -_softplus(-widened(x) / alpha, 1.0), x, alpha)
+
+
+@quiet
+def logsumexp(x, alpha=1.0, axis=-1, keepdims=False, where=True):
     """Smooth maximum ``alpha log(sum_i exp(x_i/alpha))``.
 
     The maximum of ``<w, x> + alpha H(w)`` over w in the simplex, H the Shannon entropy.
@@ -66,10 +105,14 @@ def logsumexp(x, alpha=1.0, axis=-1):
     ----------
     x : array_like of float, shape (..., d, ...)
         Scores. Infinite scores have their limits; a slice with a NaN is NaN.
-    alpha : float, default 1.0
-        Temperature, positive and finite.
-    axis : int, default -1
-        Axis along which scores compete.
+    alpha : array_like of float, default 1.0
+        Temperature, positive and finite: one number, or one for each slice.
+    axis : int, tuple of int or None, default -1
+        Axis along which scores compete; several if a tuple, all if None.
+    keepdims : bool, default False
+        Whether the result keeps the axes that were reduced, with length 1.
+    where : array_like of bool, default True
+        Options that take part, broadcast against the scores; the others count as scores of -inf.
 
     Returns
     -------
@@ -79,7 +122,8 @@ def logsumexp(x, alpha=1.0, axis=-1):
     Raises
     ------
     TypeError
-        If `x` does not hold real numbers, `alpha` is not a number or `axis` is not an integer.
+        If `x` does not hold real numbers, `alpha` does not hold numbers or `axis` is not an integer, a tuple or
+        None.
     ValueError
         If `x` is ragged, is empty along `axis` or has no such axis; if `alpha` is not positive and finite.
 
@@ -103,30 +147,38 @@ def logsumexp(x, alpha=1.0, axis=-1):
     >>> print(logsumexp([1.0, 2.0, 4.0]).round(6))
     4.169846
     """
-    x, axis = _validate.slices(x, "x", axis)
-    alpha = _validate.positive(alpha, "alpha")
-    e, top = exp_gaps(at_least_double(x), alpha, axis)
-    at_top = e == 1
-    e[at_top] = 0
-    others = np.add.reduce(e, axis=axis) + (np.add.reduce(at_top, axis=axis) - 1)
-    top, excess = np.reshape(top, np.shape(others)), np.log1p(others)
-    # The sum may be finite where alpha * excess is not.
-    smooth = top + alpha * excess if alpha <= HUGE else (top / alpha + excess) * alpha
-    return rounded(smooth, x.dtype)
+    return _value(_logsumexp, x, alpha, axis, keepdims, where)
+
+
+def _value(function, x, alpha, axis, keepdims, where):
+    x, place = _validate.slices(x, "x", axis, where, -np.inf)
+    return reduced(by_row(function, x, _validate.temperature(alpha)), place, keepdims)
+
+
+def _logsumexp(x, alpha):
+    gaps, top = score_gaps(widened(x), alpha)
+    return _above(top, alpha, log_rest(gaps))
+
+
+def _above(top, alpha, excess):
+    """Return top + alpha excess, also where it is finite and alpha excess is not."""
+    return np.where(alpha <= LARGE, top + alpha * excess, (top / alpha + excess) * alpha)
 
 
 @quiet
-def log_softmax(x, alpha=1.0, axis=-1):
+def log_softmax(x, alpha=1.0, axis=-1, where=True):
     """Logarithm of softmax, ``(x_i - logsumexp(x, alpha)) / alpha``.
 
     Parameters
     ----------
     x : array_like of float, shape (..., d, ...)
         Scores. Infinite scores have their limits; a slice with a NaN is NaN.
-    alpha : float, default 1.0
-        Temperature, positive and finite.
-    axis : int, default -1
-        Axis along which scores compete.
+    alpha : array_like of float, default 1.0
+        Temperature, positive and finite: one number, or one for each slice.
+    axis : int, tuple of int or None, default -1
+        Axis along which scores compete; several if a tuple, all if None.
+    where : array_like of bool, default True
+        Options that take part, broadcast against the scores; the others count as scores of -inf.
 
     Returns
     -------
@@ -145,8 +197,9 @@ def log_softmax(x, alpha=1.0, axis=-1):
 
     Notes
     -----
-    The gap to the largest score less log1p of the others' exponentials: nothing cancels, so that every entry
-    keeps its relative accuracy, the ones near 0 included. Derived in ``book/numerics.ipynb``, eq-log-softmax.
+    The gap to the largest score less log1p of the others' exponentials: nothing cancels, so that entries near 0
+    keep their digits too, as far as the gaps have them: the rounding of a gap moves the logarithm of a share near 1
+    by as many units as the gap is long. Derived in ``book/numerics.ipynb``, eq-log-softmax.
 
     References
     ----------
@@ -158,26 +211,31 @@ def log_softmax(x, alpha=1.0, axis=-1):
     >>> print(log_softmax([1.0, 2.0, 1000.0]))
     [-999. -998.    0.]
     """
-    x, axis = _validate.slices(x, "x", axis)
-    gaps, _ = score_gaps(at_least_double(x), _validate.positive(alpha, "alpha"), axis)
-    at_top = gaps == 0
-    others = np.where(at_top, 0, np.exp(gaps)).sum(axis=axis, keepdims=True)
-    excess = np.log1p(others + (at_top.sum(axis=axis, keepdims=True) - 1))
-    return rounded(gaps - excess, x.dtype) + 0.0  # no -0.0
+    return mapped(_log_softmax, x, alpha, axis, where)
+
+
+def _log_softmax(x, alpha):
+    logs, _ = score_gaps(x, alpha)
+    logs -= log_rest(logs).astype(logs.dtype)
+    return logs
 
 
 @quiet
-def mellowmax(x, alpha=1.0, axis=-1):
+def mellowmax(x, alpha=1.0, axis=-1, keepdims=False, where=True):
     """Mellowmax ``alpha log(mean_i exp(x_i/alpha))``: logsumexp less alpha log d.
 
     Parameters
     ----------
     x : array_like of float, shape (..., d, ...)
         Scores. Infinite scores have their limits; a slice with a NaN is NaN.
-    alpha : float, default 1.0
-        Temperature, positive and finite.
-    axis : int, default -1
-        Axis along which scores compete.
+    alpha : array_like of float, default 1.0
+        Temperature, positive and finite: one number, or one for each slice.
+    axis : int, tuple of int or None, default -1
+        Axis along which scores compete; several if a tuple, all if None.
+    keepdims : bool, default False
+        Whether the result keeps the axes that were reduced, with length 1.
+    where : array_like of bool, default True
+        Options that take part, broadcast against the scores; the others count as scores of -inf.
 
     Returns
     -------
@@ -209,33 +267,40 @@ def mellowmax(x, alpha=1.0, axis=-1):
     >>> print(mellowmax([1.0, 2.0, 4.0]).round(6))
     3.071234
     """
-    x, axis = _validate.slices(x, "x", axis)
-    alpha = _validate.positive(alpha, "alpha")
-    gaps, top = score_gaps(at_least_double(x), alpha, axis)
-    lack = np.add.reduce(np.expm1(gaps), axis=axis) / x.shape[axis]  # one less than the mean exponential
-    log_mean = np.where(lack > -0.5, np.log1p(lack), np.log(np.exp(gaps).mean(axis=axis)))
-    top = np.reshape(top, np.shape(lack))
-    smooth = top + alpha * log_mean if alpha <= HUGE else (top / alpha + log_mean) * alpha
-    return rounded(smooth, x.dtype)
+    scores, place = _validate.slices(x, "x", axis, where, -np.inf)
+    counted, _ = _validate.slices(np.broadcast_to(where, np.shape(x)).astype(scores.dtype), "where", axis)
+    return reduced(by_row(_mellowmax, scores, counted, _validate.temperature(alpha)), place, keepdims)
+
+
+def _mellowmax(x, counted, alpha):
+    gaps, top = score_gaps(widened(x), alpha)
+    count = np.maximum(total(counted), 1)
+    lack = total(np.expm1(gaps) * counted) / count  # one less than the mean exponential
+    log_mean = np.where(lack > -0.5, np.log1p(lack), np.log(total(np.exp(gaps)) / count))
+    return _above(top, alpha, log_mean)
 
 
 @quiet
-def boltzmann(x, alpha=1.0, axis=-1):
+def boltzmann(x, alpha=1.0, axis=-1, keepdims=False, where=True):
     """Boltzmann operator ``<w, x>`` with ``w = softmax(x, alpha)``: the mean score under softmax.
 
     Parameters
     ----------
     x : array_like of float, shape (..., d, ...)
         Scores. A score of -inf has no weight unless all are; a slice with a NaN is NaN.
-    alpha : float, default 1.0
-        Temperature, positive and finite.
-    axis : int, default -1
-        Axis along which scores compete.
+    alpha : array_like of float, default 1.0
+        Temperature, positive and finite: one number, or one for each slice.
+    axis : int, tuple of int or None, default -1
+        Axis along which scores compete; several if a tuple, all if None.
+    keepdims : bool, default False
+        Whether the result keeps the axes that were reduced, with length 1.
+    where : array_like of bool, default True
+        Options that take part, broadcast against the scores; the others count as scores of -inf.
 
     Returns
     -------
     ndarray or scalar, shape of `x` without `axis`
-        Between the mean and the maximum of the scores. Not monotone in each score.
+        Between the mean and the maximum of the scores, never above the maximum. Not monotone in each score.
 
     Raises
     ------
@@ -260,23 +325,32 @@ def boltzmann(x, alpha=1.0, axis=-1):
     >>> print(boltzmann([1.0, 2.0, 4.0]).round(6))
     3.645579
     """
-    x, axis = _validate.slices(x, "x", axis)
-    wide = at_least_double(x)
-    w = softmax(wide, alpha, axis)
-    return rounded(np.where(w == 0, 0, w * wide).sum(axis=axis), x.dtype)
+    return _value(_boltzmann, x, alpha, axis, keepdims, where)
 
 
-def softargmax(x, alpha=1.0, axis=-1):
+def _boltzmann(x, alpha):
+    x = widened(x)
+    gaps, top = score_gaps(x, alpha)
+    w = softmax_rows(x, alpha)
+    return _above(top, alpha, total(w * np.where(w == 0, 0, gaps)))
+
+
+@quiet
+def softargmax(x, alpha=1.0, axis=-1, keepdims=False, where=True):
     """Expected position ``<w, [1 2 … d]>`` with ``w = softmax(x, alpha)``, counted from 1.
 
     Parameters
     ----------
     x : array_like of float, shape (..., d, ...)
         Scores; infinities and NaN as in `softmax`.
-    alpha : float, default 1.0
-        Temperature, positive and finite.
-    axis : int, default -1
-        Axis along which scores compete.
+    alpha : array_like of float, default 1.0
+        Temperature, positive and finite: one number, or one for each slice.
+    axis : int, tuple of int or None, default -1
+        Axis along which scores compete; several if a tuple, all if None.
+    keepdims : bool, default False
+        Whether the result keeps the axes that were reduced, with length 1.
+    where : array_like of bool, default True
+        Options that take part, broadcast against the scores; the others count as scores of -inf.
 
     Returns
     -------
@@ -307,6 +381,9 @@ def softargmax(x, alpha=1.0, axis=-1):
     >>> print(softargmax([1.0, 2.0, 4.0]).round(6))
     2.801785
     """
-    x, axis = _validate.slices(x, "x", axis)
-    w = np.moveaxis(softmax(at_least_double(x), alpha, axis), axis, -1)
-    return rounded((w * np.arange(1.0, w.shape[-1] + 1)).sum(axis=-1), x.dtype)
+    return _value(_softargmax, x, alpha, axis, keepdims, where)
+
+
+def _softargmax(x, alpha):
+    w = softmax_rows(widened(x), alpha)
+    return np.clip(total(w * np.arange(1.0, x.shape[-1] + 1)), 1, x.shape[-1])

@@ -6,7 +6,7 @@ import numpy as np
 
 from regsoft import _validate
 
-STEP = 2.0**-17  # of the one-sided slopes, in units of alpha
+STEP = 2.0**-17  # from the maximiser towards other points, as a part of the way
 GRID = 8  # scores, shifts and factors are multiples of 1/8 or powers of 2, so that x + c and c x are exact
 
 
@@ -19,7 +19,8 @@ def check_argmax(argmax, entropy, jacobian=None, d=(2, 3, 5), rng=0, tol=1e-6):
     Parameters
     ----------
     argmax : callable
-        The map: ``argmax(x, alpha)`` returns d shares for d scores and a positive alpha.
+        The map: ``argmax(x, alpha)`` returns d shares for d scores and a positive alpha. Of a map in single
+        precision ask no more than ``tol=1e-4``, in half precision ``tol=2e-2``.
     entropy : callable
         The entropy: ``entropy(w)`` returns a number, concave in w; minus infinity is allowed at the edge.
     jacobian : callable, optional
@@ -80,13 +81,11 @@ def check_argmax(argmax, entropy, jacobian=None, d=(2, 3, 5), rng=0, tol=1e-6):
         if jacobian is None and name in OF_JACOBIAN:
             continue
         for x, alpha in problems:
-            functions = _watched(argmax, entropy, jacobian, x, alpha)
+            functions = _watched(argmax, entropy, jacobian, x, alpha, tol)
             with np.errstate(invalid="ignore"):  # the entropy may be -inf at the edge
                 found = list(examine(*functions, x, alpha, rng))
             for error, what in found:
-                if not error <= tol:
-                    where = f"error {error:.2g}, allowed {tol:g}, at x = {x.tolist()}, alpha = {alpha}"
-                    raise AssertionError(f"{name}: {what}; {where}")
+                _judge(name, error, what, x, alpha, tol)
                 report[name] = max(report.get(name, 0.0), float(error))
     return report
 
@@ -111,24 +110,50 @@ def _problems(lengths, rng):
     ]
 
 
-def _watched(argmax, entropy, jacobian, x, alpha):
-    """Return the three functions so that they get copies, return arrays, and say where they raise."""
+def _judge(name, error, what, x, alpha, tol):
+    if not error <= tol:
+        where = f"error {error:.2g}, allowed {tol:g}, at x = {x.tolist()}, alpha = {alpha}"
+        raise AssertionError(f"{name}: {what}; {where}")
 
-    def watch(function, is_number=False):
+
+def _watched(argmax, entropy, jacobian, x, alpha, tol):
+    """Return the three functions so that they get copies, return arrays, and say where they raise.
+
+    What `argmax` returns is judged at every call, so that `entropy` gets shares alone, divided by their sum, which
+    rounding leaves off 1. `argmax.eps` is the rounding unit of what the map returned.
+    """
+
+    def watch(function):
         def call(*arguments):
             try:
                 with np.errstate(all="ignore"):
-                    found = np.asarray(function(*(np.copy(a) if np.ndim(a) else a for a in arguments)), float)
-                if is_number and found.ndim:
-                    raise ValueError(f"entropy must return one number for one w; got {_short(found)}")
-                return found
+                    found = np.asarray(function(*(np.copy(a) if np.ndim(a) else a for a in arguments)))
+                    call.eps = np.finfo(found.dtype if found.dtype.kind == "f" else float).eps
+                    return found.astype(float)
             except Exception as error:
                 error.add_note(f"check_argmax was at x = {x.tolist()}, alpha = {alpha}")
                 raise
 
         return call
 
-    return watch(argmax), watch(entropy, is_number=True), watch(jacobian)
+    def shares(x, alpha):
+        w = call_argmax(x, alpha)
+        shares.eps = call_argmax.eps
+        (verdict,) = _distribution(lambda *_: w, entropy, jacobian, x, alpha, None)
+        _judge("distribution", *verdict, x, alpha, tol)
+        return w
+
+    def number(w):
+        w = np.maximum(w, 0)
+        found = call_entropy(w / w.sum())
+        if found.ndim:
+            error = ValueError(f"entropy must return one number for one w; got {_short(found)}")
+            error.add_note(f"check_argmax was at x = {x.tolist()}, alpha = {alpha}")
+            raise error
+        return found
+
+    call_argmax, call_entropy = watch(argmax), watch(entropy)
+    return shares, number, watch(jacobian)
 
 
 def _points(d, rng):
@@ -259,8 +284,10 @@ def _positive(argmax, entropy, jacobian, x, alpha, rng):
 
 def _slope(argmax, entropy, jacobian, x, alpha, rng):
     J = alpha * jacobian(x, alpha)
+    argmax(x, alpha)
+    step = 2.0 ** round(np.log2(argmax.eps) / 3)  # about where rounding and bending cost the same
     for j, direction in enumerate(alpha * np.eye(len(x))):
-        coarse, fine = (_one_sided(argmax, x, alpha, direction, step) for step in (STEP, STEP / 2))
+        coarse, fine = (_one_sided(argmax, x, alpha, direction, s) for s in (step, step / 2))
         bend = np.abs(coarse - fine).max()  # forgiven: what is left of it would halve again
         error = np.maximum(fine.min(axis=0) - J[:, j], J[:, j] - fine.max(axis=0)).max() - bend
         yield (

@@ -116,13 +116,13 @@ def loss_curves(order=1.5):
     for other, style, name in ((1.0, ":", "order 1, logistic"), (2.0, "--", "order 2, sparsemax")):
         ax.plot(
             lead,
-            fenchel_young_loss(pairs, [1, 0], other),
+            fenchel_young_loss(pairs, [1.0, 0.0], other),
             color=INK,
             linewidth=1.2,
             linestyle=style,
             label=name,
         )
-    ax.plot(lead, fenchel_young_loss(pairs, [1, 0], order), color=PURPLE, label=f"order {short(order)}")
+    ax.plot(lead, fenchel_young_loss(pairs, [1.0, 0.0], order), color=PURPLE, label=f"order {short(order)}")
     ax.legend(loc="upper right")
     margin = "never exactly 0" if order == 1 else f"exactly 0 from a lead of {number(1 / (order - 1), 2)} on"
     alt = f"Loss of the right option over its lead at order {short(order)}: it falls, is convex, and is {margin}."

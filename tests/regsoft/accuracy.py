@@ -140,15 +140,21 @@ def exact_log_softmax(x):
 
 
 def exact_entropy(w):
-    return [sum(surprise(value, value) for value in w)]
+    return exact_cross_entropy(w, w)
 
 
 def exact_divergence(p, q):
+    p, q = divided(p), divided(q)
     return [sum(surprise(a, b) - surprise(a, a) for a, b in zip(p, q, strict=True))]
 
 
 def exact_cross_entropy(p, p_hat):
-    return [sum(map(surprise, p, p_hat))]
+    return [sum(map(surprise, divided(p), divided(p_hat)))]
+
+
+def divided(w):
+    """Return a point of the simplex divided by its sum, as regsoft takes it."""
+    return [value / sum(w) for value in w]
 
 
 def surprise(p, q):
@@ -181,13 +187,13 @@ PAIRS = {  # name: (regsoft's function, SciPy's, the exact one, its inputs)
     ),
     "kl_divergence": (
         regsoft.kl_divergence,
-        lambda p, q: special.rel_entr(p, q).sum(axis=-1),
+        lambda p, q: special.rel_entr(p, q / q.sum(axis=-1, keepdims=True)).sum(axis=-1),
         exact_divergence,
         simplex_pairs,
     ),
     "cross_entropy": (
         regsoft.cross_entropy,
-        lambda p, p_hat: -special.xlogy(p, p_hat).sum(axis=-1),
+        lambda p, q: -special.xlogy(p, q / q.sum(axis=-1, keepdims=True)).sum(axis=-1),
         exact_cross_entropy,
         simplex_pairs,
     ),

@@ -20,9 +20,7 @@ def _first(arguments):
 
 
 def reduced(axis, **arguments):
-    shape = list(np.shape(_first(arguments)))
-    del shape[axis]
-    return tuple(shape)
+    return np.delete(np.empty(np.shape(_first(arguments))), slice(1, None), axis).sum(axis).shape
 
 
 def square(x, axis, **arguments):
@@ -74,6 +72,14 @@ def covariance(result, alpha, **arguments):
     scale = np.abs(result).max(axis=(-2, -1), initial=0)[..., None]
     assert (np.abs(result.sum(axis=-1)) <= 16 * 2.0**-10 * scale + 1e-6).all()
     assert (np.diagonal(result, axis1=-2, axis2=-1) >= 0).all()
+
+
+def change(result, alpha, axis, v, **arguments):
+    """Changes of shares add to 0, unless alpha is too small for a float."""
+    wide = result.astype(np.promote_types(result.dtype, float))
+    scale = np.abs(wide).sum(axis=axis)
+    finite = np.isfinite(scale)
+    assert (np.abs(wide.sum(axis=axis))[finite] <= 16 * coarseness(result) * scale[finite] + 1e-6).all()
 
 
 def least(x, axis, **arguments):
@@ -133,6 +139,7 @@ ROWS = {  # the shape of the result, and what holds for it
     "ellipse_error": (number(()), between(ZERO, ONE)),
     "entmax": (same, shares),
     "entmax_jacobian": (square, covariance),
+    "entmax_jvp": (same, change),
     "fenchel_young_loss": (reduced, between(ZERO, ENDLESS)),
     "fisher_ellipse": (lambda points, **_: (points, 3), on_the_ellipse),
     "follow_the_leader": (same, shares),
@@ -141,7 +148,9 @@ ROWS = {  # the shape of the result, and what holds for it
     "hedge": (same, lambda result, **_: shares(result)),
     "kl_ball": (lambda points, **_: (points, 3), inside_the_ball),
     "kl_divergence": (reduced, between(ZERO, ENDLESS)),
+    "log_sigmoid": (same, between(NOTHING, ZERO)),
     "log_softmax": (same, between(NOTHING, ZERO)),
+    "logit": (same, between(NOTHING, ENDLESS)),
     "logsumexp": (reduced, between(largest, ENDLESS)),
     "mellowmax": (reduced, between(least, largest)),
     "one_hot": (lambda index, d: (*index.shape, d), one_at_its_place),
@@ -154,6 +163,7 @@ ROWS = {  # the shape of the result, and what holds for it
     "softargmax": (reduced, between(ONE, lambda x, axis, **_: np.shape(x)[axis])),
     "softmax": (same, shares),
     "softmax_jacobian": (square, covariance),
+    "softmax_jvp": (same, change),
     "softmax_objective": (reduced, between(NOTHING, best)),
     "softmin": (same, shares),
     "softplus": (same, between(lambda x, **_: np.maximum(x, 0), ENDLESS)),
@@ -174,11 +184,14 @@ FITTING = {
     "centre": [0.5, 0.25, 0.25],
     "d": 2,
     "index": [1, 0],
+    "keepdims": False,
     "losses": [[1.0, 0.0], [0.5, 2.0]],
     "order": 3.0,
     "points": 12,
     "radius": 0.1,
+    "v": [[1.0, 0.0], [-2.0, 0.5]],
     "w": PAIR,
+    "where": True,
     "x": [[1.0, 2.0], [3.0, -1.0]],
     **dict.fromkeys(POINTS, PAIR),
 }
@@ -212,9 +225,9 @@ def kind(name, parameter):
     """Return under which kind REFUSED lists what a parameter of a function may not be."""
     with_axis = "axis" in parameters(name)
     if parameter == "alpha":
-        return "entropy_weight" if name.endswith("objective") else "positive"
+        return "entropy_weight" if name.endswith("objective") else "temperature"
     if parameter in ("w", *POINTS - {"weights"}):
         return "simplex_points" if with_axis else "unit_interval"
-    if parameter == "x":
+    if parameter in ("x", "v"):
         return "slices" if with_axis else "real_array"
     return {"losses": "finite_rounds"}.get(parameter, parameter)

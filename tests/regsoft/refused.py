@@ -29,7 +29,14 @@ BAD_ARRAYS = {
     "a set": ({0.5}, TypeError, NOT_REAL + "object from {{0.5}}"),
     "a record": (np.zeros(1, [("w", float)]), TypeError, NOT_REAL + "[('w', '<f8')] from array(…"),
     "masked": (MASKED, TypeError, "{name} must hold no masked entries; got masked_array(…"),
+    "masked in a list": ([[1.0, 2.0], MASKED[0]], TypeError, "{name} must hold no masked entries; got [[…"),
+    "a masked entry": (
+        [1.0, np.ma.masked],
+        TypeError,
+        "{name} must hold no masked entries; got [1.0, masked]",
+    ),
 }
+NO_AXIS = "axis must be an integer, a tuple of integers or None; got "
 BAD_AXES = {
     "an axis too large": (
         2,
@@ -41,10 +48,16 @@ BAD_AXES = {
         ValueError,
         "{first} has shape (2, 2): axis -3 is out of bounds for array of dimension 2",
     ),
-    "an axis that is a fraction": (0.0, TypeError, "axis must be an integer; got 0.0"),
-    "an axis that is text": ("last", TypeError, "axis must be an integer; got 'last'"),
-    "several axes": ((0, 1), TypeError, "axis must be an integer; got (0, 1)"),
-    "no axis": (None, TypeError, "axis must be an integer; got None"),
+    "one of several axes too large": (
+        (0, 2),
+        ValueError,
+        "{first} has shape (2, 2): axis 2 is out of bounds for array of dimension 2",
+    ),
+    "an axis that is a fraction": (0.0, TypeError, NO_AXIS + "0.0"),
+    "an axis that is text": ("last", TypeError, NO_AXIS + "'last'"),
+    "a list of axes": ([0, 1], TypeError, NO_AXIS + "[0, 1]"),
+    "an axis twice": ((0, -2), ValueError, "axis must name one or more axes, each once; got (0, -2)"),
+    "no axis": ((), ValueError, "axis must name one or more axes, each once; got ()"),
 }
 POSITIVE = "{name} must be positive and finite; got "
 BAD_NUMBERS = {
@@ -110,6 +123,19 @@ REFUSED = {
     "slices": BAD_SLICES,
     "axis": BAD_AXES,
     "positive": BAD_NUMBERS,
+    "temperature": {
+        **{case: row for case, row in BAD_NUMBERS.items() if not case.startswith("an array")},
+        "an entry of 0": ([1.0, 0.0], ValueError, POSITIVE + "0.0"),
+        "an entry that is NaN": ([np.nan, 1.0], ValueError, POSITIVE + "nan"),
+        "an infinite entry": ([[np.inf]], ValueError, POSITIVE + "inf"),
+    },
+    "keepdims": {},
+    "where": {
+        "numbers": ([1, 0], TypeError, "{name} must hold booleans; got dtype int64 from [1, 0]"),
+        "text": ("all", TypeError, "{name} must hold booleans; got dtype <U3 from 'all'"),
+        "ragged": ([[True], []], ValueError, RAGGED + "[[True], []]"),
+        "another shape": ([True] * 3, ValueError, "{name} must broadcast to shape (2, 2); got shape (3,)"),
+    },
     "order": {
         **BAD_NUMBERS,
         "below 1": (0.5, ValueError, "{name} must be at least 1; got 0.5"),

@@ -1,12 +1,13 @@
 """Entropies and divergences: published values, theorems, extremes."""
 
+import mpmath
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from regsoft import binary_entropy, kl_divergence, shannon_entropy
+from regsoft import binary_entropy, gini_entropy, kl_divergence, shannon_entropy, softmax, tsallis_entropy
 
 from .strategies import assert_close, point_pairs, simplex_points
 
@@ -141,3 +142,93 @@ def test_the_binary_entropy_at_its_extremes():
     assert_close(binary_entropy(0.5), BIT, ulps=1)
     tiny = np.geomspace(1e-300, 1e-10, 30)
     np.testing.assert_allclose(binary_entropy(tiny), tiny * (1 - np.log(tiny)), rtol=1e-9)
+
+
+# Near zero: against 50 digits of the points divided by their sums
+
+
+def exact_divergence(p, q):
+    with mpmath.workdps(60):
+        p, q = ([mpmath.mpf(float(v)) for v in w] for w in (p, q))
+        p, q = ([v / sum(w) for v in w] for w in (p, q))
+        return +sum(a * mpmath.log(a / b) for a, b in zip(p, q, strict=True) if a)
+
+
+def errors(values, p, q):
+    """Return the relative errors of divergences, in units of float64."""
+    exact = [exact_divergence(*pair) for pair in zip(p, q, strict=True)]
+    with mpmath.workdps(60):
+        return [
+            float(abs(mpmath.mpf(v) / e - 1)) / 2**-52
+            for v, e in zip(values.tolist(), exact, strict=True)
+            if e
+        ]
+
+
+@pytest.mark.parametrize("distance", [3.0, 0.3, 1e-2, 1e-4, 1e-8, 1e-12])
+@pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
+def test_a_divergence_is_right_to_a_few_units_however_close_the_points_are(dtype, distance):
+    random = np.random.default_rng(0)
+    for d in (2, 3, 10):
+        x = random.normal(scale=2, size=(60, d))
+        p, q = (softmax(v).astype(dtype) for v in (x, x + distance * random.normal(size=x.shape)))
+        p, q = p[(q > 0).all(axis=-1)], q[(q > 0).all(axis=-1)]
+        wide = p.astype(np.float64), q.astype(np.float64)
+        assert max(errors(kl_divergence(*wide), p, q), default=0) <= 8
+        narrow = kl_divergence(p, q)
+        exact = np.array([float(exact_divergence(*pair)) for pair in zip(p, q, strict=True)])
+        least = np.finfo(dtype).smallest_subnormal
+        np.testing.assert_allclose(narrow, exact.astype(dtype), rtol=8 * np.finfo(dtype).eps, atol=least)
+
+
+def test_a_divergence_is_0_exactly_when_the_points_are_equal():
+    random = np.random.default_rng(0)
+    p = softmax(random.normal(size=(500, 4)))
+    np.testing.assert_array_equal(kl_divergence(p, p), 0)
+    np.testing.assert_array_equal(kl_divergence(p, p.astype(np.longdouble)), 0)
+    for factor in (1 + 2.0**-30, 1 - 2.0**-20, 1.015625):  # the same points, with other sums
+        scaled = np.round(p * 2**20) / 2**20
+        np.testing.assert_array_equal(kl_divergence(scaled, scaled * factor), 0)
+    q = p.copy()
+    q[:, 0], q[:, 1] = np.nextafter(p[:, 0], 1), np.nextafter(p[:, 1], 0)
+    assert (kl_divergence(p, q) > 0).all()
+
+
+def test_divergences_that_lost_all_their_digits():
+    p, q = np.float32([0.3, 0.7]), np.float32([0.3001, 0.6999])
+    assert kl_divergence(p, q) == np.float32(float(exact_divergence(p, q)))
+    assert_close(kl_divergence([0.1, 0.2, 0.7], [0.100000001, 0.2, 0.699999999]), 5.714285636e-18, ulps=2e7)
+
+
+def test_the_jensen_shannon_divergence_of_close_points_is_an_eighth_of_the_fisher_form():
+    p = np.array([0.2, 0.3, 0.5])
+    for step in (1e-3, 1e-6, 1e-9):
+        q = p + step * np.array([1.0, -0.5, -0.5])
+        middle = (p + q) / 2
+        divergence = (kl_divergence(p, middle) + kl_divergence(q, middle)) / 2
+        assert divergence == pytest.approx(((p - q) ** 2 / p).sum() / 8, rel=10 * step + 1e-6)
+
+
+def test_entropies_near_a_vertex_keep_their_digits_however_roughly_the_shares_sum_to_1():
+    tiny = np.geomspace(1e-60, 1e-3, 60)
+    for sums in (1, 1 + 1e-9, 0.99):
+        w = np.stack([sums * (1 - tiny), sums * tiny], axis=-1)
+        with mpmath.workdps(150):
+            exact = []
+            for row in w.tolist():
+                shares = [mpmath.mpf(v) / (mpmath.mpf(row[0]) + mpmath.mpf(row[1])) for v in row]
+                exact.append(float(-sum(s * mpmath.log(s) for s in shares)))
+        np.testing.assert_allclose(shannon_entropy(w), exact, rtol=1e-15)
+
+
+@given(point_pairs(), st.floats(0.985, 1.015))
+def test_what_is_missing_from_a_sum_of_1_does_not_count(pair, factor):
+    p, q = pair
+    for function in (
+        shannon_entropy,
+        gini_entropy,
+        lambda w: tsallis_entropy(w, 1.5),
+        lambda w: kl_divergence(w, q),
+    ):
+        if (q > 0).all():
+            assert_close(function(p * factor), function(p), ulps=16, scale=1e-2)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from regsoft import ellipse_error, fisher_ellipse, kl_ball
+from regsoft import ellipse_error, fisher_ellipse, kl_ball, kl_divergence
 
 UNIFORM = np.full(3, 1 / 3)
 SKEW = np.exp([-1.0, -2.0, -4.0]) / np.exp([-1.0, -2.0, -4.0]).sum()  # (0.705, 0.259, 0.035)
@@ -182,6 +182,13 @@ def test_the_error_does_not_depend_on_the_order_of_the_shares():
 def test_the_error_vanishes_with_the_radius_and_for_the_whole_triangle():
     assert ellipse_error(SKEW, 1e-8) < 1e-3
     assert ellipse_error(SKEW, 1e3) < 1e-12
+
+
+@pytest.mark.parametrize("radius", [1e-12, 1e-9, 1e-6])
+def test_a_small_ball_has_its_radius_to_as_many_digits_as_its_points_allow(radius):
+    centre = [0.6, 0.3, 0.1]
+    distance = np.sqrt(radius)  # the entries of a point are rounded: relative to this, by 1e-16 over it
+    np.testing.assert_allclose(kl_divergence(kl_ball(centre, radius), centre), radius, rtol=4e-16 / distance)
 
 
 def test_the_smallest_ball_is_an_ellipse_to_four_digits():

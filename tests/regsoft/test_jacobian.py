@@ -5,7 +5,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from regsoft import logsumexp, sigmoid, sigmoid_jacobian, softmax_jacobian
+from regsoft import (
+    entmax_jacobian,
+    entmax_jvp,
+    logsumexp,
+    sigmoid,
+    sigmoid_jacobian,
+    softmax_jacobian,
+    softmax_jvp,
+)
 
 from .strategies import (
     DTYPES,
@@ -113,3 +121,38 @@ def test_a_jacobian_with_nan_is_nan_in_its_own_slice():
     jacobian = softmax_jacobian([[np.nan, 1.0], [2.0, 1.0]])
     assert np.isnan(jacobian[0]).all()
     assert np.isfinite(jacobian[1]).all()
+
+
+@pytest.mark.parametrize("order", [1.0, 1.3, 1.5, 2.0, 3.0, 5.0])
+def test_the_product_with_the_jacobian_is_that_of_the_matrix(order):
+    random = np.random.default_rng(0)
+    for d in (1, 2, 5, 40):
+        x, v = random.normal(scale=2, size=(2, 30, d))
+        matrix = entmax_jacobian(x, order, 0.5)
+        expected = np.einsum("...ij,...j->...i", matrix, v)
+        room = np.abs(matrix).sum(axis=-1).max(axis=-1) * np.abs(v).max(axis=-1)
+        product = entmax_jvp(x, v, order, 0.5)
+        assert (np.abs(product - expected).max(axis=-1) <= 64 * 2.0**-52 * room).all()
+        if order == 1:
+            np.testing.assert_array_equal(product, softmax_jvp(x, v, 0.5))
+
+
+def test_a_constant_change_of_the_scores_changes_no_share():
+    x = np.random.default_rng(0).normal(size=(5, 7))
+    for order in (1.0, 1.5, 3.0):
+        np.testing.assert_array_equal(entmax_jvp(x, np.full(7, 1e8), order), np.zeros((5, 7)))
+
+
+def test_products_keep_their_digits_where_a_share_is_near_1_and_work_on_many_options():
+    assert_close(softmax_jvp([40.0, 0.0], [1.0, 0.0]), np.exp(-40) * np.array([1, -1]))
+    x = np.random.default_rng(0).normal(size=300_000)  # the matrix would have 720 GB
+    change = softmax_jvp(x, x)
+    assert abs(change.sum()) < 1e-12
+
+
+def test_jacobians_of_half_and_single_precision_are_rounded_once():
+    jacobian = softmax_jacobian(np.zeros(6000, np.float16))
+    assert jacobian[0, 0] == np.float16(1 / 6000 * (1 - 1 / 6000))
+    x = np.array([0, -60, -60], np.float32)  # the product of two shares underflows, their sum does not
+    exact = softmax_jacobian(x.astype(float))
+    np.testing.assert_array_equal(softmax_jacobian(x), exact.astype(np.float32))

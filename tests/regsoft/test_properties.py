@@ -52,6 +52,9 @@ def calls(draw, name):
         "order": lambda: draw(ORDERS),
         "points": lambda: draw(st.integers(3, 20)),
         "radius": lambda: 10.0 ** draw(st.floats(-9, 3)),
+        "keepdims": lambda: False,
+        "v": lambda: draw(formed(draw(hnp.arrays(float, shape, elements=FINITE)))),
+        "where": lambda: True,
         "x": lambda: draw(formed(draw(hnp.arrays(float, shape, elements=SCORES)), whole=True)),
         "w": lambda: draw(
             hnp.arrays(draw(st.sampled_from(DTYPES)), shape, elements=st.floats(0, 1, width=16))
@@ -85,7 +88,7 @@ def test_the_result_has_its_shape_and_dtype_and_property_and_no_nan_of_its_own(n
     arguments = data.draw(calls(name))
     shape, holds = ROWS[name]
     result = getattr(regsoft, name)(**arguments)
-    arrays = [value for key, value in arguments.items() if key in {"x", "w", "losses", *POINTS}]
+    arrays = [value for key, value in arguments.items() if key in {"x", "v", "w", "losses", *POINTS}]
     assert np.shape(result) == shape(**arguments)
     if arrays:
         assert np.asarray(result).dtype == np.result_type(*map(floating, arrays))

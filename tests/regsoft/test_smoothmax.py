@@ -10,6 +10,7 @@ from regsoft import (
     boltzmann,
     log_softmax,
     logsumexp,
+    mellowmax,
     shannon_entropy,
     sigmoid,
     sigmoid_objective,
@@ -266,3 +267,18 @@ def test_slices_with_nan_are_nan():
         np.testing.assert_array_equal(np.isnan(smooth(x)), [True, False])
         assert np.isnan(smooth([np.inf, np.nan]))
     np.testing.assert_array_equal(np.isnan(softplus(x)), np.isnan(x))
+
+
+@pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
+def test_means_stay_in_their_range_and_a_constant_is_its_own_mean(dtype):
+    random = np.random.default_rng(0)
+    assert boltzmann([83.3, 120.3]) <= 120.3
+    for alpha in (0.1, 1.0, 50.0):
+        x = random.normal(scale=30, size=(2000, 3)).astype(dtype)
+        for mean in (boltzmann, mellowmax):
+            values = mean(x, alpha)
+            assert ((x.min(axis=-1) <= values) & (values <= x.max(axis=-1))).all()
+            constant = np.repeat(x[:, :1], 7, axis=1)
+            np.testing.assert_array_equal(mean(constant, alpha), constant[:, 0])
+        places = softargmax(np.array([[0, 60]] * 2000) + random.normal(size=(2000, 2)), alpha)
+        assert ((places >= 1) & (places <= 2)).all()

@@ -222,3 +222,28 @@ def test_the_judge_passes_the_maximiser_of_an_entropy_and_no_other(order, scale,
     check_argmax(lambda x, alpha: entmax(x, order, scale * alpha), entropy, d=d)
     with pytest.raises(AssertionError, match="at x = "):
         check_argmax(lambda x, alpha: entmax(x, order, 1.5 * scale * alpha), entropy, d=d)
+
+
+@pytest.mark.parametrize(("dtype", "tol"), [(np.float32, 1e-4), (np.float16, 2e-2)])
+def test_maps_of_less_precision_are_judged_under_their_own_tolerance(dtype, tol):
+    def narrow(function, factor=1.0):
+        return lambda x, alpha: function(x.astype(dtype), factor * alpha)
+
+    jacobian = narrow(softmax_jacobian) if dtype is np.float32 else None
+    check_argmax(narrow(softmax), shannon_entropy, jacobian, tol=tol)
+    check_argmax(lambda x, alpha: narrow(softmax)(x, alpha).tolist(), shannon_entropy, tol=tol)
+    with pytest.raises(AssertionError, match=r"^(maximum|stationary): "):
+        check_argmax(narrow(softmax, 1.5), shannon_entropy, tol=tol)
+    if jacobian:
+        with pytest.raises(AssertionError, match=r"^slope: "):
+            check_argmax(narrow(softmax), shannon_entropy, narrow(sparsemax_jacobian), tol=tol)
+
+
+def test_a_map_that_leaves_the_simplex_somewhere_gets_a_verdict_and_no_error_of_the_entropy():
+    def cold(x, alpha):  # right for the temperatures of the problems, not far below
+        return softmax(x, alpha) * (1 if alpha > 0.1 else 1.5)
+
+    with pytest.raises(
+        AssertionError, match=r"^distribution: argmax\(x, alpha\) is \[0.75, 0.75\]; error 0.5"
+    ):
+        check_argmax(cold, shannon_entropy)

@@ -1,0 +1,86 @@
+"""Rows: the axes along which entries compete, made the last one, and worked on a block at a time.
+
+The contract of batches: along the last axis, a row gives the same bits alone and among others. Along other axes,
+whose entries lie apart in memory, sums are taken in another order, and the last few bits may differ.
+"""
+
+import math
+
+import numpy as np
+
+BLOCK = 2**16  # numbers handled at a time, so that they stay in the processor's cache
+SHORT = 32  # rows up to this length are faster side by side than one after the other
+
+
+def to_rows(array, axes):
+    """Return `array` with `axes`, in ascending order and counted from the end, merged into the last."""
+    if axes == (-1,):
+        return np.ascontiguousarray(array)
+    last = np.moveaxis(array, axes, range(-len(axes), 0))
+    return last.reshape(*last.shape[: -len(axes)], math.prod(last.shape[-len(axes) :]))
+
+
+def from_rows(rows, place):
+    """Undo `to_rows` on rows that came from the axes and the shape in `place`; axes may have come in front."""
+    axes, shape = place
+    if axes == (-1,):
+        return rows
+    rows = rows.reshape(*rows.shape[:-1], *(shape[axis] for axis in axes))
+    return np.moveaxis(rows, range(-len(axes), 0), axes)
+
+
+def reduced(rows, place, keepdims):
+    """Return rows of one entry as numbers, or with the axes that were reduced."""
+    return np.expand_dims(rows[..., 0], place[0]) if keepdims else rows[..., 0][()]
+
+
+def by_row(function, *arguments):
+    """Return what `function` makes of rows: as many entries each, or one.
+
+    Arguments are single numbers, arrays of rows, and arrays with one number for each row, all of which broadcast.
+    The function gets them all, or a block of rows of each, and overwrites none of them.
+    """
+    arrays = [argument for argument in arguments if isinstance(argument, np.ndarray)]
+    shapes = {array.shape for array in arrays}
+    shape = shapes.pop() if len(shapes) == 1 else np.broadcast_shapes(*shapes)
+    dtype = arrays[0].dtype if len(arrays) == 1 else np.result_type(*arrays)
+    d, count, step = shape[-1], math.prod(shape[:-1]), max(1, BLOCK // shape[-1])
+    apart = count > step and not all(array.flags.c_contiguous for array in arrays)
+    if apart:
+        step = max(step, 1024)  # entries that lie apart come with their neighbours
+    if count <= step and max(array.ndim for array in arrays) <= 2:
+        return function(*arguments).astype(dtype, copy=False)
+    fixed = np.asfortranarray if d <= SHORT else np.asarray
+    flat = [np.broadcast_to(a, (*shape[:-1], a.shape[-1])).reshape(count, a.shape[-1]) for a in arrays]
+    result = None
+    for start in range(0, max(count, 1), step):
+        block = iter([fixed(a[start : start + step]) for a in flat])
+        part = function(*(next(block) if isinstance(a, np.ndarray) else a for a in arguments))
+        result = np.empty((count, part.shape[-1]), dtype, "F" if apart else "C") if result is None else result
+        result[start : start + step] = part
+    return result.reshape(*shape[:-1], result.shape[-1])
+
+
+def by_entry(function, x, *arguments):
+    """Return what `function` makes of each entry of `x`: of rows of one."""
+    return by_row(function, x[..., None], *arguments)[..., 0][()]
+
+
+def total(rows):
+    """Return the sums of rows, which keep their last axis.
+
+    NumPy adds a row pairwise if its entries lie side by side, and otherwise one after another, which costs digits.
+    Here other rows are added pairwise too; those of up to 128 entries in the same order, to the same bits.
+    """
+    d = rows.shape[-1]
+    if rows.flags.c_contiguous or d < 8:
+        return np.add.reduce(rows, axis=-1, keepdims=True)
+    part = max(128, math.isqrt(d)) if d > 128 else 8
+    whole = d // part * part
+    sums = np.add.reduce(rows[..., :whole].reshape(*rows.shape[:-1], -1, part), axis=-2)
+    if part > 8:
+        sums[..., : d - whole] += rows[..., whole:]
+        return total(sums)
+    for _ in range(3):
+        sums = sums[..., ::2] + sums[..., 1::2]
+    return sum((rows[..., i : i + 1] for i in range(whole, d)), sums)

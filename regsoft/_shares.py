@@ -1,0 +1,152 @@
+"""Shares of rows of scores: by exponentials, or by sorting, for entropies under which shares can be exactly 0.
+
+For sorting each row becomes a column, and many columns are worked on side by side. The order in which their entries
+are added depends neither on the other columns nor on the options that are left out.
+"""
+
+from itertools import pairwise
+
+import numpy as np
+
+from regsoft import _validate
+from regsoft._rows import SHORT, by_row, from_rows, total
+from regsoft._stable import score_gaps, widened
+
+RUN = 128  # entries that are added one after another
+STEPS = 100  # at most: Newton needs about ten, halving about sixty to narrow the bracket below rounding
+
+
+def mapped(function, x, alpha, axis, where):
+    """Return what `function` makes of the scores along `axis`, as many numbers as there are scores."""
+    x, place = _validate.scores(x, "x", axis, where)
+    return from_rows(by_row(function, x, _validate.temperature(alpha)), place)
+
+
+def softmax_rows(x, alpha):
+    weights, _ = score_gaps(x, alpha)
+    np.exp(weights, out=weights)
+    weights /= total(weights)
+    return weights
+
+
+def entmax_rows(x, alpha, order):
+    if order == 1:
+        return softmax_rows(x, alpha)
+    if order == 2:
+        return _by_column(_nearest, 1, x, alpha)
+    if order == 1.5:
+        return _by_column(_entmax15, 2, x, alpha)
+    return _by_column(lambda gaps: _entmax(gaps, order, x.shape[-1]), 1 / (order - 1), x, alpha)
+
+
+def _by_column(shares, depth, x, alpha):
+    """Apply `shares`, a function of columns of gaps, to rows of scores.
+
+    A gap of -depth or less means no share, so options with such gaps in all rows are left out.
+    """
+    gaps, _ = score_gaps(widened(x), alpha)
+    columns = np.ascontiguousarray(gaps.reshape(-1, gaps.shape[-1]).T)
+    if columns.shape[1] == 1:  # which NumPy would add in another order
+        columns = np.repeat(columns, 2, axis=1)
+    near = ~np.logical_and.reduce(columns <= -depth, axis=1) | (columns.size == 0)
+    w = np.zeros_like(columns)
+    w[near] = shares(columns[near])
+    rows = np.ascontiguousarray(w.T[: gaps[..., 0].size]).reshape(gaps.shape)
+    return rows / total(rows)
+
+
+def _nearest(gaps):
+    """Project columns whose largest entry is 0."""
+    ordered = _descending(gaps)
+    sums = _running_sums(ordered)
+    count = np.arange(1.0, len(gaps) + 1)[:, None]
+    size = np.add.reduce(1 + count * ordered > sums, axis=0)  # 0 for a column with a NaN
+    threshold = (np.take_along_axis(sums, np.maximum(size, 1)[None] - 1, axis=0) - 1) / size
+    return np.maximum(gaps - threshold, 0)
+
+
+def _descending(gaps):
+    """Return the columns, each sorted with the largest entry first."""
+    return np.sort(np.ascontiguousarray(gaps.T))[:, ::-1].T.copy()
+
+
+def _running_sums(columns):
+    """Return the sums of the first one, two, … entries of each column."""
+    if len(columns) > SHORT:
+        return np.cumsum(columns, axis=0)
+    sums = columns.copy()  # a row at a time is five times faster for many columns
+    for above, row in pairwise(sums):
+        row += above
+    return sums
+
+
+def _sum_of_rows(columns):
+    """Return the sum of each column: of runs of entries, and of their sums, each added from the first to the last.
+
+    So nothing changes when zeros follow, and many entries keep their digits.
+    """
+    whole = len(columns) // RUN * RUN
+    runs = np.add.reduce(columns[:whole].reshape(whole // RUN, RUN, columns.shape[1]), axis=1)
+    return np.add.reduce(np.vstack([runs, np.add.reduce(columns[whole:], axis=0)]), axis=0)
+
+
+def _entmax15(gaps):
+    halves = gaps / 2
+    ordered = _descending(halves)
+    count = np.arange(1.0, len(gaps) + 1)[:, None]
+    mean = _running_sums(ordered) / count
+    spread = _running_sums(ordered**2) - count * mean**2
+    threshold = mean - np.sqrt(np.maximum((1 - spread) / count, 0))
+    size = np.add.reduce(threshold <= ordered, axis=0)
+    return np.maximum(halves - np.take_along_axis(threshold, np.maximum(size, 1)[None] - 1, axis=0), 0) ** 2
+
+
+def _entmax(gaps, order, d):
+    excess = order - 1
+    reach = np.add.reduce(gaps > -1 / excess, axis=0).max(initial=1)  # no support is larger
+    rivals = _descending(gaps)[:reach]
+    if order < 2:
+        return _shares(gaps, _by_newton(rivals, excess), excess)[0]
+    # From one float to the next a share at the edge of the support may leap: mix the two so that they add to 1.
+    ends = _by_halving(rivals, excess, d)
+    below, above = (_sum_of_rows(_shares(rivals, p, excess)[0]) for p in ends)
+    few, many = (_shares(gaps, p, excess)[0] for p in ends)
+    return few + np.where(above > below, np.clip((1 - below) / (above - below), 0, 1), 1) * (many - few)
+
+
+def _by_newton(gaps, excess):
+    """Lower the largest share from 1 until the shares add to 1: their sum is convex in m, no step overshoots."""
+    p = np.ones_like(gaps[0])
+    moving = True
+    for _ in range(STEPS):
+        shares, base = _shares(gaps, p, excess)
+        slope = _sum_of_rows(np.where(base > 0, shares / base, 0))
+        step = np.maximum((_sum_of_rows(shares) - 1) / slope, 0)
+        step = np.where(moving, step, 0)  # a slice that has arrived stays, however far the others are
+        p = p * np.exp(np.log1p(-excess * step) / excess)
+        moving = step > 4 * np.finfo(p.dtype).eps
+        if not moving.any():
+            break
+    return p
+
+
+def _by_halving(gaps, excess, d):
+    """Halve the bracket of the largest share from 1/d to 1, down to two neighbouring floats."""
+    high = np.ones_like(gaps[0])
+    low = high / d
+    for _ in range(STEPS):
+        p = (low + high) / 2
+        moving = (low < p) & (p < high)
+        if not moving.any():
+            break
+        above = _sum_of_rows(_shares(gaps, p, excess)[0]) >= 1
+        low, high = np.where(moving & ~above, p, low), np.where(moving & above, p, high)
+    return low, high
+
+
+def _shares(gaps, p, excess):
+    """Return the shares p [1 + excess gap p^-excess]_+^(1/excess), where p is the largest, and the bases."""
+    lift = np.minimum(p**-excess, np.finfo(p.dtype).max)  # finite, so that a gap of 0 stays 0
+    y = excess * gaps * lift
+    shares = p * np.exp(np.log1p(y) / excess)  # tends to p exp(gap) with the excess
+    return np.where(y > -1, shares, 0), 1 + y
