@@ -130,10 +130,11 @@ mutation: $(ENVIRONMENT) ## plant small faults where regsoft computes, count tho
 # Each writes lab/results/<name>.json, which the page "How this book is checked" shows.
 BENCHMARKS := speed accuracy figure_1 notebooks rebuild grading
 bench: $(ENVIRONMENT) $(NODE_FILES) ## measure, on an idle machine, and keep the results; ONLY=speed takes one benchmark
-	@set -e; for name in $(or $(ONLY),$(BENCHMARKS) torch_cpu); do \
+	@set -e; for name in $(or $(ONLY),$(BENCHMARKS) torch_cpu peers); do \
 		echo "== $$name"; \
-		if test "$$name" = torch_cpu; then $(MAKE) --no-print-directory .venv-torch/installed; python=.venv-torch/bin/python; \
-		else python=$(BIN)/python; fi; \
+		case $$name in \
+			torch_cpu|peers) $(MAKE) --no-print-directory .venv-torch/installed; python=.venv-torch/bin/python;; \
+			*) python=$(BIN)/python;; esac; \
 		$$python -m "lab.$$name"; done
 
 bench-site: book $(BENCH_FILES) ## measure the site against a stock Jupyter Book: Lighthouse, bytes, a slider's answer
@@ -238,5 +239,6 @@ $(UV): requirements-uv.txt | .venv/made
 
 .venv-torch/installed: pyproject.toml | $(UV)
 	@$(BIN)/uv venv --quiet --clear --python $(BIN)/python .venv-torch
-	@$(BIN)/uv pip install --quiet --python .venv-torch torch==$(TORCH_VERSION) entmax==$(ENTMAX_VERSION) mpmath --editable .
+	@$(BIN)/uv pip install --quiet --python .venv-torch --constraint requirements-hashes.txt \
+		torch==$(TORCH_VERSION) entmax==$(ENTMAX_VERSION) mpmath pytest scikit-learn scipy --editable .
 	@touch $@

@@ -227,6 +227,18 @@ FAULTS = [
         "regsoft/objective.py",
     ),
     Fault(
+        "another package's function, tested in place of ours",
+        "tests/regsoft/peers.py",
+        text("patch.setattr(place, noted(function))", "noted(function)"),
+        "tests/regsoft/test_peers.py -k SciPy",
+    ),
+    Fault(
+        "a test of another package that passes, listed as one that differs",
+        "tests/regsoft/peers.py",
+        text('"TestLogit::test_nan":', '"TestExpit::test_large": OUTSIDE, "TestLogit::test_nan":'),
+        "tests/regsoft/test_peers.py -k SciPy",
+    ),
+    Fault(
         "mathematics that needs more than NumPy",
         "regsoft/objective.py",
         text("import numpy as np\n", "import numpy as np\nfrom scipy.special import entr  # noqa: F401\n"),

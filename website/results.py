@@ -7,6 +7,7 @@ RESULTS = Path(__file__).resolve().parent.parent / "lab" / "results"
 NAMES = {  # each file of results, and the command that writes it
     "speed": "make bench ONLY=speed",
     "accuracy": "make bench ONLY=accuracy",
+    "peers": "make bench ONLY=peers",
     "torch_cpu": "make bench ONLY=torch_cpu",
     "figure_1": "make bench ONLY=figure_1",
     "grading": "make bench ONLY=grading",

@@ -6,6 +6,7 @@ where a file of results is missing, the page names the command that writes it; o
 
 import json
 import re
+from collections import Counter
 from pathlib import Path
 from statistics import median
 
@@ -109,6 +110,27 @@ def accuracy_table(measured):
     return markdown(["Function", "Type", "Kinds", "regsoft exact", "SciPy exact", "regsoft worse"], body)
 
 
+def peer_table(measured):
+    """A row for each package: its cases, those that pass on regsoft, and the two kinds of the others."""
+    counts = {}
+    for row in measured["rows"]:
+        counts.setdefault(row["package"], Counter())[row["outcome"]] += row["cases"]
+    body = [
+        [package, total.total(), *(total[outcome] for outcome in ("passes", "differs", "left out"))]
+        for package, total in counts.items()
+    ]
+    return markdown(["Package", "Cases", "Pass", "Differ", "Left out"], body)
+
+
+def peer_reasons(measured):
+    """A row for each reason why a case differs or is left out."""
+    rows = [row for row in measured["rows"] if row["reason"]]
+    return markdown(
+        ["Package", "Outcome", "Reason", "Cases"],
+        [[row[key] for key in ("package", "outcome", "reason", "cases")] for row in rows],
+    )
+
+
 def fault_table(measured):
     """A row for each fault: what it is, and what the test that caught it says."""
     rows = [[row["fault"], sentence(row["caught by"])] for row in measured["rows"]]
@@ -157,6 +179,9 @@ TABLES = {  # each figure that was measured: the file of results, and what write
     "mutation": ("mutation", mutation_table),
     "faults": ("faults", fault_table),
     "accuracy": ("accuracy", accuracy_table),
+    "peers": ("peers", peer_table),
+    "peer_reasons": ("peers", peer_reasons),
+    "peer_versions": ("peers", lambda measured: measured["machine"]),
     "speed": ("speed", speed_table),
     "as_fast": ("speed", as_fast),
     "torch_cpu": ("torch_cpu", ratio_table),

@@ -13,7 +13,7 @@ import yaml
 from tools.notebooks import ROOT
 
 # From the ground up: a folder imports from itself and from those before it. tests/regsoft stands alone (the source
-# archive holds it), and lab/accuracy.py measures what it tests.
+# archive holds it), and lab/accuracy.py and lab/peers.py keep what it measures.
 FLOORS = [
     "regsoft",
     "tests.regsoft",

@@ -143,6 +143,25 @@ def test_the_share_of_changes_that_were_caught_is_that_of_all_and_of_each_module
     ]
 
 
+def test_the_cases_of_a_package_are_counted_by_what_became_of_them():
+    rows = [
+        {"package": "A", "outcome": "differs", "reason": "nothing at all", "cases": 2},
+        {"package": "A", "outcome": "left out", "reason": "complex numbers", "cases": 30},
+        {"package": "A", "outcome": "left out", "reason": "threads", "cases": 4},
+        {"package": "A", "outcome": "passes", "reason": "", "cases": 500},
+        {"package": "B", "outcome": "passes", "reason": "", "cases": 7},
+    ]
+    assert trust_page.peer_table({"rows": rows}).splitlines()[2:] == [
+        "| A | 536 | 500 | 2 | 34 |",
+        "| B | 7 | 7 | 0 | 0 |",
+    ]
+    assert trust_page.peer_reasons({"rows": rows}).splitlines()[2:] == [
+        "| A | differs | nothing at all | 2 |",
+        "| A | left out | complex numbers | 30 |",
+        "| A | left out | threads | 4 |",
+    ]
+
+
 MUTANT = "regsoft.argmax.x_softmax__mutmut_1"
 
 
