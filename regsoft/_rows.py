@@ -25,8 +25,8 @@ def from_rows(rows, place):
     axes, shape = place
     if axes == (-1,):
         return rows
-    rows = rows.reshape(*rows.shape[:-1], *(shape[axis] for axis in axes))
-    return np.moveaxis(rows, range(-len(axes), 0), axes)
+    rows = rows.reshape((*rows.shape[:-1], *(shape[axis] for axis in axes)))
+    return np.moveaxis(rows, range(-len(axes), 0), axes)[()]
 
 
 def reduced(rows, place, keepdims):

@@ -89,15 +89,13 @@ def scores(value, name, axis, where=True):
 def _axes(shape, name, axis):
     """Return the axes that an int, a tuple or None stands for, counted from the end, in ascending order."""
     n = len(shape)
+    if axis is None:
+        return tuple(range(-n, 0))
     try:
-        axes = (
-            [operator.index(a) for a in (axis if isinstance(axis, tuple) else (axis,))]
-            if axis is not None
-            else range(n)
-        )
+        axes = [operator.index(a) for a in (axis if isinstance(axis, tuple) else (axis,))]
     except TypeError:
         raise TypeError(f"axis must be an integer, a tuple of integers or None; got {axis!r}") from None
-    for a in axes or [-1]:
+    for a in axes:
         if not -n <= a < n:
             raise np.exceptions.AxisError(a, n, f"{name} has shape {shape}")
     axes = sorted(a % n - n for a in axes)

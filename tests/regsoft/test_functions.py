@@ -265,6 +265,14 @@ def test_several_axes_count_as_one(name, axis):
     assert_close(result, expected, ulps=4, scale=np.finfo(float).tiny)
 
 
+@pytest.mark.parametrize("name", WITH_AXIS)
+def test_a_number_is_an_array_of_one_option_if_all_axes_count(name):
+    one = FUNCTIONS[name](**arguments(name, dict.fromkeys(CALLS[name], 1.0), axis=None))
+    vector = FUNCTIONS[name](**arguments(name, {key: [1.0] for key in CALLS[name]}))
+    np.testing.assert_array_equal(np.ravel(one), np.ravel(vector))
+    assert np.shape(one) == () or "jacobian" in name
+
+
 @pytest.mark.parametrize("name", [name for name in WITH_AXIS if "keepdims" in parameters(name)])
 def test_what_is_reduced_can_keep_its_axes(name):
     for axis in (-1, 0, None, (0, 1)):
