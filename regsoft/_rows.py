@@ -34,21 +34,21 @@ def reduced(rows, place, keepdims):
     return np.expand_dims(rows[..., 0], place[0]) if keepdims else rows[..., 0][()]
 
 
-def by_row(function, *arguments):
+def by_row(function, *arguments, whole=False):
     """Return what `function` makes of rows: as many entries each, or one.
 
     Arguments are single numbers, arrays of rows, and arrays with one number for each row, all of which broadcast.
-    The function gets them all, or a block of rows of each, and overwrites none of them.
+    The function gets them all, or a block of rows of each, and overwrites none of them. `whole` spares a function
+    that makes no second array the blocks, unless short rows are faster in them.
     """
     arrays = [argument for argument in arguments if isinstance(argument, np.ndarray)]
     shapes = {array.shape for array in arrays}
     shape = shapes.pop() if len(shapes) == 1 else np.broadcast_shapes(*shapes)
     dtype = arrays[0].dtype if len(arrays) == 1 else np.result_type(*arrays)
-    d, count, step = shape[-1], math.prod(shape[:-1]), max(1, BLOCK // shape[-1])
-    apart = count > step and not all(array.flags.c_contiguous for array in arrays)
-    if apart:
-        step = max(step, 1024)  # entries that lie apart come with their neighbours
-    if count <= step and max(array.ndim for array in arrays) <= 2:
+    d, count = shape[-1], math.prod(shape[:-1])
+    apart = not all(array.flags.c_contiguous for array in arrays)
+    step = max(1024 if apart else 1, BLOCK // d)  # entries that lie apart come with their neighbours
+    if (count <= step or (whole and (apart or d > SHORT))) and max(array.ndim for array in arrays) <= 2:
         return function(*arguments).astype(dtype, copy=False)
     fixed = np.asfortranarray if d <= SHORT else np.asarray
     flat = [np.broadcast_to(a, (*shape[:-1], a.shape[-1])).reshape(count, a.shape[-1]) for a in arrays]
@@ -77,7 +77,8 @@ def total(rows):
         return np.add.reduce(rows, axis=-1, keepdims=True)
     part = max(128, math.isqrt(d)) if d > 128 else 8
     whole = d // part * part
-    sums = np.add.reduce(rows[..., :whole].reshape(*rows.shape[:-1], -1, part), axis=-2)
+    sums = rows[..., :whole]
+    sums = sums if whole == 8 else np.add.reduce(sums.reshape(*rows.shape[:-1], -1, part), axis=-2)
     if part > 8:
         sums[..., : d - whole] += rows[..., whole:]
         return total(sums)

@@ -16,10 +16,10 @@ RUN = 128  # entries that are added one after another
 STEPS = 100  # at most: Newton needs about ten, halving about sixty to narrow the bracket below rounding
 
 
-def mapped(function, x, alpha, axis, where):
+def mapped(function, x, alpha, axis, where, whole=False):
     """Return what `function` makes of the scores along `axis`, as many numbers as there are scores."""
     x, place = _validate.scores(x, "x", axis, where)
-    return from_rows(by_row(function, x, _validate.temperature(alpha)), place)
+    return from_rows(by_row(function, x, _validate.temperature(alpha), whole=whole), place)
 
 
 def softmax_rows(x, alpha):

@@ -65,7 +65,8 @@ def log_shares(w):
     """
     large = w > 0.6  # of at most one in a row
     others = total(np.where(large, 0, w))
-    most = np.maximum.reduce(w, axis=-1, keepdims=True) * large.any(axis=-1, keepdims=True)
+    most = np.maximum.reduce(w, axis=-1, keepdims=True)
+    most = most * (most > 0.6)
     sums = others + most
     logs = np.log(w) - np.log(sums)
     np.copyto(logs, -np.log1p(others / most), where=large)

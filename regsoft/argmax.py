@@ -176,7 +176,7 @@ def softmax(x, alpha=1.0, axis=-1, where=True):
     >>> print(softmax([1.0, 2.0, 4.0]).round(6))
     [0.04201  0.114195 0.843795]
     """
-    return mapped(softmax_rows, x, alpha, axis, where)
+    return mapped(softmax_rows, x, alpha, axis, where, whole=True)
 
 
 def softmin(x, alpha=1.0, axis=-1, where=True):
