@@ -23,7 +23,7 @@ from widget_states import box
 PACKAGE = Path(__file__).resolve().parent.parent
 README = (PACKAGE / "README.md").read_text("utf-8")
 MODULE = "sphinx_static_widgets"
-FILES = {"__init__.py", "extension.py", "saved.py", "static-widgets.css", "static-widgets.js"}
+FILES = {"__init__.py", "extension.py", "modules.py", "saved.py", "static-widgets.css", "static-widgets.js"}
 LIKE_A_PROGRAM = "import sys; from {} import main; sys.exit(main())"
 
 
@@ -179,7 +179,9 @@ def test_a_widget_that_cannot_be_shown_without_javascript_is_a_warning_that_name
         [python, "-m", "sphinx", "-q", *command], capture_output=True, text=True, encoding="utf-8", check=True
     ).stderr
     bare, endless = said.splitlines()
-    assert re.search(r"chapter.ipynb:\d+: WARNING: a widget without text/html shows nothing without", bare)
+    assert re.search(
+        r"chapter.ipynb:\d+: WARNING: a widget without text/html or an image shows nothing", bare
+    )
     assert re.search(
         r"chapter.ipynb:\d+: WARNING: the sliders of a widget .*: the widget loop holds itself", endless
     )

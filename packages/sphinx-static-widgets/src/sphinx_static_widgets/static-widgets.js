@@ -6,12 +6,12 @@
  * of type application/vnd.jupyter.widget-view+json for each view) and draws native form controls.
  *
  * What it draws: SelectionSlider, IntSlider, FloatSlider, Dropdown, Checkbox, VBox, HBox, Box, Stack, HTML,
- * Label and Image. Whatever else it meets, and every control that nothing is linked to, becomes a notice:
- * a control that moves and changes nothing would be worse than none.
+ * Label and Image, and each AnyWidget whose module the page names. Whatever else it meets, and every control that
+ * nothing is linked to, becomes a notice: a control that moves and changes nothing would be worse than none.
  *
  * An element of class "sw-static" next to a view is what the page shows until this script runs, and all it
  * shows without JavaScript. The live view takes its place. A view whose state is damaged leaves it there, and a
- * notice below it; the other views are drawn.
+ * notice below it; the other views are drawn. Where a module fails, the still alone stays.
  *
  * Part of sphinx-static-widgets, whose README.md says how a book uses it. MIT licence.
  */
@@ -20,6 +20,7 @@
 
   const STATE = "application/vnd.jupyter.widget-state+json";
   const VIEW = "application/vnd.jupyter.widget-view+json";
+  const MODULE = "application/vnd.sphinx-static-widgets.module";
   const REFERENCE = "IPY_MODEL_";
   const MOST = 50_000; // widgets drawn on one page: stops widgets that contain themselves
 
@@ -42,6 +43,27 @@
     Image: { value: new Uint8Array(), format: "png" },
   };
 
+  const isJSON = (value) => Array.isArray(value) || (value && Object.getPrototypeOf(value) === Object.prototype);
+
+  /** Whether two values are equal: lists and objects of JSON by what they hold, as a notebook compares them. */
+  function same(a, b) {
+    if (Object.is(a, b) || !isJSON(a) || !isJSON(b)) return Object.is(a, b);
+    const keys = Object.keys(a);
+    return Array.isArray(a) === Array.isArray(b) && keys.length === Object.keys(b).length &&
+      keys.every((key) => Object.hasOwn(b, key) && same(a[key], b[key]));
+  }
+
+  /** Put the binary parts of a state at their places; `path` names keys of objects and places of lists. */
+  function putBuffers(state, buffers) {
+    for (const { path, data } of buffers) {
+      const parents = path.slice(0, -1);
+      const place = parents.reduce((value, key) => (Object.hasOwn(value, key) ? value[key] : {}), state);
+      if (typeof place !== "object" || path.at(-1) === "__proto__") continue;
+      place[path.at(-1)] = new DataView(Uint8Array.from(atob(data), (c) => c.charCodeAt(0)).buffer);
+    }
+    return state;
+  }
+
   /** The state of one widget, as it was saved, with listeners for each of its keys. */
   class Model {
     #state;
@@ -49,11 +71,9 @@
 
     constructor({ model_name, state, buffers = [] }) {
       this.name = String(model_name).replace(/Model$/, "");
-      this.linked = new Set(); // keys that take part in a link
-      this.#state = { ...DEFAULTS[this.name], ...state };
-      for (const { path, data } of buffers) {
-        if (path.length === 1) this.#state[path[0]] = Uint8Array.from(atob(data), (c) => c.charCodeAt(0));
-      }
+      this.linked = new Set(); // keys that move others
+      this.followed = new Set(); // keys that others move
+      this.#state = putBuffers({ ...DEFAULTS[this.name], ...state }, buffers);
     }
 
     get(key) {
@@ -61,15 +81,24 @@
     }
 
     set(key, value) {
-      if (Object.is(this.#state[key], value) || typeof (value ?? 0) === "object") return; // controls send plain values, never objects
+      if (typeof (value ?? 0) === "object" && this.name !== "Any") return; // controls hold plain values, never objects
+      if (same(this.#state[key], value)) return;
       this.#state[key] = value;
-      for (const listener of this.#listeners.get(key) ?? []) listener(value);
+      for (const event of [`change:${key}`, "change"]) {
+        for (const listener of [...(this.#listeners.get(event) ?? [])]) listener(value);
+      }
+    }
+
+    /** Call `listener` at every event of this name; return what ends that. */
+    on(event, listener) {
+      if (!this.#listeners.has(event)) this.#listeners.set(event, new Set());
+      this.#listeners.get(event).add(listener);
+      return () => this.#listeners.get(event).delete(listener);
     }
 
     /** Call `listener` with the value of `key` now and after every change. */
     watch(key, listener) {
-      if (!this.#listeners.has(key)) this.#listeners.set(key, []);
-      this.#listeners.get(key).push(listener);
+      this.on(`change:${key}`, listener);
       listener(this.get(key));
     }
   }
@@ -91,6 +120,7 @@
       const [target, targetKey] = end(link.get("target"));
       if (!source || !target) continue;
       source.linked.add(sourceKey);
+      target.followed.add(targetKey);
       source.watch(sourceKey, (value) => target.set(targetKey, value));
       if (link.name === "DirectionalLink") continue;
       target.linked.add(targetKey);
@@ -152,9 +182,10 @@
   /** A label, a control and a place for its value, in one row; a notice when nothing is linked to it. */
   function row(model, key, control, output = null) {
     const name = model.get("description") || model.get("tooltip") || "value";
-    if (!model.linked.has(key)) return notice(`The control “${name}” needs a running kernel.`);
+    const moves = model.linked.has(key);
+    if (!moves && !model.followed.has(key)) return notice(`The control “${name}” needs a running kernel.`);
     control.id = `sw-${++count}`;
-    control.disabled = Boolean(model.get("disabled"));
+    control.disabled = !moves || Boolean(model.get("disabled")); // one that only follows shows its value
     const element = make("div", "sw-row");
     element.append(make("label", "sw-label", { htmlFor: control.id, textContent: name }), control);
     if (output) {
@@ -215,14 +246,14 @@
     return row(model, "value", input);
   }
 
-  function box(model, models, className) {
+  function box(model, view, className) {
     const element = make("div", className);
-    for (const reference of model.get("children")) element.append(draw(resolve(models, reference), models));
+    for (const reference of model.get("children")) element.append(draw(resolve(view.models, reference), view));
     return element;
   }
 
   /** One child of many; each is drawn when it is first shown, then kept. A later one that is damaged spoils no other. */
-  function stack(model, models) {
+  function stack(model, view) {
     const element = make("div", "sw-stack");
     const children = model.get("children");
     const drawn = new Map();
@@ -230,7 +261,7 @@
       if (index === null || !(index in children)) return element.replaceChildren();
       if (!drawn.has(index)) {
         try {
-          drawn.set(index, draw(resolve(models, children[index]), models));
+          drawn.set(index, draw(resolve(view.models, children[index]), view));
         } catch (error) {
           if (!drawn.size) throw error;
           drawn.set(index, damaged(error));
@@ -256,11 +287,111 @@
     return picture;
   }
 
+  // ---------------------------------------------------------------- modules (AnyWidget)
+
+  const files = new Map(); // what each file of a module hands over, by its name
+
+  /** Load a file of a module once. A page says which it has: what a state names beside them is not loaded. */
+  function load(name) {
+    if (!files.has(name)) {
+      files.set(name, new Promise((done, fail) => {
+        const places = [...document.querySelectorAll(`script[type="${MODULE}"]`)].map((element) => element.dataset.src);
+        const place = places.find((each) => each.split("/").at(-1) === name);
+        if (!place) throw new Error("the page has no module for it");
+        const isStyles = name.endsWith(".css");
+        const element = isStyles ? make("link", "", { rel: "stylesheet", href: place }) : make("script", "", { src: place });
+        element.addEventListener("widget-module", (event) => done(event.detail));
+        element.addEventListener("load", () => (isStyles ? done() : fail(new Error(`${name} holds no module`))));
+        element.addEventListener("error", () => fail(new Error(`${name} cannot be loaded`)));
+        document.head.append(element);
+      }));
+    }
+    return files.get(name);
+  }
+
+  let told = false;
+
+  function noKernel() {
+    if (!told) console.info("static-widgets: without a kernel, what a widget sends goes nowhere");
+    told = true;
+  }
+
+  const experimental = {
+    invoke() {
+      noKernel();
+      return Promise.reject(new Error("a published page has no kernel"));
+    },
+  };
+
+  /** What a module may ask of a model, until `signal` ends its listeners. */
+  function face(model, signal) {
+    const listeners = [];
+    const asked = {
+      get: (key) => model.get(key),
+      set: (key, value) => model.set(key, value),
+      save_changes() {}, // what was set is there already
+      send: noKernel,
+      on(event, listener) {
+        const end = model.on(event, (value) => {
+          try {
+            listener(asked, value);
+          } catch (error) {
+            console.error(`static-widgets: the widget ${model.get("_anywidget_id")} failed at ${event}:`, error);
+          }
+        });
+        listeners.push({ event, listener, end });
+      },
+      off(event, listener) {
+        for (const one of listeners) {
+          if ((event ?? one.event) === one.event && (listener ?? one.listener) === one.listener) one.end();
+        }
+      },
+    };
+    signal.addEventListener("abort", () => asked.off());
+    return asked;
+  }
+
+  /** The widget of a model. Its module is run once for each model, as in a notebook. */
+  async function awaken(model) {
+    const styles = model.get("_css");
+    const [run] = await Promise.all([load(model.get("_esm")), styles && load(styles)]);
+    const { default: exported, render } = await run();
+    if (render) return { render }; // the older form, which notebooks prefer as well
+    const widget = typeof exported === "function" ? await exported() : exported;
+    const { signal } = new AbortController(); // a model lives as long as its page
+    await widget.initialize?.({ model: face(model, signal), signal, experimental });
+    return widget;
+  }
+
+  /** Let a module draw into its element; when `signal` ends the view, its cleanup is called. */
+  async function play({ model, el }, signal) {
+    try {
+      const widget = await (model.widget ??= awaken(model));
+      const cleanup = await widget.render?.({ model: face(model, signal), el, signal, experimental });
+      if (typeof cleanup !== "function") return;
+      if (signal.aborted) cleanup();
+      else signal.addEventListener("abort", () => cleanup());
+    } catch (error) {
+      console.error(`static-widgets: the widget ${model.get("_anywidget_id")} cannot be shown:`, error);
+      throw error;
+    }
+  }
+
+  const cannot = () => notice("This widget cannot be shown.");
+
+  /** The place of a module, which draws there when its view is in the page, or at once if it is. */
+  function anywidget(model, view) {
+    const el = make("div", "sw-any");
+    if (view.waiting) view.waiting.push({ model, el });
+    else play({ model, el }, view.over.signal).catch(() => el.replaceChildren(cannot()));
+    return el;
+  }
+
   const DRAW = {
     __proto__: null,
-    VBox: (model, models) => box(model, models, "sw-column"),
-    Box: (model, models) => box(model, models, "sw-column"),
-    HBox: (model, models) => box(model, models, "sw-line"),
+    VBox: (model, view) => box(model, view, "sw-column"),
+    Box: (model, view) => box(model, view, "sw-column"),
+    HBox: (model, view) => box(model, view, "sw-line"),
     Stack: stack,
     SelectionSlider: selectionSlider,
     IntSlider: (model) => numberSlider(model, String),
@@ -270,37 +401,64 @@
     HTML: (model) => text(model, (element, value) => element.replaceChildren(...parseHTML(value))),
     Label: (model) => text(model, (element, value) => { element.textContent = value; }),
     Image: image,
+    Any: anywidget,
   };
 
   let room = MOST;
 
-  function draw(model, models) {
+  function draw(model, view) {
     if (room-- <= 0) throw new RangeError(`more than ${MOST} widgets`);
     if (!model) return notice("A part of this picture was not saved with the notebook.");
-    return DRAW[model.name]?.(model, models) ?? notice(`${model.name} needs a running kernel.`);
+    return DRAW[model.name]?.(model, view) ?? notice(`${model.name} needs a running kernel.`);
   }
 
   // ---------------------------------------------------------------- the page
 
   function drawViews(saved) {
     const models = readModels(saved?.state);
-    for (const view of document.querySelectorAll(`script[type="${VIEW}"]`)) {
-      const still = view.nextElementSibling?.classList.contains("sw-static") ? view.nextElementSibling : null;
+    for (const place of document.querySelectorAll(`script[type="${VIEW}"]`)) {
+      const still = place.nextElementSibling?.classList.contains("sw-static") ? place.nextElementSibling : null;
       const live = make("div", "sw-live");
+      const view = { models, waiting: [], over: new AbortController() };
       try {
-        const model = resolve(models, JSON.parse(view.textContent).model_id);
+        const model = resolve(models, JSON.parse(place.textContent).model_id);
         if (!model) throw new TypeError("its widget is not in the saved state");
-        live.append(draw(model, models));
-        still?.remove();
+        live.append(draw(model, view));
+        if (!view.waiting.length) still?.remove();
       } catch (error) {
+        view.waiting = [];
         live.append(damaged(error));
       } finally {
         room = MOST;
       }
       // Readers who cannot see the picture hear the words of the new one.
       live.querySelector(".sw-stack")?.setAttribute("aria-live", "polite");
-      (still?.isConnected ? still : view).after(live);
+      (still?.isConnected ? still : place).after(live);
+      if (view.waiting.length) awaitModules(view, live, still);
+      view.waiting = null;
     }
+  }
+
+  /** Let the modules of a view draw, unseen but in its width; it takes the place of the still when all of them have. */
+  async function awaitModules(view, live, still) {
+    if (still) {
+      live.classList.add("sw-waiting");
+      live.style.width = `${still.offsetWidth}px`;
+    }
+    const end = () => view.over.abort();
+    try {
+      await Promise.all(view.waiting.map((job) => play(job, view.over.signal)));
+    } catch {
+      end(); // play has said why
+      return still ? live.remove() : live.replaceChildren(cannot());
+    }
+    still?.remove();
+    live.classList.remove("sw-waiting");
+    live.style.width = "";
+    const gone = new MutationObserver(() => live.isConnected || end());
+    gone.observe(document, { childList: true, subtree: true });
+    view.over.signal.addEventListener("abort", () => gone.disconnect());
+    addEventListener("pagehide", (event) => event.persisted || end(), { signal: view.over.signal });
   }
 
   /** The state that stands in the page; without one that can be read, every view becomes a notice. */
