@@ -1,13 +1,18 @@
 """This book's widgets as static-widgets.js draws them, beside the stock widgets."""
 
+import importlib
 import json
 from pathlib import Path
 
+import nbformat
+import pytest
 import sphinx_static_widgets
+from ipywidgets.embed import embed_data
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from playwright.sync_api import Browser, ElementHandle, Page, expect
 from sphinx_static_widgets.saved import WIDGET_STATE, WIDGET_VIEW, widget_state
 
-from tests.website.books import ROOT
+from tests.website.books import ROOT, Site, built, serve, write_book
 from tools.notebooks import bundles, cells, read
 from website.site import NODE_MODULES
 
@@ -81,3 +86,64 @@ def test_every_value_and_frame_is_that_of_the_stock_widgets(browser: Browser):
     assert ours.evaluate("trouble") == []
     ours.close()
     stock.close()
+
+
+# ------------------------------------------------------------------------------ AnyWidgets of another author
+
+OUTSIDE = ROOT / "packages" / "sphinx-static-widgets" / "tests"
+
+
+@pytest.fixture(scope="module")
+def outside(tmp_path_factory: pytest.TempPathFactory) -> Site:
+    """A book with two AnyWidgets, built and finished as this one: with its policy, without a warning."""
+    folder = write_book(tmp_path_factory.mktemp("outside"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(OUTSIDE)
+        outsider = importlib.import_module("outsider")
+        data = embed_data(views=[outsider.Counter(), outsider.Bars(0.5, 1.0)], drop_defaults=False)
+    outputs = [
+        new_output("display_data", {WIDGET_VIEW: view, "text/html": "<b>still</b>"})
+        for view in data["view_specs"]
+    ]
+    notebook = new_notebook(
+        cells=[new_markdown_cell("# Outside"), new_code_cell("1", execution_count=1, outputs=outputs)]
+    )
+    notebook.metadata |= {
+        "language_info": {"name": "python"},
+        "widgets": {WIDGET_STATE: data["manager_state"]},
+    }
+    nbformat.write(notebook, folder / "book" / "outside.ipynb")
+    for name, old, new in (
+        ("_config.yml", "    language: en\n", "    language: en\n    static_widgets_packages: [outsider]\n"),
+        ("_toc.yml", "chapters:\n", "chapters:\n- file: book/outside\n"),
+    ):
+        text = (folder / name).read_text("utf-8")
+        assert text.count(old) == 1
+        (folder / name).write_text(text.replace(old, new), "utf-8")
+    built(folder, folder, PYTHONPATH=str(OUTSIDE))
+    with serve(folder / "_build" / "html") as site:
+        yield site
+
+
+@pytest.mark.parametrize("kind", ["http", "file"])
+def test_anywidgets_of_another_author_live_under_the_policy_of_this_book(
+    outside: Site, browser: Browser, kind: str
+):
+    page, said, asked = browser.new_page(), [], []
+    page.on("console", lambda message: message.type in ("error", "warning") and said.append(message.text))
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.on("request", lambda request: asked.append(request.url))
+    start = outside.url if kind == "http" else outside.folder.as_uri()
+    page.goto(f"{start}/book/outside.html")
+    assert "script-src 'self'" in page.locator("meta[http-equiv=Content-Security-Policy]").get_attribute(
+        "content"
+    )
+    page.get_by_role("button", name="pressed 0 times").press("Enter")
+    expect(page.get_by_role("button", name="pressed 1 times")).to_be_visible()
+    page.locator(".bars canvas").press("ArrowRight")
+    expect(page.locator(".bars-words")).to_have_text("bar 1: 1.00 m")
+    assert page.locator(".bars").evaluate("e => getComputedStyle(e).paddingTop") == "8px"
+    assert page.locator(".sw-static").count() == 0
+    assert said == []
+    assert [url for url in asked if not url.startswith((start, "blob:", "data:"))] == []
+    page.close()

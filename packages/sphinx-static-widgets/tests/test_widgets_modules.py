@@ -493,9 +493,9 @@ def record(module: str, buffers: tuple = (), **state: object) -> dict:
 def draw(browser: Browser, modules: dict[str, str], records: dict, *views: str) -> tuple[Page, list[str]]:
     """A page as it is built, each view beside a still picture; return it, and what its console says."""
     mimes = {kind: f"application/vnd.jupyter.widget-{kind}+json" for kind in ("state", "view")}
+    still = '<div class="docutils sw-static">still</div>'
     parts = "".join(
-        f'<script type="{mimes["view"]}">{{"model_id": "{view}"}}</script><p class="sw-static">still</p>'
-        for view in views
+        f'<script type="{mimes["view"]}">{{"model_id": "{view}"}}</script>{still}' for view in views
     )
     named = "".join(f'<script type="{MODULE}" data-src="widgets/{name}"></script>' for name in modules)
     state = json.dumps({"state": records}).replace("</", "<\\/")
