@@ -286,6 +286,8 @@ def book(tmp_path_factory: pytest.TempPathFactory) -> Path:
     gauge = ipywidgets.IntSlider(0, 0, 9, description="gauge")
     bars = outsider.Bars(0.25, 0.5, 1.0, chosen=1)
     place = ipywidgets.IntSlider(1, 0, 2, description="place")
+    drawing = ipywidgets.VBox([place, bars])
+    tabs = ipywidgets.Tab([drawing, outsider.Counter(count=7)], titles=["drawing", "counting"])
     links = [
         ipywidgets.jslink((slider, "value"), (second, "count")),
         ipywidgets.jsdlink((second, "count"), (gauge, "value")),
@@ -293,9 +295,7 @@ def book(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ]
     both = ipywidgets.VBox([slider, ipywidgets.HBox([second, ipywidgets.Label("beside")]), gauge])
     stills = [{"text/html": text} for text in (BARS_STILL, "<b>three</b>", "<b>none</b>", "<b>again</b>")]
-    save(
-        folder / "source" / "chapter.ipynb", stills, bars, first, both, ipywidgets.VBox([place, bars]), *links
-    )
+    save(folder / "source" / "chapter.ipynb", stills, bars, first, both, tabs, *links)
     assert build(folder, ["outsider"]) == ""
     return folder / "html"
 
@@ -394,6 +394,9 @@ def test_links_join_the_traits_of_an_anywidget_and_sliders_both_ways(reader: Rea
     page.get_by_label("place").press("ArrowRight")
     expect(page.locator(".bars-words").first).to_have_text("bar 2: 1.00 m")
     assert page.get_by_text("beside").is_visible()
+    page.get_by_role("tab", name="drawing").press("ArrowRight")
+    page.get_by_role("button", name="pressed 7 times").click()
+    expect(page.get_by_role("button", name="pressed 8 times")).to_be_visible()
     assert page.get_by_role(
         "button", name="pressed 3 times"
     ).is_visible()  # the other counter has a model of its own

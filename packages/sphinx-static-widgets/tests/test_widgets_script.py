@@ -115,6 +115,29 @@ def test_linked_controls_of_every_kind_move_what_they_are_linked_to(browser: Bro
     page.close()
 
 
+def test_tabs_show_one_child_and_are_chosen_by_clicks_arrow_keys_and_links(browser: Browser):
+    tabs = ipywidgets.Tab([ipywidgets.Label(f"panel {n}") for n in range(3)], titles=["first", "second", ""])
+    control = ipywidgets.IntSlider(0, 0, 2, description="n")
+    link = ipywidgets.jslink((control, "value"), (tabs, "selected_index"))
+    page = show(browser, ipywidgets.VBox([control, tabs]), link)
+    names, panel, slider = page.get_by_role("tab"), page.get_by_role("tabpanel"), page.get_by_role("slider")
+    assert names.all_inner_texts() == ["first", "second", "3"]
+    assert panel.inner_text() == "panel 0"
+    names.nth(1).click()
+    assert panel.inner_text() == "panel 1"
+    assert slider.input_value() == "1"
+    names.nth(1).press("ArrowRight")
+    assert panel.inner_text() == "panel 2"
+    assert names.nth(2).evaluate("tab => tab === document.activeElement")
+    names.nth(2).press("ArrowRight")
+    assert page.get_by_role("tabpanel", name="first").inner_text() == "panel 0"
+    slider.press("End")
+    assert [tab.get_attribute("aria-selected") for tab in names.all()] == ["false", "false", "true"]
+    assert [tab.evaluate("tab => tab.tabIndex") for tab in names.all()] == [-1, -1, 0]
+    assert page.evaluate("trouble") == []
+    page.close()
+
+
 def test_a_state_that_lacks_its_defaults_has_the_still_rows_of_the_live_sliders(browser: Browser):
     slider = ipywidgets.SelectionSlider(options=["low", "high"])
     frames = ipywidgets.Stack([ipywidgets.HTML("1"), ipywidgets.HTML()], selected_index=0)

@@ -5,7 +5,7 @@
  * state in the standard embedding (one script element of type application/vnd.jupyter.widget-state+json, one
  * of type application/vnd.jupyter.widget-view+json for each view) and draws native form controls.
  *
- * What it draws: SelectionSlider, IntSlider, FloatSlider, Dropdown, Checkbox, VBox, HBox, Box, Stack, HTML,
+ * What it draws: SelectionSlider, IntSlider, FloatSlider, Dropdown, Checkbox, VBox, HBox, Box, Stack, Tab, HTML,
  * Label and Image, and each AnyWidget whose module the page names. Whatever else it meets, and every control that
  * nothing is linked to, becomes a notice: a control that moves and changes nothing would be worse than none.
  *
@@ -35,6 +35,7 @@
     Dropdown: SELECTION,
     Checkbox: { value: false },
     Stack: { children: [], selected_index: null },
+    Tab: { children: [], titles: [], selected_index: null },
     VBox: { children: [] },
     HBox: { children: [] },
     Box: { children: [] },
@@ -272,6 +273,40 @@
     return element;
   }
 
+  /** A button for each child, and the chosen child below them; arrow keys go from one to the next. */
+  function tabs(model, view) {
+    const element = make("div", "sw-tabs");
+    const list = make("div", "sw-tab-list");
+    const panel = Object.assign(stack(model, view), { className: "sw-panel", id: `sw-${++count}` });
+    const buttons = model.get("children").map((_, index) => {
+      const title = model.get("titles")[index] || String(index + 1);
+      const button = make("button", "sw-tab", { type: "button", id: `${panel.id}-${index}`, textContent: title });
+      button.setAttribute("role", "tab");
+      button.setAttribute("aria-controls", panel.id);
+      button.addEventListener("click", () => model.set("selected_index", index));
+      return button;
+    });
+    list.addEventListener("keydown", (event) => {
+      const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+      if (!step) return;
+      const next = (buttons.indexOf(event.target) + step + buttons.length) % buttons.length;
+      model.set("selected_index", next);
+      buttons[next].focus();
+    });
+    list.setAttribute("role", "tablist");
+    panel.setAttribute("role", "tabpanel");
+    model.watch("selected_index", (chosen) => {
+      for (const [index, button] of buttons.entries()) {
+        button.setAttribute("aria-selected", String(index === chosen));
+        button.tabIndex = index === (chosen ?? 0) ? 0 : -1;
+      }
+      panel.setAttribute("aria-labelledby", `${panel.id}-${chosen}`);
+    });
+    list.append(...buttons);
+    element.append(list, panel);
+    return element;
+  }
+
   function text(model, show) {
     const element = make("div", "sw-html");
     model.watch("value", (value) => show(element, String(value ?? "")));
@@ -393,6 +428,7 @@
     Box: (model, view) => box(model, view, "sw-column"),
     HBox: (model, view) => box(model, view, "sw-line"),
     Stack: stack,
+    Tab: tabs,
     SelectionSlider: selectionSlider,
     IntSlider: (model) => numberSlider(model, String),
     FloatSlider: (model) => numberSlider(model, decimals(model)),
