@@ -125,6 +125,8 @@ RULES = "tests/book/test_chapters.py -k "
 SITE = "tests/website/test_site.py -k "
 WIDGETS = "packages/sphinx-static-widgets/src/sphinx_static_widgets/static-widgets.js"
 WIDGET_TESTS = "packages/sphinx-static-widgets/tests/test_widgets_script.py -k "
+MODULES = "packages/sphinx-static-widgets/src/sphinx_static_widgets/modules.py"
+MODULE_TESTS = "packages/sphinx-static-widgets/tests/test_widgets_modules.py -k "
 
 FAULTS = [
     # --- chapters ---
@@ -291,8 +293,8 @@ FAULTS = [
         "a slider that shows the frame before",
         WIDGETS,
         text(
-            "draw(resolve(models, children[index]), models)",
-            "draw(resolve(models, children[Math.max(index - 1, 0)]), models)",
+            "draw(resolve(view.models, children[index]), view)",
+            "draw(resolve(view.models, children[Math.max(index - 1, 0)]), view)",
         ),
         WIDGET_TESTS + "linked_controls",
     ),
@@ -305,8 +307,20 @@ FAULTS = [
     Fault(
         "a control that moves and changes nothing",
         WIDGETS,
-        text("if (!model.linked.has(key)) return", "if (false) return"),
+        text("if (!moves && !model.followed.has(key)) return", "if (false) return"),
         WIDGET_TESTS + "could_do_nothing",
+    ),
+    Fault(
+        "a module in a notebook that is not that of its class",
+        MODULES,
+        text("if _lines(values.get(key)) != _lines(getattr(widget, key, None)):", "if False:"),
+        MODULE_TESTS + "not_that_of_a_class",
+    ),
+    Fault(
+        "a cleanup of a widget that is never called",
+        WIDGETS,
+        text('else signal.addEventListener("abort", () => cleanup());', ""),
+        MODULE_TESTS + "cleanup",
     ),
     # --- the pages: each of these builds the site ---
     Fault(
