@@ -2,6 +2,7 @@
 
 import importlib
 import json
+import os
 from pathlib import Path
 
 import nbformat
@@ -120,7 +121,8 @@ def outside(tmp_path_factory: pytest.TempPathFactory) -> Site:
         text = (folder / name).read_text("utf-8")
         assert text.count(old) == 1
         (folder / name).write_text(text.replace(old, new), "utf-8")
-    built(folder, folder, PYTHONPATH=str(OUTSIDE))
+    paths = [str(OUTSIDE), *filter(None, [os.environ.get("PYTHONPATH")])]
+    built(folder, folder, PYTHONPATH=os.pathsep.join(paths))
     with serve(folder / "_build" / "html") as site:
         yield site
 

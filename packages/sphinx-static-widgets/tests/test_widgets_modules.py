@@ -248,6 +248,7 @@ def build(folder: Path, packages: list[str]) -> str:
         f"static_widgets_packages = {packages}\n",
         "utf-8",
     )
+    paths = os.pathsep.join([str(TESTS), *filter(None, [os.environ.get("PYTHONPATH")])])
     result = subprocess.run(
         [
             sys.executable,
@@ -260,7 +261,7 @@ def build(folder: Path, packages: list[str]) -> str:
             folder / "source",
             folder / "html",
         ],
-        env={**os.environ, "PYTHONPATH": str(TESTS), "NO_COLOR": "1"},
+        env={**os.environ, "PYTHONPATH": paths, "NO_COLOR": "1"},
         capture_output=True,
         text=True,
         encoding="utf-8",
