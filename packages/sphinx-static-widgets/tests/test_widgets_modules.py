@@ -2,6 +2,7 @@
 
 import json
 import os
+import random
 import re
 import subprocess
 import sys
@@ -21,9 +22,10 @@ import traitlets
 from ipywidgets.embed import embed_data
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect
-from sphinx_static_widgets.extension import MODULE
+from sphinx_static_widgets.extension import MODULE, move_modules
 from sphinx_static_widgets.modules import allowed_texts, classic_script
-from sphinx_static_widgets.saved import WIDGET_STATE, WIDGET_VIEW
+from sphinx_static_widgets.saved import WIDGET_STATE, WIDGET_VIEW, model_of
+from widget_states import ODD, damaged
 
 TESTS = Path(__file__).parent
 SOURCES = Path(sphinx_static_widgets.__file__).parent
@@ -174,7 +176,7 @@ NOT_ALLOWED = {
         ["outsider"],
         "static_widgets_packages",
     ),
-    "no name": ({"_esm": "export default {}"}, ["outsider"], "static_widgets_packages .* does not name"),
+    "no name": ({"_esm": "export default {}"}, ["outsider"], "does not say which class"),
     "a class that is not there": (values(_anywidget_id="outsider.Gone"), ["outsider"], "has no class Gone"),
     "something else": (values(_anywidget_id="outsider.struct"), ["outsider"], "has no class struct"),
     "a class without a module": (
@@ -221,6 +223,21 @@ def test_a_module_that_is_not_that_of_a_class_of_an_allowed_package_is_refused(
     monkeypatch.delitem(sys.modules, "remote", raising=False)
     with pytest.raises(ValueError, match=reason):
         allowed_texts(saved, packages)
+
+
+def test_every_damaged_state_is_built_and_names_no_module_that_the_page_may_not_run(tmp_path: Path):
+    app = SimpleNamespace(outdir=tmp_path, config=SimpleNamespace(static_widgets_packages=["outsider"]))
+    whole = {"a": {"model_name": "AnyModel", "state": values()}, "b": {"model_name": "VBoxModel"}}
+    odd, rng, named = (*ODD, "AnyModel", "export default {};"), random.Random(0), 0
+    for _ in range(500):
+        text, files = move_modules(app, "chapter", json.dumps({"state": damaged(whole, rng, odd)}))
+        named += len(files)
+        state = json.loads(text)["state"]
+        drawn = [values for kind, values in (model_of(state, name) for name in state) if kind == "AnyModel"]
+        assert {values.get("_esm") for values in drawn} - {None} == {Path(file).name for file in files}
+    assert 50 < named < 450
+    (module,) = tmp_path.glob("_static/widgets/*")
+    assert module.read_text("utf-8") == classic_script(outsider.Counter._esm)
 
 
 # -------------------------------------------------------------------------------------------------- a small book

@@ -49,7 +49,9 @@ def allowed_texts(values, packages):
     ValueError
         If the book does not allow the package, the class cannot be imported, or its texts differ.
     """
-    module, _, name = str(values.get("_anywidget_id")).rpartition(".")
+    if "_anywidget_id" not in values:
+        raise ValueError("the notebook does not say which class it is (_anywidget_id)")
+    module, _, name = str(values["_anywidget_id"]).rpartition(".")
     if not any(f"{module}.".startswith(f"{package}.") for package in packages):
         raise ValueError("static_widgets_packages in the settings does not name its package")
     try:

@@ -159,7 +159,7 @@ def _shown(state, view, chosen):
         if not waiting:
             return
         identifier = _identifier(waiting.pop())
-        kind, values = _model(state, identifier)
+        kind, values = model_of(state, identifier)
         yield identifier, kind, values
         children = values.get("children")
         if not isinstance(children, LISTS):
@@ -173,7 +173,7 @@ def _shown(state, view, chosen):
         raise ValueError(f"the widget {view} holds itself, or more than {MOST} others")
 
 
-def _model(state, identifier):
+def model_of(state, identifier):
     """Return kind and values of a model; those of one that is missing or damaged are empty."""
     record = state.get(identifier)
     kind, values = (record.get("model_name"), record.get("state")) if isinstance(record, dict) else ("", {})
@@ -196,7 +196,7 @@ def _slider(identifier, values):
 def _links(state):
     """Yield the ids of each pair of models of which the first moves the second."""
     for identifier in state:
-        kind, values = _model(state, identifier)
+        kind, values = model_of(state, identifier)
         if kind not in ("LinkModel", "DirectionalLinkModel"):
             continue
         ends = [values.get("source"), values.get("target")]
