@@ -140,12 +140,12 @@ def test_anywidgets_of_another_author_live_under_the_policy_of_this_book(
     assert "script-src 'self'" in page.locator("meta[http-equiv=Content-Security-Policy]").get_attribute(
         "content"
     )
+    expect(page.locator(".sw-static")).to_have_count(0)
     page.get_by_role("button", name="pressed 0 times").press("Enter")
     expect(page.get_by_role("button", name="pressed 1 times")).to_be_visible()
     page.locator(".bars canvas").press("ArrowRight")
     expect(page.locator(".bars-words")).to_have_text("bar 1: 1.00 m")
     assert page.locator(".bars").evaluate("e => getComputedStyle(e).paddingTop") == "8px"
-    assert page.locator(".sw-static").count() == 0
     assert said == []
     assert [url for url in asked if not url.startswith((start, "blob:", "data:"))] == []
     page.close()

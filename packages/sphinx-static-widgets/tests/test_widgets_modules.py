@@ -334,6 +334,7 @@ class Reader:
         self.asked: list[str] = []
         self.said: list[str] = []
         self.page = browser.new_page(**options)
+        self.page.set_default_timeout(5000)
         self.page.on("request", lambda request: self.asked.append(request.url))
         self.page.on("console", self._note)
         self.page.on("pageerror", lambda error: self.said.append(str(error)))
@@ -403,6 +404,7 @@ def test_widgets_of_another_author_are_alive_without_a_kernel(reader: Reader):
 def test_links_join_the_traits_of_an_anywidget_and_sliders_both_ways(reader: Reader):
     page = reader.page
     page.keyboard.press("Shift")
+    expect(page.locator(".sw-static")).to_have_count(0)
     slider, gauge = page.get_by_label("n", exact=True), page.get_by_label("gauge")
     slider.press("ArrowRight")
     page.get_by_role("button", name="pressed 1 times").click()
@@ -546,7 +548,10 @@ def draw(browser: Browser, modules: dict[str, str], records: dict, *views: str) 
     return page, said
 
 
-LIST = "export default { render({ model, el }) { el.textContent = JSON.stringify(model.get('words')); } };"
+LIST = """export function render({ model, el }) {
+  el.textContent = JSON.stringify(model.get("words"));
+  return () => { document.title += "gone"; };
+}"""  # the older form
 THROWS = "export default { render({ el }) { el.textContent = 'half'; throw new Error('out of ink'); } };"
 
 
@@ -575,6 +580,7 @@ def test_a_module_that_fails_leaves_the_still_and_one_error_with_its_name_and_th
     assert len(told) == 2  # one for each of its views
     assert all(reason in text for text in told)
     assert [text for text in said if text not in told and "Identifier 'a' has already" not in text] == []
+    assert page.title() == "gone"  # what the good one began beside the bad one is over
     page.close()
 
 
@@ -615,7 +621,7 @@ BUSY = """
   export default () => {
     runs += 1;
     return {
-      initialize({ model }) { model.set("made", runs); },
+      initialize({ model }) { model.set("made", runs + (model.get("made") ?? 0)); },
       render({ model, el, signal, experimental }) {
         const seen = [];
         const say = (text) => { seen.push(text); el.textContent = seen.join(" "); };
@@ -654,8 +660,9 @@ def test_a_module_gets_what_notebooks_give_it_and_what_it_sends_is_told_once(bro
     made = {"n": 0, "list": [1, 2], "nested": nested}
     records = {"a": record("busy", (buffer, hostile), **made), "b": record("busy", (buffer,), **made)}
     page, said = draw(browser, {"busy.js": BUSY}, records, "a", "b")
+    # Each has run the module, as in a notebook.
     words = "runs=1 n=1 twice any twice any list=1,3 list=1,2 1,2,3|0|w a published page has no kernel"
-    expect(page.locator(".sw-any")).to_have_text([words, words])  # each has run the module, as in a notebook
+    expect(page.locator(".sw-any")).to_have_text([words, words])
     assert said == ["static-widgets: without a kernel, what a widget sends goes nowhere"]
     assert page.evaluate("({}).hacked") is None
     assert page.evaluate("document.querySelectorAll('head script[src*=busy]').length") == 1
@@ -671,26 +678,33 @@ def test_a_module_gets_what_notebooks_give_it_and_what_it_sends_is_told_once(bro
 def test_views_of_one_widget_share_its_model_and_a_child_of_a_stack_comes_alive_when_it_is_shown(
     browser: Browser,
 ):
-    counter = {"counter.js": outsider.Counter._esm}
-    stack = {"children": ["IPY_MODEL_word", "IPY_MODEL_a"], "selected_index": 0}
+    begins = "initialize({ model }) { model.set('count', model.get('count') + 10); }, render"
+    counter = outsider.Counter._esm.replace("{ render };", f"{{ {begins} }};")
+    stack = {"children": ["IPY_MODEL_word", "IPY_MODEL_a", "IPY_MODEL_bad"], "selected_index": 0}
     link = {"source": ["IPY_MODEL_slider", "value"], "target": ["IPY_MODEL_stack", "selected_index"]}
     records = {
         "a": record("counter", count=0),
+        "bad": record("bad"),
         "word": {"model_name": "LabelModel", "state": {"value": "word"}},
-        "slider": {"model_name": "IntSliderModel", "state": {"max": 1, "description": "n"}},
+        "slider": {"model_name": "IntSliderModel", "state": {"max": 2, "description": "n"}},
         "stack": {"model_name": "StackModel", "state": stack},
         "link": {"model_name": "LinkModel", "state": link},
     }
-    page, said = draw(browser, counter, records, "a", "a", "slider", "stack")
+    modules = {"counter.js": counter, "bad.js": THROWS}
+    page, said = draw(browser, modules, records, "a", "a", "slider", "stack")
     page.get_by_role("button").first.click()
-    expect(page.get_by_role("button")).to_have_text(["pressed 1 times"] * 2)
+    expect(page.get_by_role("button")).to_have_text(
+        ["pressed 11 times"] * 2
+    )  # begun once, though shown twice
     page.get_by_label("n").press("ArrowRight")
-    expect(page.get_by_role("button")).to_have_text(["pressed 1 times"] * 3)
+    expect(page.get_by_role("button")).to_have_text(["pressed 11 times"] * 3)
     page.get_by_label("n").press("ArrowLeft")
     page.get_by_role("button").first.click()
     page.get_by_label("n").press("ArrowRight")
-    expect(page.get_by_role("button")).to_have_text(["pressed 2 times"] * 3)
+    expect(page.get_by_role("button")).to_have_text(["pressed 12 times"] * 3)
     assert said == []
+    page.get_by_label("n").press("ArrowRight")
+    expect(page.locator(".sw-stack")).to_have_text("This widget cannot be shown.")
     page.close()
 
 
@@ -707,6 +721,7 @@ def test_styles_that_do_not_load_leave_the_still(browser: Browser):
 def test_a_module_that_takes_its_time_draws_unseen_in_the_width_of_its_still(browser: Browser):
     slow = """export default { async render({ el }) {
       window.width = el.offsetWidth;
+      el.textContent = "half";
       await new Promise((go) => { window.go = go; });
       el.textContent = "live";
     } };"""

@@ -59,7 +59,6 @@
     for (const { path, data } of buffers) {
       const parents = path.slice(0, -1);
       const place = parents.reduce((value, key) => (Object.hasOwn(value, key) ? value[key] : {}), state);
-      if (typeof place !== "object" || path.at(-1) === "__proto__") continue;
       place[path.at(-1)] = new DataView(Uint8Array.from(atob(data), (c) => c.charCodeAt(0)).buffer);
     }
     return state;
