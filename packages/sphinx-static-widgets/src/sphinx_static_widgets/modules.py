@@ -155,12 +155,11 @@ def _without_export(node, name):
     if clause:
         return node.start_byte, node.end_byte, b";", dict(_exported(clause))
     if value:
+        # `function () {}` and a next line `(…)` are two statements, which the parser reads as one call.
         first = value
         while first.children:
             first = first.children[0]
-            if (
-                first.is_named and first.type in DECLARED
-            ):  # `function () {}` and a next line `(…)` were read as one expression
+            if first.is_named and first.type in DECLARED:
                 raise ValueError(f"its module needs a semicolon or a name for its default {line}")
         text = b"const %s = %s;" % (name.encode(), value.text)
         return node.start_byte, node.end_byte, text, {"default": name}
