@@ -54,10 +54,9 @@ def binary_entropy(w):
 
 def _binary_entropy(w):
     w = widened(w)
-    limits = np.finfo(w.dtype)
-    entropy = -w * np.log(np.maximum(w, limits.smallest_subnormal))  # 0 log 0 = 0
-    entropy -= (1 - w) * np.log1p(-np.minimum(w, 1 - limits.epsneg))
-    return entropy + 0.0  # no -0.0
+    lowest = np.finfo(w.dtype).min  # in place of -inf: 0 log 0 = 0
+    entropy = w * np.maximum(np.log(w), lowest) + (1 - w) * np.maximum(np.log1p(-w), lowest)
+    return 0.0 - entropy  # no -0.0
 
 
 def shannon_entropy(w, axis=-1, keepdims=False, where=True):
