@@ -25,7 +25,7 @@ def sigmoid(x, alpha=1.0):
 
     Returns
     -------
-    ndarray or scalar, same shape and float dtype as `x`
+    ndarray or scalar, shape and float dtype of `x`, in which an array `alpha` takes part
         In [0, 1], increasing in x, with ``sigmoid(x) + sigmoid(-x) = 1``.
 
     Raises
@@ -136,7 +136,7 @@ def softmax(x, alpha=1.0, axis=-1, where=True):
 
     Returns
     -------
-    ndarray, same shape and float dtype as `x`
+    ndarray, shape and float dtype of `x`, in which an array `alpha` takes part
         Non-negative, sums to 1 along `axis`, unchanged when a constant is added to the scores.
 
     Raises
@@ -198,7 +198,7 @@ def softmin(x, alpha=1.0, axis=-1, where=True):
 
     Returns
     -------
-    ndarray, same shape and float dtype as `x`
+    ndarray, shape and float dtype of `x`, in which an array `alpha` takes part
         Non-negative, sums to 1 along `axis`. Infinite costs and NaN are treated as in `softmax`.
 
     Raises

@@ -26,7 +26,7 @@ def sparsemax(x, alpha=1.0, axis=-1, where=True):
 
     Returns
     -------
-    ndarray, same shape and float dtype as `x`
+    ndarray, shape and float dtype of `x`, in which an array `alpha` takes part
         Non-negative, sums to 1 along `axis`; 0 for every score that lies alpha or more below the largest,
         and for more where several scores are high.
 
@@ -63,7 +63,7 @@ def sparsemax(x, alpha=1.0, axis=-1, where=True):
 
 
 def project_simplex(x, axis=-1, where=True):
-    """Point of the simplex _nearest to `x`.
+    """Point of the simplex nearest to `x`.
 
     ``argmin |w - x|^2`` over w in the simplex, with the Euclidean norm.
 
@@ -133,7 +133,7 @@ def entmax(x, order=1.5, alpha=1.0, axis=-1, where=True):
 
     Returns
     -------
-    ndarray, same shape and float dtype as `x`
+    ndarray, shape and float dtype of `x`, in which an array `alpha` takes part
         Non-negative, sums to 1 along `axis`; 0 for every score that lies alpha/(order - 1) or more below the
         largest.
 

@@ -125,7 +125,8 @@ def kl_divergence(p, q, axis=-1, keepdims=False, where=True):
     Returns
     -------
     ndarray or scalar, shape of the broadcast `p` and `q` without `axis`
-        At least 0, and 0 only for equal points; inf where some p_i > 0 has q_i = 0.
+        At least 0, and 0 only for equal points, unless it is too small for a float; inf where some p_i > 0 has
+        q_i = 0.
 
     Raises
     ------
@@ -141,7 +142,8 @@ def kl_divergence(p, q, axis=-1, keepdims=False, where=True):
     Notes
     -----
     Summed from the terms ``p_i log(p_i/q_i) - p_i + q_i``, none of them negative. Where p_i and q_i are close, the
-    remainder of Taylor's formula takes the place of the term, so that near p = q no digits are lost.
+    remainder of Taylor's formula takes the place of the term, so that near p = q no digits are lost, but those in
+    which the sums of p and q differ. It is known to double precision, also for long doubles.
     Derived in ``book/introduction.ipynb``, eq-cross-entropy-split.
 
     References

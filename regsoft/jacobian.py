@@ -318,4 +318,4 @@ def _jvp(x, v, alpha, order):
     change = np.exp(powers) * (v - total(weights * v) / total(weights))
     np.put_along_axis(change, main, 0, -1)
     np.put_along_axis(change, main, -total(change), -1)
-    return change / alpha
+    return change / alpha + 0.0  # no -0.0

@@ -67,7 +67,7 @@ def cross_entropy(p, p_hat, axis=-1, keepdims=False, where=True):
 def _shares(target, name, rows, place):
     """Return `target`; labels, integers that have no axis for the options, as shares of 1."""
     target, d = _validate.numbers(target, name), rows.shape[-1]
-    if target.dtype.kind not in "iu" or target.ndim != rows.ndim - 1:
+    if target.ndim != rows.ndim - 1 or (target.size and target.dtype.kind not in "iu"):
         return target
     labels = _validate.positions(target, name, d)[..., None]
     return from_rows(np.equal(labels, np.arange(d)).astype(rows.dtype), place)
@@ -127,7 +127,7 @@ def fenchel_young_loss(x, y, order=1.0, alpha=1.0, axis=-1, keepdims=False, wher
     -----
     Derived in ``book/fenchel-young.ipynb``, eq-fenchel-young. Near its zero the loss is the divergence of y from
     the prediction, whose shares are rounded: a loss L has a relative error of about one rounding unit over the
-    square root of L.
+    square root of L/alpha.
 
     References
     ----------

@@ -106,7 +106,7 @@ def softmax_objective(w, x, alpha=1.0, axis=-1, keepdims=False, where=True):
     [2.       1.693147]
     """
     w, place = _validate.simplex_points(w, "w", axis, where)
-    x, other = _validate.slices(x, "x", axis)
+    x, other = _validate.slices(x, "x", axis, where)
     _validate.pair(place, other, ("w", "x"), axis)
     alpha = _validate.entropy_weight(alpha)
     return reduced(by_row(_objective, w, x, alpha[..., None] if np.ndim(alpha) else alpha), place, keepdims)

@@ -3,9 +3,9 @@
 import numpy as np
 
 from regsoft import _validate
-from regsoft._rows import by_entry, by_row, reduced, total
+from regsoft._rows import by_entry, by_row, reduced, to_rows, total
 from regsoft._shares import mapped, softmax_rows
-from regsoft._stable import LARGE, log_rest, quiet, score_gaps, widened
+from regsoft._stable import log_rest, quiet, score_gaps, widened
 
 __all__ = ["boltzmann", "log_sigmoid", "log_softmax", "logsumexp", "mellowmax", "softargmax", "softplus"]
 
@@ -23,8 +23,8 @@ def softplus(x, alpha=1.0):
 
     Returns
     -------
-    ndarray or scalar, same shape and float dtype as `x`
-        Between max(x, 0) and max(x, 0) + alpha log 2, convex, increasing.
+    ndarray or scalar, shape and float dtype of `x`, in which an array `alpha` takes part
+        Between max(x, 0) and max(x, 0) + alpha log 2; convex and, up to rounding, increasing.
 
     Raises
     ------
@@ -147,12 +147,8 @@ def logsumexp(x, alpha=1.0, axis=-1, keepdims=False, where=True):
     >>> print(logsumexp([1.0, 2.0, 4.0]).round(6))
     4.169846
     """
-    return _value(_logsumexp, x, alpha, axis, keepdims, where)
-
-
-def _value(function, x, alpha, axis, keepdims, where):
     x, place = _validate.slices(x, "x", axis, where, -np.inf)
-    return reduced(by_row(function, x, _validate.temperature(alpha)), place, keepdims)
+    return reduced(by_row(_logsumexp, x, _validate.temperature(alpha)), place, keepdims)
 
 
 def _logsumexp(x, alpha):
@@ -162,7 +158,7 @@ def _logsumexp(x, alpha):
 
 def _above(top, alpha, excess):
     """Return top + alpha excess, also where it is finite and alpha excess is not."""
-    return np.where(alpha <= LARGE, top + alpha * excess, (top / alpha + excess) * alpha)
+    return np.where(np.abs(alpha * excess) < np.inf, top + alpha * excess, (top / alpha + excess) * alpha)
 
 
 @quiet
@@ -182,9 +178,9 @@ def log_softmax(x, alpha=1.0, axis=-1, where=True):
 
     Returns
     -------
-    ndarray, same shape and float dtype as `x`
-        At most 0. For finite scores finite, also where the share itself is too small for a float, unless the
-        logarithm exceeds the largest float.
+    ndarray, shape and float dtype of `x`, in which an array `alpha` takes part
+        At most 0. For finite scores finite, also where the share itself is too small for a float, unless a
+        difference of scores exceeds the largest float.
 
     Raises
     ------
@@ -268,13 +264,13 @@ def mellowmax(x, alpha=1.0, axis=-1, keepdims=False, where=True):
     3.071234
     """
     scores, place = _validate.slices(x, "x", axis, where, -np.inf)
-    counted, _ = _validate.slices(np.broadcast_to(where, np.shape(x)).astype(scores.dtype), "where", axis)
+    counted = to_rows(np.broadcast_to(where, np.shape(x)), place[0])
     return reduced(by_row(_mellowmax, scores, counted, _validate.temperature(alpha)), place, keepdims)
 
 
 def _mellowmax(x, counted, alpha):
     gaps, top = score_gaps(widened(x), alpha)
-    count = np.maximum(total(counted), 1)
+    count = np.maximum(total(counted.astype(float)), 1)
     lack = total(np.expm1(gaps) * counted) / count  # one less than the mean exponential
     log_mean = np.where(lack > -0.5, np.log1p(lack), np.log(total(np.exp(gaps)) / count))
     return _above(top, alpha, log_mean)
@@ -325,7 +321,8 @@ def boltzmann(x, alpha=1.0, axis=-1, keepdims=False, where=True):
     >>> print(boltzmann([1.0, 2.0, 4.0]).round(6))
     3.645579
     """
-    return _value(_boltzmann, x, alpha, axis, keepdims, where)
+    x, place = _validate.slices(x, "x", axis, where, -np.inf)
+    return reduced(by_row(_boltzmann, x, _validate.temperature(alpha)), place, keepdims)
 
 
 def _boltzmann(x, alpha):
@@ -381,7 +378,8 @@ def softargmax(x, alpha=1.0, axis=-1, keepdims=False, where=True):
     >>> print(softargmax([1.0, 2.0, 4.0]).round(6))
     2.801785
     """
-    return _value(_softargmax, x, alpha, axis, keepdims, where)
+    x, place = _validate.scores(x, "x", axis, where)
+    return reduced(by_row(_softargmax, x, _validate.temperature(alpha)), place, keepdims)
 
 
 def _softargmax(x, alpha):

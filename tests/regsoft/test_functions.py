@@ -204,7 +204,9 @@ def rows_for(name, shape, dtype):
     random, arrays = np.random.default_rng(shape), {}
     for key in CALLS[name]:
         spread = 10.0 ** random.integers(-3, 2, size=(*shape[:-1], 1))
-        x = spread * np.round(random.normal(size=shape), random.integers(1, 9))
+        x = np.round(random.normal(size=shape), random.integers(0, 9)) * np.where(
+            random.random(spread.shape) < 0.5, 1, spread
+        )
         arrays[key] = (x if key in ("x", "v") else softmax_of(x)).astype(dtype)
     return arrays
 
@@ -221,6 +223,8 @@ def test_a_row_gives_the_same_bits_alone_and_among_others(name, d):
         for count in (2, 3, 40) if d > 24 else (2, 70_000 // d):
             arrays = rows_for(name, (count, d), dtype)
             batch = FUNCTIONS[name](**arguments(name, arrays))
+            nested = FUNCTIONS[name](**arguments(name, {k: a[None, :4] for k, a in arrays.items()}))
+            np.testing.assert_array_equal(nested[0], batch[:4])
             for i in np.unique(np.linspace(0, count - 1, 40).astype(int)):
                 row = {key: array[i] for key, array in arrays.items()}
                 np.testing.assert_array_equal(FUNCTIONS[name](**arguments(name, row)), batch[i])
@@ -319,6 +323,14 @@ def test_where_nothing_takes_part_shares_are_uniform_and_points_are_refused(name
     np.testing.assert_array_equal(result, expected)
     if expected.shape == (4,) and name != "weighted_softmax":
         np.testing.assert_array_equal(expected, np.log(0.25) if name == "log_softmax" else 0.25)
+
+
+@pytest.mark.parametrize("name", [name for name in MAPS if not name.endswith("_jacobian")])
+def test_temperatures_that_do_not_fit_the_slices_are_refused(name):
+    text = r"^alpha must have one number for each slice, shape \(3,( 4)?\); got shape \((2, )?5,?\)$"
+    for alpha in (np.ones(5), np.ones((2, 5))):
+        with pytest.raises(ValueError, match=text):
+            call(name, alpha=alpha)
 
 
 @pytest.mark.parametrize("name", MAPS)
