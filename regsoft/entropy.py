@@ -67,7 +67,7 @@ def shannon_entropy(w, axis=-1, keepdims=False, where=True):
     w : array_like of float, shape (..., d, ...)
         Points of the simplex: non-negative, summing to 1 along `axis` within 2 %, and divided by their sum.
     axis : int, tuple of int or None, default -1
-        Axis of the probabilities; several if a tuple, all if None.
+        Axis of the probabilities, or a tuple of several; None stands for all.
     keepdims : bool, default False
         Whether the result keeps the axes that were reduced, with length 1.
     where : array_like of bool, default True
@@ -116,7 +116,7 @@ def kl_divergence(p, q, axis=-1, keepdims=False, where=True):
         Points of the simplex, divided by their sums, which may be off by 2 %; equally long along `axis`,
         otherwise broadcast.
     axis : int, tuple of int or None, default -1
-        Axis of the probabilities; several if a tuple, all if None.
+        Axis of the probabilities, or a tuple of several; None stands for all.
     keepdims : bool, default False
         Whether the result keeps the axes that were reduced, with length 1.
     where : array_like of bool, default True
@@ -177,7 +177,7 @@ def gini_entropy(w, axis=-1, keepdims=False, where=True):
     w : array_like of float, shape (..., d, ...)
         Points of the simplex: non-negative, summing to 1 along `axis` within 2 %, and divided by their sum.
     axis : int, tuple of int or None, default -1
-        Axis of the probabilities; several if a tuple, all if None.
+        Axis of the probabilities, or a tuple of several; None stands for all.
     keepdims : bool, default False
         Whether the result keeps the axes that were reduced, with length 1.
     where : array_like of bool, default True
@@ -228,7 +228,7 @@ def tsallis_entropy(w, order, axis=-1, keepdims=False, where=True):
     order : float
         At least 1 and finite: 1 is `shannon_entropy`, 2 is `gini_entropy`.
     axis : int, tuple of int or None, default -1
-        Axis of the probabilities; several if a tuple, all if None.
+        Axis of the probabilities, or a tuple of several; None stands for all.
     keepdims : bool, default False
         Whether the result keeps the axes that were reduced, with length 1.
     where : array_like of bool, default True

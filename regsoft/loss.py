@@ -22,7 +22,7 @@ def cross_entropy(p, p_hat, axis=-1, keepdims=False, where=True):
     p_hat : array_like of float, shape (..., d, ...)
         Predictions, points of the simplex like `p`, as long along `axis`, otherwise broadcast.
     axis : int, tuple of int or None, default -1
-        Axis of the probabilities; several if a tuple, all if None.
+        Axis of the probabilities, or a tuple of several; None stands for all.
     keepdims : bool, default False
         Whether the result keeps the axes that were reduced, with length 1.
     where : array_like of bool, default True
@@ -96,9 +96,9 @@ def fenchel_young_loss(x, y, order=1.0, alpha=1.0, axis=-1, keepdims=False, wher
         Order of the entropy, at least 1 and finite: 1 gives the cross entropy of softmax less H(y), 2 the
         sparsemax loss.
     alpha : array_like of float, default 1.0
-        Weight of the entropy, positive and finite: one number, or one for each slice.
+        Weight of the entropy, positive and finite: one number, or an array with one for each slice.
     axis : int, tuple of int or None, default -1
-        Axis along which scores compete; several if a tuple, all if None.
+        Axis along which scores compete, or a tuple of several; None stands for all.
     keepdims : bool, default False
         Whether the result keeps the axes that were reduced, with length 1.
     where : array_like of bool, default True

@@ -19,11 +19,11 @@ def softplus(x, alpha=1.0):
     x : array_like of float, shape (...,)
         Scores. The limits at -inf and inf are 0 and inf; NaN propagates.
     alpha : array_like of float, default 1.0
-        Temperature, positive and finite; broadcast against the first argument.
+        Temperature, positive and finite; broadcast against `x`.
 
     Returns
     -------
-    ndarray or scalar, shape and float dtype of `x`, in which an array `alpha` takes part
+    ndarray or scalar, shape and float dtype of `x`, of both if `alpha` is an array
         Between max(x, 0) and max(x, 0) + alpha log 2; convex and, up to rounding, increasing.
 
     Raises
@@ -106,9 +106,9 @@ def logsumexp(x, alpha=1.0, axis=-1, keepdims=False, where=True):
     x : array_like of float, shape (..., d, ...)
         Scores. Infinite scores have their limits; a slice with a NaN is NaN.
     alpha : array_like of float, default 1.0
-        Temperature, positive and finite: one number, or one for each slice.
+        Temperature, positive and finite: one number, or an array with one for each slice.
     axis : int, tuple of int or None, default -1
-        Axis along which scores compete; several if a tuple, all if None.
+        Axis along which scores compete, or a tuple of several; None stands for all.
     keepdims : bool, default False
         Whether the result keeps the axes that were reduced, with length 1.
     where : array_like of bool, default True
@@ -170,15 +170,15 @@ def log_softmax(x, alpha=1.0, axis=-1, where=True):
     x : array_like of float, shape (..., d, ...)
         Scores. Infinite scores have their limits; a slice with a NaN is NaN.
     alpha : array_like of float, default 1.0
-        Temperature, positive and finite: one number, or one for each slice.
+        Temperature, positive and finite: one number, or an array with one for each slice.
     axis : int, tuple of int or None, default -1
-        Axis along which scores compete; several if a tuple, all if None.
+        Axis along which scores compete, or a tuple of several; None stands for all.
     where : array_like of bool, default True
         Options that take part, broadcast against the scores; the others count as scores of -inf.
 
     Returns
     -------
-    ndarray, shape and float dtype of `x`, in which an array `alpha` takes part
+    ndarray, shape and float dtype of `x`, of both if `alpha` is an array
         At most 0. For finite scores finite, also where the share itself is too small for a float, unless a
         difference of scores exceeds the largest float.
 
@@ -225,9 +225,9 @@ def mellowmax(x, alpha=1.0, axis=-1, keepdims=False, where=True):
     x : array_like of float, shape (..., d, ...)
         Scores. Infinite scores have their limits; a slice with a NaN is NaN.
     alpha : array_like of float, default 1.0
-        Temperature, positive and finite: one number, or one for each slice.
+        Temperature, positive and finite: one number, or an array with one for each slice.
     axis : int, tuple of int or None, default -1
-        Axis along which scores compete; several if a tuple, all if None.
+        Axis along which scores compete, or a tuple of several; None stands for all.
     keepdims : bool, default False
         Whether the result keeps the axes that were reduced, with length 1.
     where : array_like of bool, default True
@@ -285,9 +285,9 @@ def boltzmann(x, alpha=1.0, axis=-1, keepdims=False, where=True):
     x : array_like of float, shape (..., d, ...)
         Scores. A score of -inf has no weight unless all are; a slice with a NaN is NaN.
     alpha : array_like of float, default 1.0
-        Temperature, positive and finite: one number, or one for each slice.
+        Temperature, positive and finite: one number, or an array with one for each slice.
     axis : int, tuple of int or None, default -1
-        Axis along which scores compete; several if a tuple, all if None.
+        Axis along which scores compete, or a tuple of several; None stands for all.
     keepdims : bool, default False
         Whether the result keeps the axes that were reduced, with length 1.
     where : array_like of bool, default True
@@ -341,9 +341,9 @@ def softargmax(x, alpha=1.0, axis=-1, keepdims=False, where=True):
     x : array_like of float, shape (..., d, ...)
         Scores; infinities and NaN as in `softmax`.
     alpha : array_like of float, default 1.0
-        Temperature, positive and finite: one number, or one for each slice.
+        Temperature, positive and finite: one number, or an array with one for each slice.
     axis : int, tuple of int or None, default -1
-        Axis along which scores compete; several if a tuple, all if None.
+        Axis along which scores compete, or a tuple of several; None stands for all.
     keepdims : bool, default False
         Whether the result keeps the axes that were reduced, with length 1.
     where : array_like of bool, default True
