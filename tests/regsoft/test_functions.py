@@ -230,6 +230,19 @@ def test_a_row_gives_the_same_bits_alone_and_among_others(name, d):
                 np.testing.assert_array_equal(FUNCTIONS[name](**arguments(name, row)), batch[i])
 
 
+@pytest.mark.parametrize("name", ["cross_entropy", "fenchel_young_loss", "kl_divergence"])
+def test_an_array_that_begins_at_an_odd_byte_gives_the_same_bits(name):
+    def odd(array):  # NumPy adds such an array in other portions
+        copy = np.ndarray(array.shape, array.dtype, buffer=bytearray(array.nbytes + 1), offset=1)
+        copy[...] = array
+        return copy
+
+    for count in range(100_000, 100_006):
+        arrays = rows_for(name, (1, count), np.float64)
+        moved = {key: odd(array) for key, array in arrays.items()}
+        assert FUNCTIONS[name](**arguments(name, moved)) == FUNCTIONS[name](**arguments(name, arrays))
+
+
 @pytest.mark.parametrize("name", [name for name in WITH_AXIS if "jacobian" not in name])
 def test_along_the_first_axis_a_row_gives_the_same_but_for_a_few_ulp(name):
     for shape in ((3000, 10), (40, 1000), (5, 30_000)):
