@@ -1,4 +1,4 @@
-"""The JavaScript of the pictures computes what regsoft computes: 10,000 inputs of each function, in one run of node."""
+"""The JavaScript of the pictures computes what regsoft computes: 10,000 inputs each, in one run of node."""
 
 import json
 import os
@@ -18,11 +18,11 @@ COUNT = 10_000
 ROUNDS = 20
 ORDERS = (1, 1.001, 1.25, 1.5, 1.75, 2, 2.5, 3, 4)
 TOLERANCE = 1e-12
-# Reads [[name, [arguments of a call, …]], …] and writes a line for each name: all numbers that its calls return. What
-# Python writes is not JSON where a number is infinite, but JavaScript reads it.
 EXPORTED = sorted(
     set(re.findall(r"\w+", MATHS.read_text("utf-8").rpartition("export")[2])) - {"clamp", "sum"}
 )
+# Reads [[name, [arguments of a call, …]], …] and writes a line for each name: all numbers that its calls return.
+# What Python writes is not JSON where a number is infinite, but JavaScript reads it.
 PROGRAM = """
 import { readFileSync } from "node:fs";
 const maths = await import(process.argv[1]);
@@ -73,7 +73,7 @@ def scores(rng):
 
 
 def points(rng):
-    """Return pairs of points of the triangle: far, near, equal, at the boundary, and with sums that are not quite 1."""
+    """Return pairs of points of the triangle: far, near, equal, at its boundary, and with sums that are not 1."""
     p, q = rng.dirichlet([0.3] * 3, COUNT), rng.dirichlet([1] * 3, COUNT)
     near = slice(0, COUNT // 3)
     q[near] = p[near] * (1 + rng.normal(size=p[near].shape) * 10 ** rng.uniform(-9, -1, (len(p[near]), 1)))
