@@ -1,4 +1,4 @@
-"""A real JupyterLab: every chapter of Part I runs to its end, every slider moves its picture, pictures are dragged."""
+"""A real JupyterLab: chapters of Part I run to their ends, sliders move their pictures, and pictures are dragged."""
 
 import json
 import os
@@ -199,7 +199,9 @@ def kernel_says(page: Page, code: str) -> str:
         f"""async (code) => {{
             let said = "";
             const future = {NOTEBOOK}.sessionContext.session.kernel.requestExecute({{ code }});
-            future.onIOPub = ({{ header, content }}) => {{ if (header.msg_type === "stream") said += content.text; }};
+            future.onIOPub = ({{ header, content }}) => {{
+                if (header.msg_type === "stream") said += content.text;
+            }};
             await future.done;
             return said.trim();
         }}""",
