@@ -1,4 +1,4 @@
-"""A real JupyterLab: chapters of Part I run to their ends, sliders move their pictures, and pictures are dragged."""
+"""A real JupyterLab: chapters of Part I run to their ends, sliders move pictures, and pictures are dragged."""
 
 import json
 import os
