@@ -352,7 +352,7 @@ FAULTS = [
     Fault(
         "a still at other places than the live picture",
         "regsoft/live/decision.py",
-        text("360, 40, 456, 80, 322", "360, 40, 456, 80, 312"),
+        text("360, 40, 456, 80, 316", "360, 40, 456, 80, 306"),
         DRAGGING + "same_places",
     ),
     Fault(

@@ -3,7 +3,7 @@ import { sigmoid, sigmoidObjective } from "./maths.js";
 import { begin, button, control, drag, follow, handle, html, path, reset, set, show, svg, voice, words } from "./kit.js";
 
 // The places, in pixels, are those of decision.py, which draws the still.
-const [HEIGHT, LEFT, RIGHT, TOP, BASE] = [360, 40, 24, 80, 322]; // RIGHT is a distance from the right edge
+const [HEIGHT, LEFT, RIGHT, TOP, BASE] = [360, 40, 24, 80, 316]; // RIGHT is a distance from the right edge
 const [LOW, HIGH] = [-2.4, 2.8]; // of the objective at BASE and TOP
 const GRID = Array.from({ length: 81 }, (_, i) => Math.sin((Math.PI * i) / 160) ** 2); // dense at the ends: steep there
 const up = (value) => BASE - ((BASE - TOP) * (value - LOW)) / (HIGH - LOW);
@@ -41,8 +41,8 @@ function render({ model, el }) {
   const weight = handle(view, "alpha", "weight α, the height of the arch over the line", { colour: "--rs-blue", digits: 2, step: 0.05 });
   const decision = handle(view, "w", "your decision w", { colour: "--rs-orange", digits: 3, step: 0.01 });
   const stage = svg("svg", { class: "rs-stage", height: HEIGHT, role: "group" },
-    svg("g", { "aria-hidden": "true" }, scale, line, curve, stem, own, marks[0], legend[0], answer, turned, ...names),
-    score.element, weight.element, decision.element);
+    svg("g", { "aria-hidden": "true" }, scale, line, curve, stem, marks[0], legend[0], ...names),
+    score.element, weight.element, decision.element, svg("g", { class: "rs-above", "aria-hidden": "true" }, answer, turned, own));
 
   const controls = [
     control(view, "x", "score x", { step: 0.05, digits: 2 }),
@@ -73,8 +73,8 @@ function render({ model, el }) {
       ...values.map((v) => set(svg("path", { d: path([[LEFT, up(v)], [across(1), up(v)]]) }), { class: "rs-rule" })),
       ...values.map((v) => text(LEFT - 8, up(v) + 4, "end", words(v, 0))),
       svg("path", { class: "rs-line", d: path([[LEFT, BASE], [across(1), BASE]]), "stroke-width": 0.8 }),
-      ...shares.map((w) => text(across(w), BASE + 20, "middle", String(w))),
-      text(across(0.5), BASE + 36, "middle", "decision w"),
+      ...shares.map((w) => text(across(w), BASE + 26, "middle", String(w))),
+      text(across(0.5), BASE + 41, "middle", "decision w"),
     );
   }
 

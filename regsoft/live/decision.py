@@ -11,7 +11,7 @@ from regsoft.live._still import BUTTONS, POINT, ROW, WIDTH, canvas, handle, slid
 from regsoft.picture import BLUE, GREEN, INK, ORANGE, Picture, styled
 
 # In pixels, as in decision.js.
-HEIGHT, LEFT, RIGHT, TOP, BASE = 360, 40, 456, 80, 322
+HEIGHT, LEFT, RIGHT, TOP, BASE = 360, 40, 456, 80, 316
 LOW, HIGH = -2.4, 2.8  # of the objective at BASE and TOP
 CURVE = {"color": BLUE, "linewidth": 2.5 * POINT}
 LINE = {"color": INK, "linewidth": 1.2 * POINT, "linestyle": (0, (5, 10 / 3))}
@@ -106,14 +106,14 @@ def _still(decision):
     ax.plot(_across([0, 1]), _up([0, x]), **LINE)
     ax.plot(_across(grid), _up(at(grid)), **CURVE)
     ax.plot(_across([w, w]), [BASE, _up(at(w))], color=ORANGE, linewidth=1.5 * POINT)
-    for line, (mark, places, words) in enumerate(marks):
-        spot(ax, _across(places), _up(at(np.array(places))), *mark)
-        spot(ax, LEFT + 8, 32 + 18 * line, *mark, scale=0.8)
-        write(ax, LEFT + 24, 36 + 18 * line, words)
     peak = _up(x / 2 + alpha * np.log(2))
     handle(ax, _across(1), _up(x), INK, "x", (13, 4))
     handle(ax, _across(0.5), peak, BLUE, "α", (-4, 26 if alpha < 0 else -16))
     handle(ax, _across(w), BASE, ORANGE, "w", (13, -8))
+    for line, (mark, places, words) in reversed(list(enumerate(marks))):
+        spot(ax, _across(places), _up(at(np.array(places))), *mark)
+        spot(ax, LEFT + 8, 32 + 18 * line, *mark, scale=0.8)
+        write(ax, LEFT + 24, 36 + 18 * line, words)
     slider(ax, HEIGHT, "score x", x, 2, Decision.x)
     slider(ax, HEIGHT + ROW, "weight α", alpha, 2, Decision.alpha)
     slider(ax, HEIGHT + 2 * ROW, "your w", w, 3, Decision.w)
@@ -135,8 +135,8 @@ def _draw_scale(ax):
         write(ax, LEFT - 8, _up(value) + 4, short(value), ha="right")
     ax.plot([LEFT, RIGHT], [BASE, BASE], color=INK, linewidth=0.8 * POINT)
     for share in shares:
-        write(ax, _across(share), BASE + 20, short(share), ha="center")
-    write(ax, _across(0.5), BASE + 36, "decision w", ha="center")
+        write(ax, _across(share), BASE + 26, short(share), ha="center")
+    write(ax, _across(0.5), BASE + 41, "decision w", ha="center")
 
 
 def _extremes(x, alpha):

@@ -101,8 +101,8 @@ def frame(page: Page) -> None:
 @pytest.mark.parametrize(
     ("key", "by", "expected"),
     [
-        ("x", (0, 242 / 5.2), 0.0),  # 242 pixels for 5.2 units
-        ("alpha", (0, -242 / 5.2), 1 + 1 / 0.6931),
+        ("x", (0, 236 / 5.2), 0.0),  # 236 pixels for 5.2 units
+        ("alpha", (0, -236 / 5.2), 1 + 1 / 0.6931),
         ("w", (416 / 4, 0), 0.75),  # 416 pixels from 0 to 1
         ("w", (900, 0), 1),  # not beyond its limit
     ],
@@ -138,7 +138,7 @@ def test_of_two_handles_that_touch_the_nearer_one_is_taken(page):
     x, y = middle(page, "x")
     page.mouse.move(x, y - 3)
     page.mouse.down()
-    page.mouse.move(x, y - 3 - 242 / 5.2, steps=3)
+    page.mouse.move(x, y - 3 - 236 / 5.2, steps=3)
     page.mouse.up()
     assert value(page, "x") == pytest.approx(-1, abs=0.01)
     assert value(page, "w") == 1
