@@ -15,7 +15,7 @@ SHORT = 32  # rows up to this length are faster side by side than one after the 
 def to_rows(array, axes):
     """Return `array` with `axes`, in ascending order and counted from the end, merged into the last."""
     if axes == (-1,):
-        return np.ascontiguousarray(array)
+        return np.ascontiguousarray(array if array.flags.aligned else array.copy())
     last = np.moveaxis(array, axes, range(-len(axes), 0))
     return last.reshape(*last.shape[: -len(axes)], math.prod(last.shape[-len(axes) :]))
 
@@ -43,7 +43,13 @@ def by_row(function, *arguments, whole=False):
     """
     arrays = [argument for argument in arguments if isinstance(argument, np.ndarray)]
     shapes = {array.shape for array in arrays}
-    shape = shapes.pop() if len(shapes) == 1 else np.broadcast_shapes(*shapes)
+    try:
+        shape = shapes.pop() if len(shapes) == 1 else np.broadcast_shapes(*shapes)
+    except ValueError:
+        got, slices = arrays[-1].shape[:-1], arrays[0].shape[:-1]
+        raise ValueError(
+            f"alpha must have one number for each slice, shape {slices}; got shape {got}"
+        ) from None
     dtype = arrays[0].dtype if len(arrays) == 1 else np.result_type(*arrays)
     d, count = shape[-1], math.prod(shape[:-1])
     apart = not all(array.flags.c_contiguous for array in arrays)

@@ -4,8 +4,6 @@ For sorting each row becomes a column, and many columns are worked on side by si
 are added depends neither on the other columns nor on the options that are left out.
 """
 
-from itertools import pairwise
-
 import numpy as np
 
 from regsoft import _validate
@@ -75,8 +73,8 @@ def _running_sums(columns):
     if len(columns) > SHORT:
         return np.cumsum(columns, axis=0)
     sums = columns.copy()  # a row at a time is five times faster for many columns
-    for above, row in pairwise(sums):
-        row += above
+    for i in range(1, len(sums)):
+        sums[i] += sums[i - 1]
     return sums
 
 
@@ -97,7 +95,7 @@ def _entmax15(gaps):
     mean = _running_sums(ordered) / count
     spread = _running_sums(ordered**2) - count * mean**2
     threshold = mean - np.sqrt(np.maximum((1 - spread) / count, 0))
-    size = np.add.reduce(threshold <= ordered, axis=0)
+    size = np.add.reduce((threshold <= ordered) & (ordered > -1), axis=0)
     return np.maximum(halves - np.take_along_axis(threshold, np.maximum(size, 1)[None] - 1, axis=0), 0) ** 2
 
 
@@ -121,8 +119,9 @@ def _by_newton(gaps, excess):
     for _ in range(STEPS):
         shares, base = _shares(gaps, p, excess)
         slope = _sum_of_rows(np.where(base > 0, shares / base, 0))
-        step = np.maximum((_sum_of_rows(shares) - 1) / slope, 0)
-        step = np.where(moving, step, 0)  # a slice that has arrived stays, however far the others are
+        step = np.where(
+            moving, np.maximum((_sum_of_rows(shares) - 1) / slope, 0), 0
+        )  # an arrived slice stays
         p = p * np.exp(np.log1p(-excess * step) / excess)
         moving = step > 4 * np.finfo(p.dtype).eps
         if not moving.any():

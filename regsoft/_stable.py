@@ -47,9 +47,7 @@ def log_rest(gaps):
     One largest term leaves the sum and log1p takes the others, so that small results keep their digits.
     """
     terms = np.exp(gaps)
-    if (
-        terms.shape[-1] <= SHORT and not terms.flags.c_contiguous
-    ):  # rows side by side: to find the first takes longer
+    if terms.shape[-1] <= SHORT:  # rows may lie side by side, where to find the first takes longer
         ones = np.floor(terms)
         return np.log1p(widened(total(terms - ones)) + (total(ones) - 1))
     terms = np.ascontiguousarray(terms)

@@ -22,11 +22,9 @@ def real_array(value, name):
 def whole_numbers(value, name):
     """Return `value` as an integer array."""
     array = _rectangular(value, name)
-    if not array.size:
-        return array.astype(np.intp)
-    if array.dtype.kind not in "iu":
+    if array.size and array.dtype.kind not in "iu":
         raise TypeError(f"{name} must hold integers; got dtype {array.dtype} from {shown(value)}")
-    return array
+    return array if array.size else array.astype(np.intp)
 
 
 def positions(value, name, d):
@@ -56,7 +54,8 @@ def _rectangular(value, name):
 def _has_masked_entries(value):
     """Say whether an array, or one in lists of lists, has masked entries, which NumPy would unmask."""
     if isinstance(value, (list, tuple)):
-        return any(isinstance(v, (list, tuple, np.ndarray)) and _has_masked_entries(v) for v in value)
+        nested = any(issubclass(kind, (list, tuple, np.ndarray)) for kind in set(map(type, value)))
+        return nested and any(map(_has_masked_entries, value))
     return isinstance(value, np.ma.MaskedArray) and np.ma.is_masked(value)
 
 
@@ -79,11 +78,17 @@ def scores(value, name, axis, where=True):
 
     Integers become their gaps to the largest, which a float holds even where it does not hold the integers.
     """
+    return slices(differences(value, name, axis, where), name, axis, where, -np.inf)
+
+
+def differences(value, name, axis, where=True):
+    """Return `value` as an array; integers as their gaps to the largest along `axis`, of those that take part."""
     array = numbers(value, name)
-    if array.dtype.kind in "iu" and array.size:
-        top = array.max(axis=_axes(array.shape, name, axis), keepdims=True)
-        array = -(top.astype(np.uint64) - array.astype(np.uint64)).astype(float)  # exact, since modulo 2**64
-    return slices(array, name, axis, where, -np.inf)
+    if array.dtype.kind not in "iu" or not array.size:
+        return array
+    where, least = _switch(where, array.shape), np.iinfo(array.dtype).min
+    top = array.max(axis=_axes(array.shape, name, axis), keepdims=True, initial=least, where=where)
+    return -(top.astype(np.uint64) - array.astype(np.uint64)).astype(float)  # exact, since modulo 2**64
 
 
 def _axes(shape, name, axis):
@@ -153,17 +158,15 @@ def order(value):
 def entropy_weight(alpha):
     """Return `alpha`, a number or an array of any sign, once every entry is finite."""
     weight = real_array(alpha, "alpha")
-    weight = weight if weight.ndim else float(weight)  # a Python float leaves float32 data float32
     if not np.isfinite(weight).all():
         raise ValueError(f"alpha must be finite; got {shown(alpha)}")
-    return weight
+    return weight if weight.ndim else float(weight)  # a Python float leaves float32 data float32
 
 
 def unit_interval(value, name):
     """Return `value` as a floating array whose entries lie in [0, 1]."""
     array = real_array(value, name)
-    if array.size and not (array.min() >= 0 and array.max() <= 1):  # not so for NaN
-        _require((array >= 0) & (array <= 1), array, f"{name} must lie in [0, 1]")
+    _require((array >= 0) & (array <= 1), array, f"{name} must lie in [0, 1]")
     return array
 
 
@@ -189,10 +192,8 @@ def pair(place, other, names, axis):
     except ValueError:
         axes = None
     if axes != others or any(a[i] != b[i] for i in axes):
-        raise ValueError(
-            f"{' and '.join(names)} must have the same length along axis {axis} and shapes that broadcast; "
-            f"got {a} and {b}"
-        )
+        fit = f"must have the same length along axis {axis} and shapes that broadcast"
+        raise ValueError(f"{' and '.join(names)} {fit}; got {a} and {b}")
 
 
 def finite_rounds(value, name):

@@ -21,11 +21,11 @@ def sigmoid(x, alpha=1.0):
     x : array_like of float, shape (...,)
         Scores. At -inf and inf the value is the limit, 0 and 1; NaN propagates.
     alpha : array_like of float, default 1.0
-        Temperature, positive and finite; broadcast against the first argument.
+        Temperature, positive and finite; broadcast against `x`.
 
     Returns
     -------
-    ndarray or scalar, same shape and float dtype as `x`
+    ndarray or scalar, shape and float dtype of `x`, of both if `alpha` is an array
         In [0, 1], increasing in x, with ``sigmoid(x) + sigmoid(-x) = 1``.
 
     Raises
@@ -44,8 +44,8 @@ def sigmoid(x, alpha=1.0):
 
     Notes
     -----
-    Derived in ``book/sigmoid.ipynb``, eq-sigmoid-argmax. Where exp(-x/alpha) overflows, the value is
-    exp(x/alpha) to the last bit and is computed so: the left tail fades to 0 through the subnormal numbers.
+    Derived in ``book/sigmoid.ipynb``, eq-sigmoid-argmax. Computed as exp(min(z, 0)) / (1 + exp(-abs(z)))
+    with z = x/alpha, where nothing overflows: the left tail fades to 0 through the subnormal numbers.
 
     References
     ----------
@@ -127,16 +127,16 @@ def softmax(x, alpha=1.0, axis=-1, where=True):
         Scores. Scores of inf share the whole mass; scores of -inf get none, unless all are -inf; a slice with a
         NaN is NaN.
     alpha : array_like of float, default 1.0
-        Temperature, positive and finite: one number, or one for each slice. Towards 0 the result tends to
-        `hardmax`, towards infinity to the uniform distribution.
+        Temperature, positive and finite: one number, or an array with one for each slice. Towards 0 the result
+        tends to `hardmax`, towards infinity to the uniform distribution.
     axis : int, tuple of int or None, default -1
-        Axis along which scores compete; several if a tuple, all if None.
+        Axis along which scores compete, or a tuple of several; None stands for all.
     where : array_like of bool, default True
         Options that take part, broadcast against the scores; the others count as scores of -inf.
 
     Returns
     -------
-    ndarray, same shape and float dtype as `x`
+    ndarray, shape and float dtype of `x`, of both if `alpha` is an array
         Non-negative, sums to 1 along `axis`, unchanged when a constant is added to the scores.
 
     Raises
@@ -190,15 +190,15 @@ def softmin(x, alpha=1.0, axis=-1, where=True):
     x : array_like of float, shape (..., d, ...)
         Costs: the smaller, the larger the share.
     alpha : array_like of float, default 1.0
-        Temperature, positive and finite: one number, or one for each slice.
+        Temperature, positive and finite: one number, or an array with one for each slice.
     axis : int, tuple of int or None, default -1
-        Axis along which costs compete; several if a tuple, all if None.
+        Axis along which costs compete, or a tuple of several; None stands for all.
     where : array_like of bool, default True
         Options that take part, broadcast against the scores; the others count as scores of -inf.
 
     Returns
     -------
-    ndarray, same shape and float dtype as `x`
+    ndarray, shape and float dtype of `x`, of both if `alpha` is an array
         Non-negative, sums to 1 along `axis`. Infinite costs and NaN are treated as in `softmax`.
 
     Raises
@@ -238,10 +238,10 @@ def weighted_softmax(x, prior, alpha=1.0, axis=-1, where=True):
         Points of the simplex, whose sum may be off by 2 %; as long as `x` along `axis`, otherwise broadcast.
         Where it is 0, so is the result.
     alpha : array_like of float, default 1.0
-        Temperature, positive and finite: one number, or one for each slice. Towards infinity the result tends to
-        the prior.
+        Temperature, positive and finite: one number, or an array with one for each slice. Towards infinity the
+        result tends to the prior.
     axis : int, tuple of int or None, default -1
-        Axis along which scores compete; several if a tuple, all if None.
+        Axis along which scores compete, or a tuple of several; None stands for all.
     where : array_like of bool, default True
         Options that take part, broadcast against the scores; the others count as scores of -inf.
 

@@ -18,15 +18,15 @@ def sparsemax(x, alpha=1.0, axis=-1, where=True):
         Scores. Scores of inf share the whole mass; scores of -inf get none, unless all are -inf; a slice with a
         NaN is NaN.
     alpha : array_like of float, default 1.0
-        Weight of the entropy, positive and finite: one number, or one for each slice.
+        Weight of the entropy, positive and finite: one number, or an array with one for each slice.
     axis : int, tuple of int or None, default -1
-        Axis along which scores compete; several if a tuple, all if None.
+        Axis along which scores compete, or a tuple of several; None stands for all.
     where : array_like of bool, default True
         Options that take part, broadcast against the scores; the others count as scores of -inf.
 
     Returns
     -------
-    ndarray, same shape and float dtype as `x`
+    ndarray, shape and float dtype of `x`, of both if `alpha` is an array
         Non-negative, sums to 1 along `axis`; 0 for every score that lies alpha or more below the largest,
         and for more where several scores are high.
 
@@ -63,7 +63,7 @@ def sparsemax(x, alpha=1.0, axis=-1, where=True):
 
 
 def project_simplex(x, axis=-1, where=True):
-    """Point of the simplex _nearest to `x`.
+    """Point of the simplex nearest to `x`.
 
     ``argmin |w - x|^2`` over w in the simplex, with the Euclidean norm.
 
@@ -73,7 +73,7 @@ def project_simplex(x, axis=-1, where=True):
         Any points. Entries of inf share the whole mass; those of -inf get none, unless all are -inf; a slice
         with a NaN is NaN.
     axis : int, tuple of int or None, default -1
-        Axis of the points' coordinates; several if a tuple, all if None.
+        Axis of the points' coordinates, or a tuple of several; None stands for all.
     where : array_like of bool, default True
         Options that take part, broadcast against the scores; the others count as scores of -inf.
 
@@ -125,15 +125,15 @@ def entmax(x, order=1.5, alpha=1.0, axis=-1, where=True):
     order : float, default 1.5
         Order of the entropy, at least 1 and finite.
     alpha : array_like of float, default 1.0
-        Weight of the entropy, positive and finite: one number, or one for each slice.
+        Weight of the entropy, positive and finite: one number, or an array with one for each slice.
     axis : int, tuple of int or None, default -1
-        Axis along which scores compete; several if a tuple, all if None.
+        Axis along which scores compete, or a tuple of several; None stands for all.
     where : array_like of bool, default True
         Options that take part, broadcast against the scores; the others count as scores of -inf.
 
     Returns
     -------
-    ndarray, same shape and float dtype as `x`
+    ndarray, shape and float dtype of `x`, of both if `alpha` is an array
         Non-negative, sums to 1 along `axis`; 0 for every score that lies alpha/(order - 1) or more below the
         largest.
 

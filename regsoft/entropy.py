@@ -54,10 +54,9 @@ def binary_entropy(w):
 
 def _binary_entropy(w):
     w = widened(w)
-    limits = np.finfo(w.dtype)
-    entropy = -w * np.log(np.maximum(w, limits.smallest_subnormal))  # 0 log 0 = 0
-    entropy -= (1 - w) * np.log1p(-np.minimum(w, 1 - limits.epsneg))
-    return entropy + 0.0  # no -0.0
+    lowest = np.finfo(w.dtype).min  # in place of -inf: 0 log 0 = 0
+    entropy = w * np.maximum(np.log(w), lowest) + (1 - w) * np.maximum(np.log1p(-w), lowest)
+    return 0.0 - entropy  # no -0.0
 
 
 def shannon_entropy(w, axis=-1, keepdims=False, where=True):
@@ -68,7 +67,7 @@ def shannon_entropy(w, axis=-1, keepdims=False, where=True):
     w : array_like of float, shape (..., d, ...)
         Points of the simplex: non-negative, summing to 1 along `axis` within 2 %, and divided by their sum.
     axis : int, tuple of int or None, default -1
-        Axis of the probabilities; several if a tuple, all if None.
+        Axis of the probabilities, or a tuple of several; None stands for all.
     keepdims : bool, default False
         Whether the result keeps the axes that were reduced, with length 1.
     where : array_like of bool, default True
@@ -117,7 +116,7 @@ def kl_divergence(p, q, axis=-1, keepdims=False, where=True):
         Points of the simplex, divided by their sums, which may be off by 2 %; equally long along `axis`,
         otherwise broadcast.
     axis : int, tuple of int or None, default -1
-        Axis of the probabilities; several if a tuple, all if None.
+        Axis of the probabilities, or a tuple of several; None stands for all.
     keepdims : bool, default False
         Whether the result keeps the axes that were reduced, with length 1.
     where : array_like of bool, default True
@@ -126,7 +125,8 @@ def kl_divergence(p, q, axis=-1, keepdims=False, where=True):
     Returns
     -------
     ndarray or scalar, shape of the broadcast `p` and `q` without `axis`
-        At least 0, and 0 only for equal points; inf where some p_i > 0 has q_i = 0.
+        At least 0, and 0 only for equal points, unless it is too small for a float; inf where some p_i > 0 has
+        q_i = 0.
 
     Raises
     ------
@@ -142,7 +142,8 @@ def kl_divergence(p, q, axis=-1, keepdims=False, where=True):
     Notes
     -----
     Summed from the terms ``p_i log(p_i/q_i) - p_i + q_i``, none of them negative. Where p_i and q_i are close, the
-    remainder of Taylor's formula takes the place of the term, so that near p = q no digits are lost.
+    remainder of Taylor's formula takes the place of the term, so that near p = q no digits are lost, but those in
+    which the sums of p and q differ. It is known to double precision, also for long doubles.
     Derived in ``book/introduction.ipynb``, eq-cross-entropy-split.
 
     References
@@ -176,7 +177,7 @@ def gini_entropy(w, axis=-1, keepdims=False, where=True):
     w : array_like of float, shape (..., d, ...)
         Points of the simplex: non-negative, summing to 1 along `axis` within 2 %, and divided by their sum.
     axis : int, tuple of int or None, default -1
-        Axis of the probabilities; several if a tuple, all if None.
+        Axis of the probabilities, or a tuple of several; None stands for all.
     keepdims : bool, default False
         Whether the result keeps the axes that were reduced, with length 1.
     where : array_like of bool, default True
@@ -227,7 +228,7 @@ def tsallis_entropy(w, order, axis=-1, keepdims=False, where=True):
     order : float
         At least 1 and finite: 1 is `shannon_entropy`, 2 is `gini_entropy`.
     axis : int, tuple of int or None, default -1
-        Axis of the probabilities; several if a tuple, all if None.
+        Axis of the probabilities, or a tuple of several; None stands for all.
     keepdims : bool, default False
         Whether the result keeps the axes that were reduced, with length 1.
     where : array_like of bool, default True

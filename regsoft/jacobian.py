@@ -23,7 +23,7 @@ def sigmoid_jacobian(x, alpha=1.0):
     x : array_like of float, shape (...,)
         Scores. The derivative is 0 at -inf and inf; NaN propagates.
     alpha : array_like of float, default 1.0
-        Temperature, positive and finite; broadcast against the first argument.
+        Temperature, positive and finite; broadcast against `x`.
 
     Returns
     -------
@@ -61,9 +61,9 @@ def softmax_jacobian(x, alpha=1.0, axis=-1):
     x : array_like of float, shape (..., d, ...)
         Scores; infinities and NaN as in `softmax`.
     alpha : array_like of float, default 1.0
-        Temperature, positive and finite: one number, or one for each slice.
+        Temperature, positive and finite: one number, or an array with one for each slice.
     axis : int, tuple of int or None, default -1
-        Axis along which scores compete; several if a tuple, all if None.
+        Axis along which scores compete, or a tuple of several; None stands for all.
 
     Returns
     -------
@@ -108,9 +108,9 @@ def sparsemax_jacobian(x, alpha=1.0, axis=-1):
     x : array_like of float, shape (..., d, ...)
         Scores; infinities and NaN as in `sparsemax`.
     alpha : array_like of float, default 1.0
-        Weight of the entropy, positive and finite: one number, or one for each slice.
+        Weight of the entropy, positive and finite: one number, or an array with one for each slice.
     axis : int, tuple of int or None, default -1
-        Axis along which scores compete; several if a tuple, all if None.
+        Axis along which scores compete, or a tuple of several; None stands for all.
 
     Returns
     -------
@@ -158,9 +158,9 @@ def entmax_jacobian(x, order=1.5, alpha=1.0, axis=-1):
     order : float, default 1.5
         Order of the entropy, at least 1 and finite.
     alpha : array_like of float, default 1.0
-        Weight of the entropy, positive and finite: one number, or one for each slice.
+        Weight of the entropy, positive and finite: one number, or an array with one for each slice.
     axis : int, tuple of int or None, default -1
-        Axis along which scores compete; several if a tuple, all if None.
+        Axis along which scores compete, or a tuple of several; None stands for all.
 
     Returns
     -------
@@ -221,9 +221,10 @@ def softmax_jvp(x, v, alpha=1.0, axis=-1):
     v : array_like of float, shape (..., d, ...)
         Changes of the scores; as long as `x` along `axis`, otherwise broadcast.
     alpha : array_like of float, default 1.0
-        Temperature, positive and finite; one number, or one for each slice, broadcast against `x` without `axis`.
+        Temperature, positive and finite; one number, or an array with one for each slice, broadcast against `x`
+        without `axis`.
     axis : int, tuple of int or None, default -1
-        Axis along which scores compete; several compete together, and None stands for all.
+        Axis along which scores compete, or a tuple of several; None stands for all.
 
     Returns
     -------
@@ -266,10 +267,10 @@ def entmax_jvp(x, v, order=1.5, alpha=1.0, axis=-1):
     order : float, default 1.5
         Order of the entropy, at least 1 and finite.
     alpha : array_like of float, default 1.0
-        Weight of the entropy, positive and finite; one number, or one for each slice, broadcast against `x` without
-        `axis`.
+        Weight of the entropy, positive and finite; one number, or an array with one for each slice, broadcast
+        against `x` without `axis`.
     axis : int, tuple of int or None, default -1
-        Axis along which scores compete; several compete together, and None stands for all.
+        Axis along which scores compete, or a tuple of several; None stands for all.
 
     Returns
     -------
@@ -318,4 +319,4 @@ def _jvp(x, v, alpha, order):
     change = np.exp(powers) * (v - total(weights * v) / total(weights))
     np.put_along_axis(change, main, 0, -1)
     np.put_along_axis(change, main, -total(change), -1)
-    return change / alpha
+    return change / alpha + 0.0  # no -0.0

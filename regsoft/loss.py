@@ -22,7 +22,7 @@ def cross_entropy(p, p_hat, axis=-1, keepdims=False, where=True):
     p_hat : array_like of float, shape (..., d, ...)
         Predictions, points of the simplex like `p`, as long along `axis`, otherwise broadcast.
     axis : int, tuple of int or None, default -1
-        Axis of the probabilities; several if a tuple, all if None.
+        Axis of the probabilities, or a tuple of several; None stands for all.
     keepdims : bool, default False
         Whether the result keeps the axes that were reduced, with length 1.
     where : array_like of bool, default True
@@ -67,7 +67,7 @@ def cross_entropy(p, p_hat, axis=-1, keepdims=False, where=True):
 def _shares(target, name, rows, place):
     """Return `target`; labels, integers that have no axis for the options, as shares of 1."""
     target, d = _validate.numbers(target, name), rows.shape[-1]
-    if target.dtype.kind not in "iu" or target.ndim != rows.ndim - 1:
+    if target.ndim != rows.ndim - 1 or (target.size and target.dtype.kind not in "iu"):
         return target
     labels = _validate.positions(target, name, d)[..., None]
     return from_rows(np.equal(labels, np.arange(d)).astype(rows.dtype), place)
@@ -96,9 +96,9 @@ def fenchel_young_loss(x, y, order=1.0, alpha=1.0, axis=-1, keepdims=False, wher
         Order of the entropy, at least 1 and finite: 1 gives the cross entropy of softmax less H(y), 2 the
         sparsemax loss.
     alpha : array_like of float, default 1.0
-        Weight of the entropy, positive and finite: one number, or one for each slice.
+        Weight of the entropy, positive and finite: one number, or an array with one for each slice.
     axis : int, tuple of int or None, default -1
-        Axis along which scores compete; several if a tuple, all if None.
+        Axis along which scores compete, or a tuple of several; None stands for all.
     keepdims : bool, default False
         Whether the result keeps the axes that were reduced, with length 1.
     where : array_like of bool, default True
@@ -127,7 +127,7 @@ def fenchel_young_loss(x, y, order=1.0, alpha=1.0, axis=-1, keepdims=False, wher
     -----
     Derived in ``book/fenchel-young.ipynb``, eq-fenchel-young. Near its zero the loss is the divergence of y from
     the prediction, whose shares are rounded: a loss L has a relative error of about one rounding unit over the
-    square root of L.
+    square root of L/alpha.
 
     References
     ----------

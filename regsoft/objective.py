@@ -73,7 +73,7 @@ def softmax_objective(w, x, alpha=1.0, axis=-1, keepdims=False, where=True):
     alpha : array_like of float, default 1.0
         Weight of the entropy: finite, of any sign, broadcast against the result.
     axis : int, tuple of int or None, default -1
-        Axis of the simplex; several if a tuple, all if None.
+        Axis of the simplex, or a tuple of several; None stands for all.
     keepdims : bool, default False
         Whether the result keeps the axes that were reduced, with length 1.
     where : array_like of bool, default True
@@ -106,7 +106,7 @@ def softmax_objective(w, x, alpha=1.0, axis=-1, keepdims=False, where=True):
     [2.       1.693147]
     """
     w, place = _validate.simplex_points(w, "w", axis, where)
-    x, other = _validate.slices(x, "x", axis)
+    x, other = _validate.slices(x, "x", axis, where)
     _validate.pair(place, other, ("w", "x"), axis)
     alpha = _validate.entropy_weight(alpha)
     return reduced(by_row(_objective, w, x, alpha[..., None] if np.ndim(alpha) else alpha), place, keepdims)

@@ -57,7 +57,7 @@ def follow_the_leader(losses):
            [0. , 1. ],
            [1. , 0. ]])
     """
-    losses = _validate.finite_rounds(losses, "losses")
+    losses = _validate.finite_rounds(_validate.differences(losses, "losses", -1), "losses")
     return hardmax(-_totals_before(losses)).astype(losses.dtype)
 
 
@@ -113,7 +113,7 @@ def hedge(losses, alpha=1.0):
      [0.268941 0.731059]
      [0.5      0.5     ]]
     """
-    losses = _validate.finite_rounds(losses, "losses")
+    losses = _validate.finite_rounds(_validate.differences(losses, "losses", -1), "losses")
     return softmin(_totals_before(losses), alpha).astype(losses.dtype)
 
 
@@ -163,7 +163,8 @@ def regret(losses, weights):
     >>> print(regret(losses, follow_the_leader(losses)))
     1.25
     """
-    losses, weights = _validate.finite_rounds(losses, "losses"), _validate.finite_rounds(weights, "weights")
+    losses = _validate.finite_rounds(_validate.differences(losses, "losses", -1), "losses")
+    weights = _validate.finite_rounds(weights, "weights")
     _validate.simplex_points(weights, "weights", -1)
     for axis in (-1, -2):
         _validate.pair(((axis,), losses.shape), ((axis,), weights.shape), ("losses", "weights"), axis)

@@ -65,7 +65,7 @@ def hardmax(x, axis=-1, where=True):
     x : array_like of float, shape (..., d, ...)
         Scores; infinite scores are allowed.
     axis : int, tuple of int or None, default -1
-        Axis along which scores compete; several if a tuple, all if None.
+        Axis along which scores compete, or a tuple of several; None stands for all.
     where : array_like of bool, default True
         Options that take part, broadcast against the scores; the others count as scores of -inf.
 

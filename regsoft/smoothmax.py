@@ -3,9 +3,9 @@
 import numpy as np
 
 from regsoft import _validate
-from regsoft._rows import by_entry, by_row, reduced, total
+from regsoft._rows import by_entry, by_row, reduced, to_rows, total
 from regsoft._shares import mapped, softmax_rows
-from regsoft._stable import LARGE, log_rest, quiet, score_gaps, widened
+from regsoft._stable import log_rest, quiet, score_gaps, widened
 
 __all__ = ["boltzmann", "log_sigmoid", "log_softmax", "logsumexp", "mellowmax", "softargmax", "softplus"]
 
@@ -19,12 +19,12 @@ def softplus(x, alpha=1.0):
     x : array_like of float, shape (...,)
         Scores. The limits at -inf and inf are 0 and inf; NaN propagates.
     alpha : array_like of float, default 1.0
-        Temperature, positive and finite; broadcast against the first argument.
+        Temperature, positive and finite; broadcast against `x`.
 
     Returns
     -------
-    ndarray or scalar, same shape and float dtype as `x`
-        Between max(x, 0) and max(x, 0) + alpha log 2, convex, increasing.
+    ndarray or scalar, shape and float dtype of `x`, of both if `alpha` is an array
+        Between max(x, 0) and max(x, 0) + alpha log 2; convex and, up to rounding, increasing.
 
     Raises
     ------
@@ -106,9 +106,9 @@ def logsumexp(x, alpha=1.0, axis=-1, keepdims=False, where=True):
     x : array_like of float, shape (..., d, ...)
         Scores. Infinite scores have their limits; a slice with a NaN is NaN.
     alpha : array_like of float, default 1.0
-        Temperature, positive and finite: one number, or one for each slice.
+        Temperature, positive and finite: one number, or an array with one for each slice.
     axis : int, tuple of int or None, default -1
-        Axis along which scores compete; several if a tuple, all if None.
+        Axis along which scores compete, or a tuple of several; None stands for all.
     keepdims : bool, default False
         Whether the result keeps the axes that were reduced, with length 1.
     where : array_like of bool, default True
@@ -147,12 +147,8 @@ def logsumexp(x, alpha=1.0, axis=-1, keepdims=False, where=True):
     >>> print(logsumexp([1.0, 2.0, 4.0]).round(6))
     4.169846
     """
-    return _value(_logsumexp, x, alpha, axis, keepdims, where)
-
-
-def _value(function, x, alpha, axis, keepdims, where):
     x, place = _validate.slices(x, "x", axis, where, -np.inf)
-    return reduced(by_row(function, x, _validate.temperature(alpha)), place, keepdims)
+    return reduced(by_row(_logsumexp, x, _validate.temperature(alpha)), place, keepdims)
 
 
 def _logsumexp(x, alpha):
@@ -162,7 +158,7 @@ def _logsumexp(x, alpha):
 
 def _above(top, alpha, excess):
     """Return top + alpha excess, also where it is finite and alpha excess is not."""
-    return np.where(alpha <= LARGE, top + alpha * excess, (top / alpha + excess) * alpha)
+    return np.where(np.abs(alpha * excess) < np.inf, top + alpha * excess, (top / alpha + excess) * alpha)
 
 
 @quiet
@@ -174,17 +170,17 @@ def log_softmax(x, alpha=1.0, axis=-1, where=True):
     x : array_like of float, shape (..., d, ...)
         Scores. Infinite scores have their limits; a slice with a NaN is NaN.
     alpha : array_like of float, default 1.0
-        Temperature, positive and finite: one number, or one for each slice.
+        Temperature, positive and finite: one number, or an array with one for each slice.
     axis : int, tuple of int or None, default -1
-        Axis along which scores compete; several if a tuple, all if None.
+        Axis along which scores compete, or a tuple of several; None stands for all.
     where : array_like of bool, default True
         Options that take part, broadcast against the scores; the others count as scores of -inf.
 
     Returns
     -------
-    ndarray, same shape and float dtype as `x`
-        At most 0. For finite scores finite, also where the share itself is too small for a float, unless the
-        logarithm exceeds the largest float.
+    ndarray, shape and float dtype of `x`, of both if `alpha` is an array
+        At most 0. For finite scores finite, also where the share itself is too small for a float, unless a
+        difference of scores exceeds the largest float.
 
     Raises
     ------
@@ -229,9 +225,9 @@ def mellowmax(x, alpha=1.0, axis=-1, keepdims=False, where=True):
     x : array_like of float, shape (..., d, ...)
         Scores. Infinite scores have their limits; a slice with a NaN is NaN.
     alpha : array_like of float, default 1.0
-        Temperature, positive and finite: one number, or one for each slice.
+        Temperature, positive and finite: one number, or an array with one for each slice.
     axis : int, tuple of int or None, default -1
-        Axis along which scores compete; several if a tuple, all if None.
+        Axis along which scores compete, or a tuple of several; None stands for all.
     keepdims : bool, default False
         Whether the result keeps the axes that were reduced, with length 1.
     where : array_like of bool, default True
@@ -268,13 +264,13 @@ def mellowmax(x, alpha=1.0, axis=-1, keepdims=False, where=True):
     3.071234
     """
     scores, place = _validate.slices(x, "x", axis, where, -np.inf)
-    counted, _ = _validate.slices(np.broadcast_to(where, np.shape(x)).astype(scores.dtype), "where", axis)
+    counted = to_rows(np.broadcast_to(where, np.shape(x)), place[0])
     return reduced(by_row(_mellowmax, scores, counted, _validate.temperature(alpha)), place, keepdims)
 
 
 def _mellowmax(x, counted, alpha):
     gaps, top = score_gaps(widened(x), alpha)
-    count = np.maximum(total(counted), 1)
+    count = np.maximum(total(counted.astype(float)), 1)
     lack = total(np.expm1(gaps) * counted) / count  # one less than the mean exponential
     log_mean = np.where(lack > -0.5, np.log1p(lack), np.log(total(np.exp(gaps)) / count))
     return _above(top, alpha, log_mean)
@@ -289,9 +285,9 @@ def boltzmann(x, alpha=1.0, axis=-1, keepdims=False, where=True):
     x : array_like of float, shape (..., d, ...)
         Scores. A score of -inf has no weight unless all are; a slice with a NaN is NaN.
     alpha : array_like of float, default 1.0
-        Temperature, positive and finite: one number, or one for each slice.
+        Temperature, positive and finite: one number, or an array with one for each slice.
     axis : int, tuple of int or None, default -1
-        Axis along which scores compete; several if a tuple, all if None.
+        Axis along which scores compete, or a tuple of several; None stands for all.
     keepdims : bool, default False
         Whether the result keeps the axes that were reduced, with length 1.
     where : array_like of bool, default True
@@ -325,7 +321,8 @@ def boltzmann(x, alpha=1.0, axis=-1, keepdims=False, where=True):
     >>> print(boltzmann([1.0, 2.0, 4.0]).round(6))
     3.645579
     """
-    return _value(_boltzmann, x, alpha, axis, keepdims, where)
+    x, place = _validate.slices(x, "x", axis, where, -np.inf)
+    return reduced(by_row(_boltzmann, x, _validate.temperature(alpha)), place, keepdims)
 
 
 def _boltzmann(x, alpha):
@@ -344,9 +341,9 @@ def softargmax(x, alpha=1.0, axis=-1, keepdims=False, where=True):
     x : array_like of float, shape (..., d, ...)
         Scores; infinities and NaN as in `softmax`.
     alpha : array_like of float, default 1.0
-        Temperature, positive and finite: one number, or one for each slice.
+        Temperature, positive and finite: one number, or an array with one for each slice.
     axis : int, tuple of int or None, default -1
-        Axis along which scores compete; several if a tuple, all if None.
+        Axis along which scores compete, or a tuple of several; None stands for all.
     keepdims : bool, default False
         Whether the result keeps the axes that were reduced, with length 1.
     where : array_like of bool, default True
@@ -381,7 +378,8 @@ def softargmax(x, alpha=1.0, axis=-1, keepdims=False, where=True):
     >>> print(softargmax([1.0, 2.0, 4.0]).round(6))
     2.801785
     """
-    return _value(_softargmax, x, alpha, axis, keepdims, where)
+    x, place = _validate.scores(x, "x", axis, where)
+    return reduced(by_row(_softargmax, x, _validate.temperature(alpha)), place, keepdims)
 
 
 def _softargmax(x, alpha):

@@ -127,7 +127,8 @@ def _watched(argmax, entropy, jacobian, x, alpha, tol):
         def call(*arguments):
             try:
                 with np.errstate(all="ignore"):
-                    found = np.asarray(function(*(np.copy(a) if np.ndim(a) else a for a in arguments)))
+                    found = function(*(np.copy(a) if np.ndim(a) else a for a in arguments))
+                    found = _validate.numbers(found, "what the function returns")
                     call.eps = np.finfo(found.dtype if found.dtype.kind == "f" else float).eps
                     return found.astype(float)
             except Exception as error:
@@ -287,7 +288,7 @@ def _slope(argmax, entropy, jacobian, x, alpha, rng):
     argmax(x, alpha)
     step = 2.0 ** round(np.log2(argmax.eps) / 3)  # about where rounding and bending cost the same
     for j, direction in enumerate(alpha * np.eye(len(x))):
-        coarse, fine = (_one_sided(argmax, x, alpha, direction, s) for s in (step, step / 2))
+        coarse, fine = (_one_sided(argmax, x - x.max(), alpha, direction, s) for s in (step, step / 2))
         bend = np.abs(coarse - fine).max()  # forgiven: what is left of it would halve again
         error = np.maximum(fine.min(axis=0) - J[:, j], J[:, j] - fine.max(axis=0)).max() - bend
         yield (

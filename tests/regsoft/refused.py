@@ -131,7 +131,7 @@ REFUSED = {
     },
     "keepdims": {},
     "where": {
-        "numbers": ([1, 0], TypeError, "{name} must hold booleans; got dtype int64 from [1, 0]"),
+        "numbers": ([1.0, 0.0], TypeError, "{name} must hold booleans; got dtype float64 from [1.0, 0.0]"),
         "text": ("all", TypeError, "{name} must hold booleans; got dtype <U3 from 'all'"),
         "ragged": ([[True], []], ValueError, RAGGED + "[[True], []]"),
         "another shape": ([True] * 3, ValueError, "{name} must broadcast to shape (2, 2); got shape (3,)"),

@@ -168,6 +168,12 @@ def test_integers_that_no_float_holds_compete_by_their_exact_differences(functio
         np.testing.assert_array_equal(function((base + small.astype(object)).astype(dtype)), function(small))
 
 
+def test_an_integer_that_does_not_take_part_hides_no_difference_of_the_others():
+    x, where = np.array([2**62, 0, 1]), [False, True, True]
+    np.testing.assert_array_equal(softmax(x, where=where), [0, *softmax([0, 1])])
+    np.testing.assert_array_equal(hardmax(x, where=where), [0, 0, 1])
+
+
 @given(scores(), temperatures)
 def test_softmin_is_softmax_of_the_negated_costs(drawn, alpha):
     x, axis = drawn

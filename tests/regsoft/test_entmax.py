@@ -719,3 +719,8 @@ def test_single_precision_is_computed_in_double_and_rounded_once():
         np.testing.assert_array_equal(
             entmax(x, order), entmax(x.astype(np.float64), order).astype(np.float32)
         )
+
+
+def test_a_score_at_the_depth_of_the_support_has_no_share_whatever_its_neighbours_are():
+    row = [0.0, *[-2.0] * 5]
+    np.testing.assert_array_equal(entmax([row, [0.0] * 6])[0], [1, 0, 0, 0, 0, 0])

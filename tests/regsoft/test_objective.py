@@ -114,3 +114,9 @@ def test_an_array_of_entropy_weights_takes_part_in_the_precision(objective):
         objective(even, even, np.ones((1, 2)) if objective is sigmoid_objective else np.ones(2)).dtype
         == np.float64
     )
+
+
+def test_the_score_of_an_option_that_does_not_take_part_is_not_read():
+    where = [True, True, False]
+    value = softmax_objective([0.5, 0.5, 0.3], [1.0, 2.0, np.nan], where=where)
+    assert value == softmax_objective([0.5, 0.5], [1.0, 2.0])

@@ -182,3 +182,9 @@ def test_nothing_is_signalled_even_where_numpy_is_told_to_raise(rule):
         weights = rule(losses)
         regret(losses, weights)
     np.testing.assert_array_equal(weights[1:], np.eye(3)[[1, 1, 1]])
+
+
+def test_integer_losses_that_no_float_holds_count_by_their_differences():
+    vast, small = [[2**53 + 1, 2**53], [0, 0]], [[1, 0], [0, 0]]
+    for function in (follow_the_leader, hedge, lambda losses: regret(losses, [[1, 0], [0.5, 0.5]])):
+        np.testing.assert_array_equal(function(vast), function(small))

@@ -282,3 +282,21 @@ def test_means_stay_in_their_range_and_a_constant_is_its_own_mean(dtype):
             np.testing.assert_array_equal(mean(constant, alpha), constant[:, 0])
         places = softargmax(np.array([[0, 60]] * 2000) + random.normal(size=(2000, 2)), alpha)
         assert ((places >= 1) & (places <= 2)).all()
+
+
+def test_half_precision_counts_more_options_than_it_has_whole_numbers():
+    x = np.linspace(-3, 3, 70_000).astype(np.float16)
+    assert mellowmax(x) == np.float16(mellowmax(x.astype(float)))
+
+
+@pytest.mark.parametrize("alpha", [1e35, 1e36, 1e300, 1.7e308])
+def test_a_vast_temperature_keeps_the_digits_of_scores_that_it_does_not_drown(alpha):
+    assert boltzmann([3.3] * 3, alpha) == 3.3
+    assert mellowmax([1.0] * 3, alpha) == 1.0
+    for single in (1e-10, -1.0764e-300, 5e-324):
+        assert logsumexp([single], alpha) == single
+        assert log_softmax([single], alpha) == 0
+
+
+def test_positions_of_integers_that_no_float_holds_are_weighed_by_their_differences():
+    assert softargmax(np.array([2**53, 2**53 + 1])) == softargmax([0, 1])
