@@ -9,6 +9,7 @@ import anywidget
 import numpy as np
 import traitlets
 
+from regsoft.live._still import WIDTH
 from regsoft.picture import BLUE, GREEN, ORANGE
 
 FOLDER = Path(__file__).parent
@@ -99,5 +100,6 @@ class Live(anywidget.AnyWidget):
 
     def _repr_mimebundle_(self, **kwargs):
         data, metadata = super()._repr_mimebundle_(**kwargs)
-        still = f'<div style="min-height: {self._height}">{self.still().svg}</div>'
+        room = f"max-width: {WIDTH}px; min-height: {self._height}; margin: 0 auto; line-height: 0"
+        still = f'<div style="{room}">{self.still().svg}</div>'
         return {**data, "text/html": still}, metadata

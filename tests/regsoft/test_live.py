@@ -95,7 +95,9 @@ def test_what_is_shown_is_the_widget_with_its_still_beneath(kind):
     assert set(data) == {"text/plain", "text/html", VIEW}
     assert data["text/plain"] == repr(shown)
     assert data[VIEW]["model_id"] == shown.model_id
-    assert data["text/html"] == f'<div style="min-height: {shown._height}">{shown.still().svg}</div>'
+    room, still = re.fullmatch(r'<div style="(.*?)">(<svg.*</svg>)</div>', data["text/html"]).groups()
+    assert room == f"max-width: 480px; min-height: {shown._height}; margin: 0 auto; line-height: 0"
+    assert still == shown.still().svg
 
 
 @every_picture
