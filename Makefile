@@ -119,7 +119,7 @@ test-pyodide: .venv-pyodide/installed $(NODE_FILES) ## test regsoft in Pyodide, 
 	@PYODIDE="$(PYODIDE)" $(BIN)/node lab/pyodide.mjs $(regsoft_alone) -W "ignore:Setting penalty=None" \
 		$(DRAWING:%=--ignore-glob='*regsoft/*%*')
 
-DRAWING := figures picture widgets
+DRAWING := figures live picture widgets
 regsoft_alone := -c tests/regsoft/alone.ini --rootdir . --confcutdir tests/regsoft -W ignore::DeprecationWarning \
 	tests/regsoft regsoft
 test_regsoft = .venv-$(1)/bin/python -m pytest $(regsoft_alone)

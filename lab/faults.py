@@ -124,6 +124,8 @@ SIGMOID = "book/sigmoid.ipynb"
 RULES = "tests/book/test_chapters.py -k "
 SITE = "tests/website/test_site.py -k "
 WIDGETS = "packages/sphinx-static-widgets/src/sphinx_static_widgets/static-widgets.js"
+LIVE_MATHS = "tests/regsoft/test_live_maths.py"
+DRAGGING = "tests/website/test_dragging.py -k "
 WIDGET_TESTS = "packages/sphinx-static-widgets/tests/test_widgets_script.py -k "
 MODULES = "packages/sphinx-static-widgets/src/sphinx_static_widgets/modules.py"
 MODULE_TESTS = "packages/sphinx-static-widgets/tests/test_widgets_modules.py -k "
@@ -287,6 +289,97 @@ FAULTS = [
         "regsoft/widgets.py",
         text("starts if len(starts) == 2 else (0, starts[0])", "starts if len(starts) == 2 else (0, 0)"),
         "tests/regsoft/test_widgets.py",
+    ),
+    # --- pictures that a reader drags ---
+    Fault(
+        "a divergence in JavaScript whose digits cancel for close shares",
+        "regsoft/live/maths.js",
+        text("<= Math.min(share, other) / 2)", "<= 0)"),
+        LIVE_MATHS,
+    ),
+    Fault(
+        "an entropy in JavaScript that takes the logarithm of a share near 1",
+        "regsoft/live/maths.js",
+        text("share > 0.6 ?", "share > 2 ?"),
+        LIVE_MATHS,
+    ),
+    Fault(
+        "a smooth maximum in JavaScript without log1p",
+        "regsoft/live/maths.js",
+        text(
+            "return Math.log1p(sum(gaps.map((gap, i) => (i === first ? 0 : Math.exp(gap)))));",
+            "return Math.log(sum(gaps.map(Math.exp)));",
+        ),
+        LIVE_MATHS,
+    ),
+    Fault(
+        "a softplus in JavaScript that overflows",
+        "regsoft/live/maths.js",
+        text(
+            "Math.max(x, 0) + alpha * Math.log1p(Math.exp(-Math.abs(x / alpha)))",
+            "alpha * Math.log1p(Math.exp(x / alpha))",
+        ),
+        LIVE_MATHS,
+    ),
+    Fault(
+        "a sparsemax in JavaScript that counts one option too few",
+        "regsoft/live/maths.js",
+        text("if (1 + (i + 1) * gap > total)", "if (1 + i * gap > total)"),
+        LIVE_MATHS,
+    ),
+    Fault(
+        "a leader in JavaScript that knows the losses of its own round",
+        "regsoft/live/maths.js",
+        text("totals.map((total) => -total), alpha)", "totals.map((total, i) => -total - round[i]), alpha)"),
+        LIVE_MATHS,
+    ),
+    Fault(
+        "a handle that jumps to the pointer",
+        "regsoft/live/kit.js",
+        text("held.move(x - held.grip[0], y - held.grip[1])", "held.move(x, y)"),
+        DRAGGING + "follows_the_mouse",
+    ),
+    Fault(
+        "arrow keys that the notebook takes first",
+        "regsoft/live/kit.js",
+        text('addEventListener("keydown", take, true);\n', 'document.addEventListener("keydown", take);\n'),
+        DRAGGING + "arrow_keys",
+    ),
+    Fault(
+        "a picture on which a finger cannot scroll",
+        "regsoft/live/kit.js",
+        text("if (nearest(place(event.changedTouches[0]))) event", "event"),
+        DRAGGING + "scrolls_the_page",
+    ),
+    Fault(
+        "every step of a slider spoken",
+        "regsoft/live/kit.js",
+        text("const PAUSE = 600;", "const PAUSE = 0;"),
+        DRAGGING + "spoken_once",
+    ),
+    Fault(
+        "a view that listens to its model for ever",
+        "regsoft/live/kit.js",
+        text("for (const event of events) view.model.off(event, later);", ""),
+        DRAGGING + "closed_view",
+    ),
+    Fault(
+        "a still at other places than the live picture",
+        "regsoft/live/decision.py",
+        text("360, 40, 456, 80, 316", "360, 40, 456, 80, 306"),
+        DRAGGING + "same_places",
+    ),
+    Fault(
+        "a number that is not one, taken for a parameter",
+        "regsoft/live/_live.py",
+        text("if not self.low <= value <= self.high:", "if value < self.low or value > self.high:"),
+        "tests/regsoft/test_live.py -k refused",
+    ),
+    Fault(
+        "text of a live picture that no change of its module changes",
+        "regsoft/live/_live.py",
+        text("(self._esm + self._css).encode()", "self._css.encode()"),
+        "tests/regsoft/test_live.py -k follows_a_parameter",
     ),
     # --- sliders on a page ---
     Fault(

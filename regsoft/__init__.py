@@ -10,7 +10,8 @@ several, the last few bits may differ.
 
 Read the modules in this order: `simplex` and `entropy`, `objective`, `argmax`, `entmax`, `smoothmax`, `jacobian`,
 `loss`, `geometry`, `online`. `regsoft.testing` judges maps of your own. The pictures are in `regsoft.figures`, the
-sliders in `regsoft.widgets`; neither is imported here, so that the mathematics needs NumPy alone.
+sliders in `regsoft.widgets`, what a reader drags in `regsoft.live`; none of them is imported here, so that the
+mathematics needs NumPy alone.
 """
 
 from regsoft.argmax import *

@@ -42,7 +42,8 @@ PYODIDE = ROOT / "website" / "node_modules" / "pyodide"
 CORE = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip")
 LOCK = "pyodide-lock.json"
 # Pure Python that Pyodide lacks, in the versions of this environment.
-FETCHED = ("comm", "ipywidgets", "jupyterlab-widgets")
+FETCHED = ("anywidget", "comm", "ipywidgets", "jupyterlab-widgets", "psygnal")
+PURE = ("--only-binary=:all:", "--platform=any")  # psygnal has compiled wheels, too
 EXTRAS = ("", "pictures")  # what of regsoft the chapters use
 # What the kernel loads before the first cell.
 KERNEL = ("micropip", "piplite", "ipykernel", "comm", "pyodide-kernel", "ipython", "jedi")
@@ -77,7 +78,8 @@ def read_lock(path: Path = PYODIDE / LOCK) -> dict:
 def make_wheels(folder: Path) -> None:
     """Put the wheel of the course, which holds regsoft, and those that Pyodide lacks, into a folder."""
     write_wheel(OURS, folder)
-    run(folder, "pip", "wheel", "--quiet", "--no-deps", *[f"{name}=={version(name)}" for name in FETCHED])
+    pins = [f"{name}=={version(name)}" for name in FETCHED]
+    run(folder, "pip", "download", "--quiet", "--no-deps", *PURE, *pins)
 
 
 def describe(wheel: Path, python: str) -> dict:

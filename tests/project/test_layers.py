@@ -20,7 +20,7 @@ LAYERS = (
     ("jacobian", "online"),
     ("picture",),
     ("figures",),
-    ("widgets",),
+    ("widgets", "live"),
     ("check",),
 )
 # What may be imported from elsewhere, the standard library apart.
@@ -28,6 +28,7 @@ FOREIGN = {
     "picture": {"numpy", "matplotlib"},
     "figures": {"numpy", "matplotlib", "mpl_toolkits"},
     "widgets": {"numpy", "ipywidgets"},
+    "live": {"numpy", "anywidget", "traitlets"},
     "check": {"numpy"},
 }
 ABOVE = {
@@ -104,6 +105,9 @@ def test_the_package_itself_imports_the_mathematics_alone():
         ("figures", "from regsoft.widgets import explore", "regsoft.widgets.explore"),
         ("figures", "import pandas", "pandas"),
         ("widgets", "import matplotlib", "matplotlib"),
+        ("widgets", "from regsoft.live import Decision", "regsoft.live.Decision"),
+        ("live", "import ipywidgets", "ipywidgets"),
+        ("live", "from regsoft.widgets import explore", "regsoft.widgets.explore"),
     ],
 )
 def test_an_import_that_points_the_other_way_is_seen(module, source, offence):

@@ -42,7 +42,9 @@ def archives(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
 
 
 def modules() -> set[str]:
-    return {path.relative_to(ROOT).as_posix() for path in (ROOT / "regsoft").rglob("*.py")}
+    kinds = {".py", ".js", ".css"}
+    files = (ROOT / "regsoft").rglob("*")
+    return {path.relative_to(ROOT).as_posix() for path in files if path.suffix in kinds}
 
 
 def test_the_wheel_holds_the_package_and_nothing_else(archives):

@@ -414,7 +414,7 @@ def test_what_is_left_out_has_the_default_that_the_documentation_states(name):
 
 
 imports_everything = pytest.mark.skipif(
-    not all(map(find_spec, ("matplotlib", "ipywidgets"))),
+    not all(map(find_spec, ("matplotlib", "ipywidgets", "anywidget"))),
     reason="the modules of pictures cannot be imported here",
 )
 

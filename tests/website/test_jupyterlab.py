@@ -1,4 +1,4 @@
-"""A real JupyterLab: every chapter of Part I runs to its end, and every slider moves its picture."""
+"""A real JupyterLab: chapters of Part I run to their ends, sliders move pictures, and pictures are dragged."""
 
 import json
 import os
@@ -11,10 +11,12 @@ from pathlib import Path
 import nbformat
 import pytest
 import yaml
+from nbformat.v4 import new_code_cell, new_notebook
 from playwright.sync_api import Browser, Locator, Page
 from sphinx_static_widgets.saved import WIDGET_VIEW
 
 from tools.notebooks import ROOT, cells, read
+from tools.refresh import KERNEL
 
 PATIENCE = 300_000  # milliseconds: a busy machine is slow, not broken
 PARTS = yaml.safe_load((ROOT / "_toc.yml").read_text("utf-8"))["parts"]
@@ -23,6 +25,7 @@ CHAPTERS = [
 ]
 WIDGETS = {path.stem: path.read_text("utf-8").count(f'"{WIDGET_VIEW}"') for path in CHAPTERS}
 NOTEBOOK = "jupyterapp.shell.currentWidget"
+LIVE = ["from regsoft.live import Decision", "decision = Decision()\ndecision", "# the end"]
 
 
 @pytest.fixture(scope="module")
@@ -36,6 +39,9 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         for cell in cells(chapter, "code"):
             cell.outputs = []
         nbformat.write(chapter, home / "book" / path.name)
+    nbformat.write(
+        new_notebook(cells=list(map(new_code_cell, LIVE)), metadata=KERNEL), home / "book" / "live.ipynb"
+    )
     places = (
         "JUPYTER_CONFIG_DIR",
         "JUPYTER_RUNTIME_DIR",
@@ -51,6 +57,7 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         "--port=0",
         "--IdentityProvider.token=",
         "--LabApp.expose_app_in_browser=True",
+        "--JupyterNotebookApp.expose_app_in_browser=True",
     ]
     server = subprocess.Popen(
         [sys.executable, "-m", "jupyterlab", *options, home / "book"],
@@ -166,3 +173,84 @@ def test_every_slider_moves_its_picture_by_key_and_by_mouse(chapter: Page):
         after = changes(widget, before)
         drag_to_the_other_end(handle)
         changes(widget, after)
+
+
+# -------------------------------------------------------------------------------- pictures that a reader drags
+
+
+@pytest.fixture(params=["lab/tree", "notebooks"])
+def live(request: pytest.FixtureRequest, browser: Browser, lab: str) -> Iterator[Page]:
+    """A notebook with a live picture, in JupyterLab and in Notebook 7, after its cells were run."""
+    page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
+    page.set_default_timeout(PATIENCE)
+    page.goto(f"{lab}{request.param}/live.ipynb")
+    page.wait_for_function("() => globalThis.jupyterapp?.restored")
+    page.wait_for_function(f"() => {NOTEBOOK}?.sessionContext?.isReady && {NOTEBOOK}.content.widgets.length")
+    perform(page, "notebook:run-all-cells")
+    page.locator(".rs-stage").wait_for()
+    yield page
+    page.evaluate(f"() => {NOTEBOOK}.sessionContext.shutdown()")
+    page.context.close()
+
+
+def kernel_says(page: Page, code: str) -> str:
+    """Execute code in the kernel of the notebook; return what it prints."""
+    return page.evaluate(
+        f"""async (code) => {{
+            let said = "";
+            const future = {NOTEBOOK}.sessionContext.session.kernel.requestExecute({{ code }});
+            future.onIOPub = ({{ header, content }}) => {{
+                if (header.msg_type === "stream") said += content.text;
+            }};
+            await future.done;
+            return said.trim();
+        }}""",
+        code,
+    )
+
+
+def wait_for(page: Page, code: str, said: str) -> None:
+    """Wait until the kernel prints this: changes reach it one after another."""
+    end = time.monotonic() + PATIENCE / 1000
+    while (found := kernel_says(page, code)) != said:
+        assert time.monotonic() < end, found
+        page.wait_for_timeout(100)
+
+
+def test_dragging_changes_the_traits_of_python_and_back(live: Page):
+    handle = live.locator(".rs-handle[data-key=w]")
+    handle.scroll_into_view_if_needed()
+    box = handle.bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    live.mouse.move(x, y)
+    live.mouse.down()
+    live.mouse.move(x + 104, y, steps=5)  # a quarter of the axis
+    live.mouse.up()
+    wait_for(live, "print(abs(decision.w - 0.75) < 0.01)", "True")
+    kernel_says(live, "decision.x = -2")
+    end = live.locator(".rs-handle[data-key=x][aria-valuenow='-2']")
+    end.wait_for()
+    assert live.locator("input[data-key=x]").input_value() == "-2"
+
+
+def test_arrow_keys_move_a_handle_and_not_the_notebook(live: Page):
+    live.locator(".rs-handle[data-key=w]").focus()
+    cell = live.evaluate(f"{NOTEBOOK}.content.activeCellIndex")
+    for key in ("ArrowDown", "ArrowDown", "ArrowUp", "ArrowDown"):
+        live.keyboard.press(key)
+    button = live.get_by_role("button", name="Show the best w")
+    button.press("Enter")
+    live.get_by_role("button", name="Hide the best w").wait_for()
+    wait_for(live, "print(decision.w, decision.answer)", "0.48 True")
+    assert live.evaluate(f"{NOTEBOOK}.content.activeCellIndex") == cell
+    assert live.evaluate(f"{NOTEBOOK}.content.mode") == "command"
+
+
+def test_a_picture_takes_the_theme_of_the_notebook(live: Page):
+    inks = []
+    for theme in ("JupyterLab Light", "JupyterLab Dark"):
+        perform(live, "apputils:change-theme", theme=theme)
+        light = str(theme.endswith("Light")).lower()
+        live.wait_for_function("(light) => document.body.dataset.jpThemeLight === light", arg=light)
+        inks.append(live.locator(".rs-stage text").first.evaluate("(text) => getComputedStyle(text).fill"))
+    assert len(set(inks)) == 2
