@@ -322,7 +322,8 @@ def wheel(course) -> Path:
 def test_the_wheel_holds_regsoft_and_the_hints_and_nothing_else_of_the_course(course, wheel):
     with zipfile.ZipFile(wheel) as archive:
         texts = {name: archive.read(name).decode() for name in archive.namelist()}
-    modules = {path.relative_to(ROOT).as_posix() for path in (ROOT / "regsoft").rglob("*.py")}
+    parts = (path for path in (ROOT / "regsoft").rglob("*") if path.suffix in (".py", ".js", ".css"))
+    modules = {path.relative_to(ROOT).as_posix() for path in parts}
     ours = {f"coursework/{name}/hints.py" for name in SETS}
     assert {name for name in texts if ".dist-info/" not in name} == modules | ours
     assert {texts[f"coursework/{name}/hints.py"] for name in SETS} == {
