@@ -178,7 +178,7 @@ def test_every_slider_moves_its_picture_by_key_and_by_mouse(chapter: Page):
 # -------------------------------------------------------------------------------- pictures that a reader drags
 
 
-@pytest.fixture(params=["lab/tree", "notebooks"])
+@pytest.fixture(params=["lab/workspaces/live/tree", "notebooks"])  # not the workspace of the other page
 def live(request: pytest.FixtureRequest, browser: Browser, lab: str) -> Iterator[Page]:
     """A notebook with a live picture, in JupyterLab and in Notebook 7, after its cells were run."""
     page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
