@@ -8,7 +8,7 @@ from pathlib import Path
 import nbformat
 import pytest
 import sphinx_static_widgets
-from ipywidgets.embed import embed_data
+from ipywidgets.embed import dependency_state, embed_data
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from playwright.sync_api import Browser, ElementHandle, Page, expect
 from sphinx_static_widgets.saved import WIDGET_STATE, WIDGET_VIEW, widget_state
@@ -101,7 +101,10 @@ def outside(tmp_path_factory: pytest.TempPathFactory) -> Site:
     with pytest.MonkeyPatch.context() as patch:
         patch.syspath_prepend(OUTSIDE)
         outsider = importlib.import_module("outsider")
-        data = embed_data(views=[outsider.Counter(), outsider.Bars(0.5, 1.0)], drop_defaults=False)
+        widgets = [outsider.Counter(), outsider.Bars(0.5, 1.0)]
+    data = embed_data(
+        widgets, state=dependency_state(widgets, drop_defaults=False)
+    )  # and no widget of another test
     outputs = [
         new_output("display_data", {WIDGET_VIEW: view, "text/html": "<b>still</b>"})
         for view in data["view_specs"]

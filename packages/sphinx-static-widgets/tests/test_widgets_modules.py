@@ -19,7 +19,7 @@ import outsider
 import pytest
 import sphinx_static_widgets
 import traitlets
-from ipywidgets.embed import embed_data
+from ipywidgets.embed import dependency_state, embed_data
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 from sphinx_static_widgets.extension import MODULE, move_modules
@@ -246,7 +246,8 @@ def test_every_damaged_state_is_built_and_names_no_module_that_the_page_may_not_
 def save(path: Path, stills: dict[str, str], *widgets: ipywidgets.Widget) -> None:
     """Write a notebook that shows the first widgets, each with its still picture, and keeps the others."""
     path.parent.mkdir(exist_ok=True)
-    data = embed_data(views=widgets, drop_defaults=False)  # as JupyterLab and nbclient save them
+    state = dependency_state(widgets, drop_defaults=False)  # as JupyterLab and nbclient save them
+    data = embed_data(widgets, state=state)
     outputs = [
         new_output("display_data", {WIDGET_VIEW: view, **still})
         for view, still in zip(data["view_specs"], stills, strict=False)
