@@ -174,7 +174,7 @@ def simplex_points(value, name, axis, where=True):
     """Return `value` as `slices` does, once its rows are points of the simplex.
 
     Entries are at least 0. Sums are 1 up to 2 %, so that shares in half precision pass, also when they have been
-    widened. Whoever uses the rows divides by their sums: a row stands for the point on the ray through it.
+    widened. Functions divide the rows by their sums: a row stands for the point on the ray through it.
     """
     array, place = slices(value, name, axis, where)
     if array.size and not array.min() >= 0:

@@ -30,7 +30,7 @@ class Bars(anywidget.AnyWidget):
     """Bars of heights between 0 and 1; arrow keys and clicks choose one, and a line below says which."""
 
     _esm = """
-    /* regular expressions such as /[/`]/ and words such as "export default" are no obstacle */
+    /* regular expressions such as /[/`]/ and words such as "export default" do not matter */
     const NAME = "bar";
     export const version = `${NAME} 1`;
 

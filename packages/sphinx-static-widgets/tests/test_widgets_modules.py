@@ -60,7 +60,7 @@ MODULES = {  # each draws "drawn"
     "words that look like exports": 'const text = `\nexport default ${"{ render }"}\n`; // export default x\n'
     "const o = { export: 1, default: /export default/.source, import: 2 };\n"
     'export default { render: () => (text.length && o.export && o.import && "drawn") } // export {',
-    "a division that is no regular expression": "const a = 4, b = 2, g = 1; const n = (a + b) / 2 / g;\n"
+    "a division that is not a regular expression": "const a = 4, b = 2, g = 1; const n = (a + b) / 2 / g;\n"
     'export default { render: () => (n === 3 ? "drawn" : n) }',
     "its own names": 'const sw_default = "dra", exports = "wn";\n'
     "export default { render: () => sw_default + exports };",
