@@ -116,7 +116,7 @@ def sparsemax_jacobian(x, alpha=1.0, axis=-1):
     -------
     ndarray, shape (..., d, d)
         The axes of `x` that do not compete, then the derivative of share i by score j at ``[i, j]``. Where a score
-        lies exactly at the threshold there is no derivative; the one from below is returned.
+        lies exactly at the threshold, the map has a kink; the derivative from below is returned.
 
     Raises
     ------
