@@ -230,9 +230,9 @@ def test_every_damaged_state_is_built_and_names_no_module_that_the_page_may_not_
     whole = {"a": {"model_name": "AnyModel", "state": values()}, "b": {"model_name": "VBoxModel"}}
     odd, rng, named = (*ODD, "AnyModel", "export default {};"), random.Random(0), 0
     for _ in range(500):
-        text, files = move_modules(app, "chapter", json.dumps({"state": damaged(whole, rng, odd)}))
+        state = damaged(whole, rng, odd)
+        files = move_modules(app, "chapter", state)
         named += len(files)
-        state = json.loads(text)["state"]
         drawn = [values for kind, values in (model_of(state, name) for name in state) if kind == "AnyModel"]
         assert {values.get("_esm") for values in drawn} - {None} == {Path(file).name for file in files}
     assert 50 < named < 450
@@ -369,15 +369,15 @@ def reader(request: pytest.FixtureRequest, browser: Browser, book: Path) -> Iter
 def test_each_module_is_one_script_that_is_named_by_what_it_holds(book: Path):
     names = sorted(path.name for path in book.glob("_static/widgets/*"))
     assert [re.sub(r"-[0-9a-f]{12}\.", "-#.", name) for name in names] == [
-        "chapter-#.js",
+        *["chapter-#.js"] * 3,
         "module-#.css",
         "module-#.js",
         "module-#.js",
     ]
     page = (book / "chapter.html").read_text("utf-8")
     assert all(name in page for name in names)
-    (state,) = book.glob("_static/widgets/chapter-*.js")
-    assert "addEventListener" not in state.read_text("utf-8")
+    states = book.glob("_static/widgets/chapter-*.js")
+    assert not any("addEventListener" in state.read_text("utf-8") for state in states)
 
 
 def test_widgets_of_another_author_are_alive_without_a_kernel(reader: Reader):
@@ -436,7 +436,8 @@ def test_nothing_of_a_module_is_fetched_before_it_is_near(browser: Browser, book
     assert reader.asked == []
     reader.page.mouse.wheel(0, 100)
     expect(reader.page.locator(".bars")).to_have_count(2)
-    assert [Path(url).name.partition("-")[0] for url in reader.asked] == ["chapter"] + ["module"] * 3
+    asked = [Path(url).name.partition("-")[0] for url in reader.asked]
+    assert sorted(asked) == ["chapter"] * 3 + ["module"] * 3
     reader.page.close()
 
 

@@ -1,17 +1,39 @@
 """What `saved` reads: sliders in order, the frames they choose, and nothing from what is damaged."""
 
+import contextlib
 import json
 import random
+import re
 import subprocess
 import sys
 from copy import deepcopy
+from html import escape
 
 import ipywidgets
 import nbformat
 import pytest
+from docutils import nodes
+from gallery import display, gallery
 from ipywidgets.embed import embed_data
-from sphinx_static_widgets.saved import WIDGET_STATE, Slider, first_frame, frames, sliders, widget_state
-from widget_states import ENDLESS, ODD, damaged, saved
+from sphinx_static_widgets.saved import (
+    WIDGET_STATE,
+    WIDGET_VIEW,
+    Slider,
+    first_frame,
+    frames,
+    groups,
+    sliders,
+    widget_state,
+)
+from sphinx_static_widgets.stills import (
+    Page,
+    html_of_output,
+    html_with_formulas,
+    prepared,
+    still,
+    with_formulas,
+)
+from widget_states import ENDLESS, ODD, box, damaged, saved
 
 
 @pytest.fixture
@@ -41,6 +63,23 @@ def test_sliders_are_in_reading_order_with_the_words_and_the_place_that_the_page
         state[outer.model_id]["model_name"] == state[inner.model_id]["model_name"] == "SelectionSliderModel"
     )
     assert sliders(state, f"IPY_MODEL_{view}") == [outer, inner]
+
+
+def test_widgets_are_in_one_group_if_one_names_the_other_or_a_link_joins_them(two):
+    state, _ = two
+    assert groups(state) == [state]
+    other = {
+        f"{key}-": json.loads(re.sub("IPY_MODEL_(\\w+)", r"IPY_MODEL_\1-", json.dumps(state[key])))
+        for key in state
+    }
+    mixed = dict(sorted({**state, **other}.items()))
+    assert sorted(map(sorted, groups(mixed))) == sorted([sorted(state), sorted(other)])
+    alone = {
+        "text": "a1",
+        "shows": {"state": {"outputs": [{"data": {WIDGET_VIEW: {"model_id": "a1"}}}]}},
+        "a1": None,
+    }
+    assert sorted(map(sorted, groups({**alone, "b2": 3}))) == [["a1", "shows", "text"], ["b2"]]
 
 
 @pytest.mark.parametrize("index", [None, -1, 2, "1", 0.5])
@@ -131,3 +170,109 @@ def test_reading_needs_the_standard_library_alone():
         check=True,
     ).stdout.split()
     assert {name.partition(".")[0] for name in loaded} - sys.stdlib_module_names == {"sphinx_static_widgets"}
+
+
+# ------------------------------------------------------------------------------------------------------- stills
+
+
+def plain(node: nodes.Node) -> str:
+    """The HTML of code and of formulas, as plain as can be."""
+    return f"<code>{escape(node.astext())}</code>"
+
+
+def test_a_still_has_the_words_and_the_values_that_were_saved_of_every_kind():
+    exhibits = gallery()
+    data = embed_data([exhibit.view for exhibit in exhibits])
+    page = Page(json.loads(json.dumps(data["manager_state"]["state"])), plain)
+    shown = {e.kind: re.sub("<[^>]*>", " ", still(page, e.view.model_id)).split() for e in exhibits}
+    assert shown["interact that prints"] == ["x", "10", "10"]
+    assert shown["Output of a table"] == ["name", "Ada"]
+    assert shown["GridspecLayout"] == ["grid", "one", "grid", "two", "grid", "three"]
+    assert shown["FloatRangeSlider"] == ["reals", "0.25", "–", "0.75"]
+    assert shown["SelectMultiple"] == ["several", "low,", "high"]
+    assert shown["DatePicker"] == ["date", "2024-02-29"]
+    assert shown["Checkbox"] == ["check", "✓"]
+    assert shown["Password"] == ["password"]
+    silent = {kind for kind, words in shown.items() if not words}
+    assert silent == {"Controller", "Image", "Output of a picture", "Output of a drawing"}
+    assert "data:image/png" in still(page, next(e.view.model_id for e in exhibits if e.kind == "Image"))
+
+
+def test_a_still_of_a_box_has_what_it_can_draw_and_says_what_a_script_draws():
+    state = {
+        "box": box("any", "label"),
+        "any": {"model_name": "AnyModel", "state": {"_esm": "export default {}"}},
+        "label": {"model_name": "LabelModel", "state": {"value": "a < b"}},
+    }
+    html = still(Page(state, plain), "box")
+    assert "This widget is drawn by a script of its own." in html
+    assert "a &lt; b" in html
+    assert "export" not in html
+
+
+@pytest.mark.parametrize("state", ENDLESS.values(), ids=ENDLESS)
+def test_a_still_of_a_view_without_end_is_an_error(state: dict):
+    with pytest.raises(ValueError, match="holds itself"):
+        still(Page(state, plain), "b0")
+
+
+def test_every_damaged_state_of_any_kind_has_a_still_or_is_refused():
+    whole = ipywidgets.VBox([exhibit.view for exhibit in gallery()])
+    records = json.loads(json.dumps(embed_data([whole])["manager_state"]["state"]))
+    rng, drawn = random.Random(0), 0
+    odd = (*ODD, {"data": {"text/html": 3}}, "IPY_MODEL_", *(f"IPY_MODEL_{name}" for name in records))
+    for _ in range(400):
+        changed = damaged(records, rng, odd)
+        for record in [value for value in changed.values() if isinstance(value, dict)][:: rng.randint(1, 9)]:
+            record["state"] = damaged(record.get("state"), rng, odd)
+        page = Page(changed, plain)
+        json.dumps(prepared(page))
+        with contextlib.suppress(ValueError):
+            drawn += bool(still(page, whole.model_id))
+    assert drawn > 200
+
+
+FORMULAS = {
+    "$x$ and $y^2$": "<code>x</code> and <code>y^2</code>",
+    r"so \(a < b\) & c": "so <code>a &lt; b</code> &amp; c",
+    "$$\\sum_k$$": "<code>\\sum_k</code>",
+    r"\[x\]": "<code>x</code>",
+    "$5 and $6": "$5 and $6",
+    r"\$x$": "$x$",
+    "from 5$ to 6$": "from 5$ to 6$",
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), FORMULAS.items())
+def test_formulas_of_words_are_typeset_and_money_is_not(text: str, expected: str):
+    assert with_formulas(text, Page({}, plain)) == expected
+
+
+def test_formulas_of_html_are_typeset_but_not_in_code():
+    html = "<b>$x$</b> <code>$y$</code> <p title='$z$'>a &lt; $b$</p>"
+    expected = '<b><code>x</code></b> <code>$y$</code> <p title="$z$">a &lt; <code>b</code></p>'
+    assert html_with_formulas(html, Page({}, plain)) == expected
+
+
+OUTPUTS = {
+    "the last of a line that is written again": ({"text": ["1%\r", "2%\r100%\n"]}, "<code>100%\n</code>"),
+    "a picture before its words": (
+        display(image_png="AA==", text_plain="<F>"),
+        '<img src="data:image/png;base64,AA==" alt="&lt;F&gt;">',
+    ),
+    "Markdown": (display(text_markdown="*a* $x$"), "<p><em>a</em> <code>x</code></p>\n"),
+    "LaTeX": (display(text_latex="$$x$$"), "<code>x</code>"),
+    "words in place of a script": (
+        display(text_html="<script>1</script><div></div>", text_plain="p"),
+        "<code>p</code>",
+    ),
+    "a kind that is not known": (
+        display(application_x="1"),
+        '<p class="sw-notice">This page cannot show an output of the kind application/x.</p>',
+    ),
+}
+
+
+@pytest.mark.parametrize(("output", "expected"), OUTPUTS.values(), ids=OUTPUTS)
+def test_what_a_cell_wrote_becomes_html(output: dict, expected: str):
+    assert html_of_output(output, Page({}, plain)) == expected

@@ -53,8 +53,82 @@ def widget_state(notebook):
     -------
     dict
         The models by their ids; empty if none were saved.
+
+    Examples
+    --------
+    >>> slider = {"model_name": "IntSliderModel", "state": {"value": 3}}
+    >>> saved = {"application/vnd.jupyter.widget-state+json": {"state": {"abc": slider}}}
+    >>> widget_state({"metadata": {"widgets": saved}})["abc"]["state"]["value"]
+    3
     """
-    return notebook["metadata"].get("widgets", {}).get(WIDGET_STATE, {}).get("state", {})
+    return models_in(notebook["metadata"].get("widgets", {}).get(WIDGET_STATE, {}))
+
+
+def models_in(saved):
+    """Return the models by their ids of what a notebook saved; Colab writes them without the level `state`.
+
+    Parameters
+    ----------
+    saved : dict
+        What stands in the metadata of a notebook below the MIME type of a widget state.
+
+    Returns
+    -------
+    dict
+        The models by their ids; empty if there are none.
+    """
+    if not isinstance(saved, dict):
+        return {}
+    if "state" in saved:
+        return saved["state"] if isinstance(saved["state"], dict) else {}
+    return {
+        key: record for key, record in saved.items() if isinstance(record, dict) and "model_name" in record
+    }
+
+
+def groups(state):
+    """Return the models in groups that have nothing to do with each other: no model names one of another group.
+
+    Parameters
+    ----------
+    state : dict
+        The models by their ids.
+
+    Returns
+    -------
+    list of dict
+        The models of each group by their ids; every model is in one group.
+    """
+    heads = {identifier: identifier for identifier in state}
+
+    def head(identifier):
+        while heads[identifier] != identifier:
+            heads[identifier] = heads[heads[identifier]]  # the way is shorter next time
+            identifier = heads[identifier]
+        return identifier
+
+    for identifier, record in state.items():
+        for text in _texts(record):
+            named = identifier_of(text)
+            if named in heads:
+                heads[head(named)] = head(identifier)
+    found = {}
+    for identifier, record in state.items():
+        found.setdefault(head(identifier), {})[identifier] = record
+    return list(found.values())
+
+
+def _texts(value):
+    """Yield each text in a value of JSON."""
+    waiting = [value]
+    while waiting:
+        each = waiting.pop()
+        if isinstance(each, str):
+            yield each
+        elif isinstance(each, dict):
+            waiting += each.values()
+        elif isinstance(each, LISTS):
+            waiting += each
 
 
 def sliders(state, view):
@@ -158,7 +232,7 @@ def _shown(state, view, chosen):
     for _ in range(MOST):
         if not waiting:
             return
-        identifier = _identifier(waiting.pop())
+        identifier = identifier_of(waiting.pop())
         kind, values = model_of(state, identifier)
         yield identifier, kind, values
         children = values.get("children")
@@ -177,10 +251,11 @@ def model_of(state, identifier):
     """Return kind and values of a model; those of one that is missing or damaged are empty."""
     record = state.get(identifier)
     kind, values = (record.get("model_name"), record.get("state")) if isinstance(record, dict) else ("", {})
-    return kind, values if isinstance(values, dict) else {}
+    return str(kind), values if isinstance(values, dict) else {}
 
 
-def _identifier(reference):
+def identifier_of(reference):
+    """Return the id in a reference to a model."""
     return str(reference).removeprefix(REFERENCE)
 
 
@@ -202,7 +277,7 @@ def _links(state):
         ends = [values.get("source"), values.get("target")]
         if not all(isinstance(end, LISTS) and end for end in ends):
             continue
-        source, target = (_identifier(end[0]) for end in ends)
+        source, target = (identifier_of(end[0]) for end in ends)
         yield source, target
         if kind == "LinkModel":
             yield target, source

@@ -1,13 +1,13 @@
 /* Static widgets: ipywidgets on a published page, without a kernel.
  *
- * A notebook that was saved with its widget state carries everything that a picture linked to a slider
- * needs: the sliders, every frame, and the links between them (`jslink`, `jsdlink`). This script reads that
- * state in the standard embedding (one script element of type application/vnd.jupyter.widget-state+json, one
- * of type application/vnd.jupyter.widget-view+json for each view) and draws native form controls.
+ * A notebook that was saved with its widget state carries everything that its widgets showed, and the links between
+ * them (`jslink`, `jsdlink`). This script reads that state in the standard embedding (one script element of type
+ * application/vnd.jupyter.widget-state+json, one of type application/vnd.jupyter.widget-view+json for each view) and
+ * draws it with the browser's own controls. `KINDS` below is the list of what it draws.
  *
- * What it draws: SelectionSlider, IntSlider, FloatSlider, Dropdown, Checkbox, VBox, HBox, Box, Stack, Tab, HTML,
- * Label and Image, and each AnyWidget whose module the page names. Whatever else it meets, and every control that
- * nothing is linked to, becomes a notice: a control that moves and changes nothing would be worse than none.
+ * A control that moves something on the page, through links, is alive. Any other is shown with the value that was
+ * saved and cannot be moved, and a sentence below the view names it: a control that moves and changes nothing would be
+ * worse than none.
  *
  * An element of class "sw-static" next to a view is what the page shows until this script runs, and all it
  * shows without JavaScript. The live view takes its place. A view whose state is damaged leaves it there, and a
@@ -22,27 +22,10 @@
   const VIEW = "application/vnd.jupyter.widget-view+json";
   const MODULE = "application/vnd.sphinx-static-widgets.module";
   const REFERENCE = "IPY_MODEL_";
+  const PAUSE = 600; // milliseconds without a change before the words of a new picture are spoken
   const MOST = 50_000; // widgets drawn on one page: stops widgets that contain themselves
 
   // ---------------------------------------------------------------- the models and their links
-
-  // A saved state may leave out what has its default.
-  const SELECTION = { _options_labels: [], index: null };
-  const DEFAULTS = {
-    IntSlider: { min: 0, max: 100, step: 1, value: 0 },
-    FloatSlider: { min: 0, max: 100, step: 0.1, value: 0, readout_format: ".2f" },
-    SelectionSlider: { ...SELECTION, index: 0 },
-    Dropdown: SELECTION,
-    Checkbox: { value: false },
-    Stack: { children: [], selected_index: null },
-    Tab: { children: [], titles: [], selected_index: null },
-    VBox: { children: [] },
-    HBox: { children: [] },
-    Box: { children: [] },
-    HTML: { value: "" },
-    Label: { value: "" },
-    Image: { value: new Uint8Array(), format: "png" },
-  };
 
   const isJSON = (value) => Array.isArray(value) || (value && Object.getPrototypeOf(value) === Object.prototype);
 
@@ -69,23 +52,34 @@
     #state;
     #listeners = new Map();
 
-    constructor({ model_name, state, buffers = [] }) {
+    constructor({ model_name, model_module, state, buffers = [] }) {
       this.name = String(model_name).replace(/Model$/, "");
-      this.linked = new Set(); // keys that move others
-      this.followed = new Set(); // keys that others move
-      this.#state = putBuffers({ ...DEFAULTS[this.name], ...state }, buffers);
+      this.module = String(model_module);
+      this.ends = new Map(); // for each key, the models and keys that it moves
+      this.moves = false; // whether its control moves something on the page
+      this.follows = false; // whether something on the page moves it
+      this.#state = putBuffers({ ...KINDS[this.name]?.traits, ...state }, buffers);
     }
 
     get(key) {
       return this.#state[key];
     }
 
+    keys() {
+      return Object.keys(this.#state);
+    }
+
     set(key, value) {
-      if (typeof (value ?? 0) === "object" && this.name !== "Any") return; // controls hold plain values, never objects
       if (same(this.#state[key], value)) return;
       this.#state[key] = value;
       for (const event of [`change:${key}`, "change"]) {
-        for (const listener of [...(this.#listeners.get(event) ?? [])]) listener(value);
+        for (const listener of [...(this.#listeners.get(event) ?? [])]) {
+          try {
+            listener(value);
+          } catch (error) {
+            console.warn(`static-widgets: ${this.name} cannot show what ${key} has become:`, error);
+          }
+        }
       }
     }
 
@@ -96,12 +90,14 @@
       return () => this.#listeners.get(event).delete(listener);
     }
 
-    /** Call `listener` with the value of `key` now and after every change. */
-    watch(key, listener) {
-      this.on(`change:${key}`, listener);
-      listener(this.get(key));
+    /** Call `update` now and after every change. */
+    follow(update) {
+      this.on("change", update);
+      update();
     }
   }
+
+  const resolve = (models, reference) => models.get(String(reference).replace(REFERENCE, ""));
 
   /** Every model of the page by its id, connected by the links among them; malformed records are skipped. */
   function readModels(records) {
@@ -116,54 +112,179 @@
     const end = (pair) => (Array.isArray(pair) ? [resolve(models, pair[0]), String(pair[1])] : []);
     for (const link of models.values()) {
       if (link.name !== "Link" && link.name !== "DirectionalLink") continue;
-      const [source, sourceKey] = end(link.get("source"));
-      const [target, targetKey] = end(link.get("target"));
-      if (!source || !target) continue;
-      source.linked.add(sourceKey);
-      target.followed.add(targetKey);
-      source.watch(sourceKey, (value) => target.set(targetKey, value));
-      if (link.name === "DirectionalLink") continue;
-      target.linked.add(targetKey);
-      target.watch(targetKey, (value) => source.set(sourceKey, value));
+      const [source, target] = [end(link.get("source")), end(link.get("target"))];
+      if (!source[0] || !target[0]) continue;
+      join(source, target);
+      if (link.name === "Link") join(target, source);
     }
     return models;
   }
 
-  const resolve = (models, reference) => models.get(String(reference).replace(REFERENCE, ""));
+  /** Let the key of one model move that of another, now and from now on. */
+  function join([source, sourceKey], target) {
+    if (!source.ends.has(sourceKey)) source.ends.set(sourceKey, []);
+    source.ends.get(sourceKey).push(target);
+    const move = (value) => target[0].set(target[1], value);
+    source.on(`change:${sourceKey}`, move);
+    move(source.get(sourceKey));
+  }
+
+  /** Every pair of a model and its key that a key moves, through however many links. */
+  function moved(model, key) {
+    const found = new Set();
+    const waiting = [[model, key]];
+    for (const [each, itsKey] of waiting) {
+      for (const end of each.ends.get(itsKey) ?? []) {
+        if (found.has(end)) continue;
+        found.add(end);
+        waiting.push(end);
+      }
+    }
+    return [...found].filter((end) => end[0] !== model || end[1] !== key);
+  }
+
+  const list = (value) => (Array.isArray(value) ? value : []);
+
+  /** Find out which controls of the views move something that is drawn, and which models they move. */
+  function findLiveControls(models, roots) {
+    const drawn = new Set();
+    const waiting = [...roots];
+    for (const model of waiting) {
+      if (!model || drawn.has(model)) continue;
+      drawn.add(model);
+      const parts = [model.get("layout"), model.get("style"), ...list(model.get("children"))];
+      const views = list(model.get("outputs")).map((output) => output?.data?.[VIEW]?.model_id);
+      waiting.push(...[...parts, ...views].map((reference) => resolve(models, reference)));
+    }
+    const shows = ([model, key]) => drawn.has(model) && (/^(Any|Layout)$/.test(model.name) ||
+      Object.hasOwn((/Style$/.test(model.name) ? STYLE : KINDS[model.name]?.traits) ?? {}, key));
+    for (const model of drawn) {
+      const own = KINDS[model.name]?.key;
+      for (const key of model.name === "Any" ? model.ends.keys() : own ? [own] : []) {
+        const ends = moved(model, key).filter(shows);
+        model.moves ||= ends.length > 0;
+        for (const [target] of ends) target.follows = true;
+      }
+    }
+  }
 
   // ---------------------------------------------------------------- HTML that cannot run anything
 
+  // The build keeps the same elements in the stills: stills.py.
   const ELEMENTS = new Set(
     (
-      "a abbr b bdi blockquote br caption code dd del details div dl dt em figcaption figure h1 h2 h3 h4 h5 h6 " +
-      "hr i img ins kbd li mark ol p pre q s samp small span strong sub summary sup table tbody td tfoot th " +
-      "thead time tr u ul var wbr " +
+      "a abbr article aside audio b bdi big blockquote br caption center cite code col colgroup dd del details " +
+      "div dl dt em figcaption figure font footer h1 h2 h3 h4 h5 h6 header hr i img ins kbd li main mark nav ol p " +
+      "picture pre q rp rt ruby s samp section small source span strike strong style sub summary sup table tbody td " +
+      "tfoot th thead time tr tt u ul var video wbr " +
       "svg circle clippath defs desc ellipse g image line lineargradient marker mask path pattern polygon " +
-      "polyline radialgradient rect stop style switch symbol text textpath title tspan use"
+      "polyline radialgradient rect stop symbol text textpath title tspan use " +
+      "math annotation menclose mfrac mi mn mo mover mpadded mphantom mroot mrow mspace msqrt mstyle msub msubsup " +
+      "msup mtable mtd mtext mtr munder munderover semantics"
     ).split(" "),
   );
-  const ADDRESSES = new Set(["href", "xlink:href", "src"]);
+  const SILENT = new Set("iframe noembed noframes noscript object script template".split(" ")); // go with their text
+  const ADDRESSES = new Set(["href", "xlink:href", "src", "poster"]);
   const BLANK = /[\u0000-\u0020]/g; // browsers skip it: "java\nscript:" is an address of a script
-  const SAFE_ADDRESS = /^(#|https?:|mailto:|data:image\/(png|jpeg|gif|webp);|(?![a-z][a-z0-9+.-]*:))/i;
+  const SAFE_ADDRESS = /^(#|https?:|mailto:|data:(image\/(png|jpeg|gif|webp)|video\/|audio\/)|(?![a-z][a-z0-9+.-]*:))/i;
+  const DRAWING = "data:image/svg+xml;base64,"; // as a picture it runs nothing; behind a link it would
+  const isSafe = (address) => SAFE_ADDRESS.test(address.replace(BLANK, ""));
 
-  /** Parse HTML inertly and keep only elements and attributes that show something. */
+  /** Parse HTML inertly and keep only elements and attributes that show something; of others, their text. */
   function parseHTML(html) {
-    const body = new DOMParser().parseFromString(html, "text/html").body;
+    const body = new DOMParser().parseFromString(`<body>${html}`, "text/html").body;
     for (const element of [...body.querySelectorAll("*")]) {
-      if (!ELEMENTS.has(element.localName.toLowerCase())) {
-        element.remove();
-        continue;
-      }
+      const name = element.localName.toLowerCase();
+      const frame = name === "iframe" && element.src; // a page of another host: the reader may go there
+      if (/^https?:/.test(frame)) element.replaceWith(make("a", "", { href: frame, textContent: frame }));
+      else if (SILENT.has(name)) element.remove();
+      else if (!ELEMENTS.has(name)) element.replaceWith(...element.childNodes);
       for (const { name, value } of [...element.attributes]) {
-        const runs = name.toLowerCase().startsWith("on") || name === "name"; // a name would hide parts of `document`
-        const leads = ADDRESSES.has(name.toLowerCase()) && !SAFE_ADDRESS.test(value.replace(BLANK, ""));
+        // A name would hide parts of `document`, and nothing may begin to play.
+        const runs = name.toLowerCase().startsWith("on") || name === "name" || name === "autoplay";
+        const isDrawing = element.localName === "img" && value.startsWith(DRAWING);
+        const leads = ADDRESSES.has(name.toLowerCase()) && !isSafe(value) && !isDrawing;
         if (runs || leads) element.removeAttribute(name);
       }
     }
     return document.importNode(body, true).childNodes;
   }
 
-  // ---------------------------------------------------------------- drawing
+  // ---------------------------------------------------------------- words
+
+  /** What the build has typeset: for a text with formulas its HTML, and the same for HTML with formulas. */
+  const typeset = { text: {}, html: {} };
+  const words = (value) => String(value ?? "");
+  const nameOf = (model) => words(model.get("description") || model.get("tooltip"));
+
+  /** Show a text that may hold formulas; `isHTML` says what it is. */
+  function write(element, text, isHTML) {
+    const ready = typeset[isHTML ? "html" : "text"];
+    if (Object.hasOwn(ready, text)) {
+      element.replaceChildren(...parseHTML(ready[text]));
+      typesetOnPage(element);
+    } else if (isHTML) element.replaceChildren(...parseHTML(text));
+    else element.textContent = text;
+  }
+
+  /** Let the page's MathJax or KaTeX set the formulas that the build left to it. */
+  function typesetOnPage(element) {
+    const formulas = [...element.querySelectorAll(".math")];
+    const { MathJax, renderMathInElement } = globalThis;
+    if (!formulas.length) return;
+    MathJax?.startup?.promise?.then(() => element.isConnected && MathJax.typesetPromise?.(formulas));
+    renderMathInElement?.(element, {
+      delimiters: [{ left: "\\(", right: "\\)" }, { left: "\\[", right: "\\]", display: true }],
+      throwOnError: false,
+    });
+  }
+
+  // As in d3-format: [fill align][sign][symbol][0][width][,][.precision][type].
+  const FORMAT = /^(?:(.)?([<>=^]))?([-+( ])?(\$)?(0)?(\d+)?(,)?(?:\.(\d+))?([a-z%])?$/;
+  const PREFIXES = ["y", "z", "a", "f", "p", "n", "µ", "m", "", "k", "M", "G", "T", "P", "E", "Z", "Y"];
+
+  /** The digits of a positive number, and what stands behind them, in a format of d3. */
+  function digits(number, type, precision) {
+    const significant = (value) => value.toLocaleString("en", {
+      minimumSignificantDigits: precision || 1, maximumSignificantDigits: precision || 1, useGrouping: false });
+    const power = number && Math.floor(Number(number.toExponential(Math.max(precision - 1, 0)).split("e")[1]) / 3);
+    const step = Math.max(-8, Math.min(8, power));
+    switch (type) {
+      case "d": return [Math.round(number).toLocaleString("en", { useGrouping: false })];
+      case "e": return [number.toExponential(precision)];
+      case "f": return [number.toFixed(precision)];
+      case "%": return [(number * 100).toFixed(precision), "%"];
+      case "p": return [number ? significant(number * 100) : "0", "%"];
+      case "r": return [number ? significant(number) : "0"];
+      case "s": return [significant(number / 10 ** (3 * step)), PREFIXES[8 + step]];
+      case "b": case "o": case "x": return [Math.round(number).toString({ b: 2, o: 8, x: 16 }[type])];
+      default: return [number.toPrecision(precision || 1)];
+    }
+  }
+
+  /** A function that writes numbers in a format of d3; as they are, if it is not one. */
+  function formatter(specifier) {
+    const found = FORMAT.exec(words(specifier));
+    if (!found) return String;
+    let [, fill = " ", align = ">", sign = "-", symbol = "", zero, width = 0, comma, precision, type] = found;
+    if (zero) [fill, align] = ["0", "="];
+    precision = Math.min(Number(precision ?? (type ? 6 : 12)), 20);
+    return (number) => {
+      if (!Number.isFinite(number)) return String(number);
+      let [text, unit = ""] = digits(Math.abs(number), type, precision);
+      if (!type) text = text.replace(/(\.\d*?)0+(?=e|$)/, "$1").replace(/\.(?=e|$)/, "");
+      if (comma) text = text.replace(/^\d+/, (whole) => whole.replace(/\B(?=(\d{3})+$)/g, ","));
+      const isNegative = number < 0 && /[1-9a-f]/i.test(text.replace(/e.*/, ""));
+      const before = (isNegative ? (sign === "(" ? "(" : "−") : sign.replace(/[-(]/, "")) + symbol;
+      const after = unit + (isNegative && sign === "(" ? ")" : "");
+      const room = Math.max(0, width - before.length - text.length - after.length);
+      const left = align === "<" ? 0 : align === "^" ? room >> 1 : room;
+      const [outside, inside] = align === "=" ? [0, left] : [left, 0];
+      return fill.repeat(outside) + before + fill.repeat(inside) + text + after + fill.repeat(room - left);
+    };
+  }
+
+  // ---------------------------------------------------------------- parts of a drawing
 
   let count = 0;
 
@@ -179,72 +300,327 @@
     return notice("The controls of this picture cannot be shown: they were not saved well.");
   }
 
-  /** A label, a control and a place for its value, in one row; a notice when nothing is linked to it. */
-  function row(model, key, control, output = null) {
-    const name = model.get("description") || model.get("tooltip") || "value";
-    const moves = model.linked.has(key);
-    if (!moves && !model.followed.has(key)) return notice(`The control “${name}” needs a running kernel.`);
-    control.id = `sw-${++count}`;
-    control.disabled = !moves || Boolean(model.get("disabled")); // one that only follows shows its value
-    const element = make("div", "sw-row");
-    element.append(make("label", "sw-label", { htmlFor: control.id, textContent: name }), control);
-    if (output) {
-      output.setAttribute("for", control.id);
-      output.setAttribute("aria-live", "off"); // the slider itself says its value
-      element.append(output);
-    }
-    return element;
+  /** Name a control in the sentence below the view that says what needs a kernel. */
+  function needsKernel(model, control, view) {
+    if (resolve(view.models, model.get("layout"))?.get("display") === "none") return;
+    view.dead.add(nameOf(model) || model.name);
+    control.setAttribute("aria-describedby", view.note.id);
+    const names = [...view.dead].map((name) => `“${name}”`).join(", ");
+    view.note.textContent = `${names} need${view.dead.size > 1 ? "" : "s"} a running kernel.`;
+    if (view.live.isConnected) view.live.append(view.note); // a child that is drawn later than its view
   }
 
-  /** A range input over `key`, saying its value in words: "α = 0.5". */
-  function slider(model, key, { min, max, step }, inWords) {
-    const input = make("input", "sw-range", { type: "range", min, max, step });
-    const output = make("output", "sw-value");
-    input.addEventListener("input", () => model.set(key, input.valueAsNumber));
-    const element = row(model, key, input, output);
-    model.watch(key, (value) => {
-      input.value = value;
-      output.textContent = inWords(value);
-      const words = [model.get("description"), inWords(value)].filter(Boolean).join(" = ");
-      input.setAttribute("aria-valuetext", words);
+  /** A name, a part that shows the value, and what stands behind it, in one row; `update` is called at each change. */
+  function row(model, part, update, output) {
+    const isGroup = /^(fieldset|div)$/.test(part.localName);
+    const label = make(isGroup ? "span" : "label", "sw-label", { id: `sw-${++count}` });
+    part.id = `sw-${++count}`;
+    if (isGroup) part.setAttribute("aria-labelledby", label.id);
+    else label.htmlFor = part.id;
+    const element = make("div", "sw-row");
+    element.append(label, part);
+    if (output) {
+      output.setAttribute("for", part.id);
+      output.setAttribute("aria-live", "off"); // the control itself says its value
+      element.append(output);
+    }
+    model.follow(() => {
+      write(label, nameOf(model) || "value", model.get("description") && model.get("description_allow_html"));
+      label.classList.toggle("sw-unseen", !model.get("description"));
+      element.title = words(model.get("tooltip"));
+      element.classList.toggle("sw-vertical", model.get("orientation") === "vertical");
+      update();
+      element.classList.toggle("sw-long", label.textContent.length + words(output?.textContent).length > 16);
     });
     return element;
   }
 
-  function numberSlider(model, inWords) {
-    const scale = { min: model.get("min"), max: model.get("max"), step: model.get("step") };
-    return slider(model, "value", scale, inWords);
+  /** A row whose part the reader can move; if nothing would follow, it stands still. */
+  function control(model, view, part, update, output) {
+    if (!model.moves && !model.follows) needsKernel(model, part, view);
+    return row(model, part, () => {
+      part.disabled = !model.moves || Boolean(model.get("disabled")); // one that only follows shows its value
+      update();
+    }, output);
   }
 
-  function selectionSlider(model) {
-    const labels = model.get("_options_labels").map(String);
-    const element = slider(model, "index", { min: 0, max: labels.length - 1, step: 1 }, (index) => labels[index]);
-    // Room for the longest word, so that the slider keeps its length while it is moved; letters are narrower than 0.
-    const output = element.querySelector(".sw-value");
-    if (output) output.style.minWidth = `${Math.max(5, ...labels.map((label) => 0.85 * label.length))}ch`;
+  const keyOf = (model) => KINDS[model.name].key;
+
+  // ---------------------------------------------------------------- controls
+
+  /** One slider, or the two ends of a range. `scale` says how places of the slider and values belong together. */
+  function slider(model, view, scale, isRange = false) {
+    const key = keyOf(model);
+    const inputs = (isRange ? [0, 1] : [0]).map(() => make("input", "sw-range", { type: "range" }));
+    const part = isRange ? make("fieldset", "sw-ends") : inputs[0];
+    const output = make("output", "sw-value");
+    if (isRange) part.append(...inputs);
+    for (const [end, input] of inputs.entries()) {
+      input.addEventListener("input", () => {
+        const places = inputs.map((each) => each.valueAsNumber);
+        const place = isRange ? Math[end ? "max" : "min"](...places) : places[0]; // the ends do not cross
+        const values = places.map((each, index) => scale(model).value(index === end ? place : each));
+        model.set(key, isRange ? values : values[0]);
+        update();
+      });
+    }
+    const update = () => {
+      const { min, max, step, place, value, say, widest } = scale(model);
+      const saved = isRange ? model.get(key) : [model.get(key)];
+      const texts = inputs.map((input, end) => {
+        Object.assign(input, { min, max, step: step > 0 ? step : "any" });
+        input.value = place(saved[end]);
+        const text = say(value(input.valueAsNumber)); // the browser has put it on the grid
+        const name = words(model.get("description"));
+        if (isRange) input.setAttribute("aria-label", `${nameOf(model)} ${["from", "to"][end]}`.trim());
+        input.setAttribute("aria-valuetext", [name, text].filter(Boolean).join(" = "));
+        return text;
+      });
+      output.textContent = texts.join(widest ? "-" : " – ");
+      output.hidden = model.get("readout") === false;
+      // Room for the longest word, so that the slider keeps its length while it is moved; letters are narrower than 0.
+      if (widest) output.style.minWidth = `min(${Math.max(5, 0.85 * widest * inputs.length)}ch, 12rem)`;
+    };
+    return control(model, view, part, update, output);
+  }
+
+  const itself = (value) => value;
+
+  function linear(model) {
+    const [min, max, step] = ["min", "max", "step"].map((key) => model.get(key));
+    return { min, max, step, place: itself, value: itself, say: formatter(model.get("readout_format")) };
+  }
+
+  function logarithmic(model) {
+    const base = model.get("base");
+    const round = (value) => Number(value.toPrecision(12)); // 10 ** 0.3 has more digits than it means
+    return {
+      ...linear(model),
+      place: (value) => round(Math.log(value) / Math.log(base)),
+      value: (place) => round(base ** place),
+    };
+  }
+
+  const labelsOf = (model) => model.get("_options_labels").map(String);
+
+  function ofLabels(model) {
+    const labels = labelsOf(model);
+    const widest = Math.max(0, ...labels.map((label) => label.length));
+    return {
+      min: 0, max: labels.length - 1, step: 1, place: (index) => index ?? 0, value: itself, widest,
+      say: (index) => words(labels[index]),
+    };
+  }
+
+  /** Call `fill` with the labels of a selection, when they are new. */
+  function relabel(model, fill) {
+    let before;
+    return () => {
+      const labels = labelsOf(model);
+      if (!same(before, labels)) fill(labels);
+      before = labels;
+    };
+  }
+
+  /** A menu, or a list of which one or several are chosen. */
+  function menu(model, view) {
+    const select = make("select", "sw-field");
+    const multiple = model.name === "SelectMultiple";
+    const refill = relabel(model, (labels) =>
+      select.replaceChildren(...labels.map((label) => make("option", "", { textContent: label }))));
+    select.addEventListener("change", () => {
+      const chosen = [...select.options].flatMap((option, index) => (option.selected ? [index] : []));
+      model.set("index", multiple ? chosen : chosen[0] ?? null);
+    });
+    return control(model, view, select, () => {
+      refill();
+      Object.assign(select, { multiple, size: model.get("rows") ?? 0 });
+      const chosen = [model.get("index")].flat();
+      for (const [index, option] of [...select.options].entries()) option.selected = chosen.includes(index);
+      if (chosen[0] === null) select.selectedIndex = -1;
+    });
+  }
+
+  /** Radio buttons, which may look like a row of buttons. */
+  function radios(model, view, className) {
+    const group = make("fieldset", className);
+    group.setAttribute("role", "radiogroup");
+    const name = `sw-${++count}`;
+    const refill = relabel(model, (labels) => group.replaceChildren(...labels.map((label, index) => {
+      const choice = make("label", "sw-choice", { title: words(model.get("tooltips")?.[index]) });
+      const input = make("input", "", { type: "radio", name });
+      input.addEventListener("change", () => model.set("index", index));
+      choice.append(input, make("span", "", { textContent: label || words(model.get("icons")?.[index]) }));
+      return choice;
+    })));
+    return control(model, view, group, () => {
+      refill();
+      for (const [index, input] of [...group.querySelectorAll("input")].entries()) {
+        input.checked = index === model.get("index");
+      }
+    });
+  }
+
+  function checkbox(model, view) {
+    const input = make("input", "sw-checkbox", { type: "checkbox" });
+    input.addEventListener("change", () => model.set("value", input.checked));
+    return control(model, view, input, () => { input.checked = Boolean(model.get("value")); });
+  }
+
+  /** A button; one that toggles can be alive, any other asks a kernel. */
+  function button(model, view) {
+    const element = make("button", "sw-button", { type: "button" });
+    const toggles = model.name === "ToggleButton";
+    if (toggles) element.addEventListener("click", () => model.set("value", !model.get("value")));
+    if (!model.moves && !model.follows) needsKernel(model, element, view);
+    model.follow(() => {
+      element.disabled = !model.moves || Boolean(model.get("disabled"));
+      element.textContent = nameOf(model) || words(model.get("icon")) || model.name;
+      if (model.name === "FileUpload") element.textContent += ` (${model.get("value")?.length ?? 0})`;
+      element.title = words(model.get("tooltip"));
+      if (toggles) element.setAttribute("aria-pressed", String(Boolean(model.get("value"))));
+    });
     return element;
   }
 
-  /** The readout of a FloatSlider: ".2f" and the like, otherwise at most six significant digits. */
-  function decimals(model) {
-    const format = /^\.(\d+)f$/.exec(model.get("readout_format"));
-    return (value) => (format ? value.toFixed(Number(format[1])) : String(Number(value.toPrecision(6))));
+  /** A field; `show` writes a value as its text, `read` reads it, or gives undefined if it is not one. */
+  function field(model, view, input, show, read, output) {
+    const take = () => {
+      const value = read(input);
+      if (value === undefined) input.value = show(model.get("value"));
+      else model.set("value", value);
+    };
+    input.addEventListener("change", take);
+    input.addEventListener("input", () => model.get("continuous_update") && take());
+    return control(model, view, input, () => {
+      const text = show(model.get("value"));
+      if (input.value !== text) input.value = text;
+      if (output) output.textContent = words(model.get("concise") ? "" : model.get("value"));
+    }, output);
   }
 
-  function dropdown(model) {
-    const select = make("select", "sw-select");
-    for (const label of model.get("_options_labels")) select.append(make("option", "", { textContent: label }));
-    select.addEventListener("change", () => model.set("index", select.selectedIndex));
-    model.watch("index", (index) => { select.selectedIndex = index ?? -1; });
-    return row(model, "index", select);
+  function numberField(model, view) {
+    const input = make("input", "sw-field", { type: "number" });
+    const isWhole = model.name.includes("Int");
+    model.follow(() => {
+      for (const key of ["min", "max"]) input[key] = words(model.get(key));
+      input.step = model.get("step") ?? (isWhole ? 1 : "any");
+    });
+    return field(model, view, input, words, () => {
+      const [low, high] = [model.get("min") ?? -Infinity, model.get("max") ?? Infinity];
+      const number = Math.min(Math.max(input.valueAsNumber, low), high);
+      return Number.isNaN(number) ? undefined : isWhole ? Math.round(number) : number;
+    });
   }
 
-  function checkbox(model) {
-    const input = make("input", "sw-checkbox", { type: "checkbox" });
-    input.addEventListener("change", () => model.set("value", input.checked));
-    model.watch("value", (value) => { input.checked = value; });
-    return row(model, "value", input);
+  /** Words in a field. Where nothing follows them they are content: they can be read and copied. */
+  function textField(model, view) {
+    const isLong = model.name === "Textarea";
+    const input = make(isLong ? "textarea" : "input", "sw-field");
+    if (!isLong) input.type = model.name === "Password" ? "password" : "text";
+    else if (model.get("rows")) input.rows = model.get("rows");
+    const isContent = !model.moves && model.name !== "Combobox";
+    const show = isContent ? (value) => words([value].flat().join(", ")) : words;
+    const element = isContent ?
+      row(model, input, () => { input.value = show(model.get("value")); }) :
+      field(model, view, input, show, () => input.value);
+    input.readOnly = isContent;
+    model.follow(() => { input.placeholder = words(model.get("placeholder")).replace("\u200b", ""); });
+    if (model.name === "Combobox") {
+      const list = make("datalist", "", { id: `sw-${++count}` });
+      list.append(...model.get("options").map((value) => make("option", "", { value })));
+      input.setAttribute("list", list.id);
+      element.append(list);
+    }
+    return element;
   }
+
+  /** A colour as the browser's field wants it: "blue" is #0000ff. */
+  function hex(colour) {
+    const context = document.createElement("canvas").getContext("2d");
+    context.fillStyle = words(colour);
+    return context.fillStyle.slice(0, 7);
+  }
+
+  function colour(model, view) {
+    const input = make("input", "sw-colour", { type: "color" });
+    return field(model, view, input, hex, () => input.value, make("output", "sw-value"));
+  }
+
+  const two = (number) => words(number ?? 0).padStart(2, "0");
+
+  /** A day, a time, or both. A saved month begins with 0; a time that has a zone is saved in UTC. */
+  function date(model, view) {
+    const hasDay = model.name !== "TimePicker";
+    const hasTime = model.name !== "DatePicker";
+    const type = hasDay && hasTime ? "datetime-local" : hasDay ? "date" : "time";
+    const show = (value) => {
+      if (!value) return "";
+      const day = hasDay && `${words(value.year).padStart(4, "0")}-${two(value.month + 1)}-${two(value.date)}`;
+      const time = hasTime && [value.hours, value.minutes, value.seconds].map(two).join(":").replace(/:00$/, "");
+      return [day, time].filter(Boolean).join("T");
+    };
+    const read = ({ value }) => {
+      if (!value) return null;
+      const numbers = value.split(/\D/).map(Number);
+      const [year, month, day] = hasDay ? numbers.splice(0, 3) : [];
+      const [hours, minutes, seconds = 0] = numbers;
+      return {
+        ...(hasDay && { year, month: month - 1, date: day }),
+        ...(hasTime && { hours, minutes, seconds, milliseconds: 0 }),
+      };
+    };
+    const input = make("input", "sw-field", { type });
+    model.follow(() => {
+      for (const key of ["min", "max"]) input[key] = show(model.get(key));
+      if (model.get("step")) input.step = model.get("step");
+    });
+    const element = field(model, view, input, show, read);
+    if (model.name === "DatetimePicker") element.append(make("span", "sw-value", { textContent: "UTC" }));
+    return element;
+  }
+
+  /** Buttons that let a number run, stop it, and begin again. */
+  function player(model, view) {
+    const group = make("fieldset", "sw-play");
+    const add = (name, text, act) => {
+      const element = make("button", "sw-button", { type: "button", textContent: text });
+      element.setAttribute("aria-label", name);
+      element.addEventListener("click", act);
+      group.append(element);
+      return element;
+    };
+    const get = (key) => Number(model.get(key));
+    const start = add("Play", "▶", () => {
+      if (!model.get("playing") && get("value") >= get("max")) model.set("value", get("min"));
+      model.set("playing", !model.get("playing"));
+    });
+    add("Stop", "■", () => {
+      model.set("playing", false);
+      model.set("value", get("min"));
+    });
+    const repeat = add("Repeat", "↻", () => model.set("repeat", !model.get("repeat")));
+    let timer = 0;
+    const go = () => {
+      timer = 0;
+      if (!model.get("playing") || !group.isConnected) return;
+      const next = get("value") + get("step");
+      if (next <= get("max")) model.set("value", next);
+      else if (model.get("repeat")) model.set("value", get("min"));
+      else model.set("playing", false);
+    };
+    model.set("playing", false); // nothing moves before the reader wants it
+    return control(model, view, group, () => {
+      const isPlaying = Boolean(model.get("playing"));
+      start.textContent = isPlaying ? "❚❚" : "▶";
+      start.setAttribute("aria-label", isPlaying ? "Pause" : "Play");
+      repeat.setAttribute("aria-pressed", String(Boolean(model.get("repeat"))));
+      repeat.hidden = model.get("show_repeat") === false;
+      if (isPlaying) timer ||= setTimeout(go, Math.max(get("interval"), 20));
+    });
+  }
+
+  // ---------------------------------------------------------------- content
 
   function box(model, view, className) {
     const element = make("div", className);
@@ -252,13 +628,12 @@
     return element;
   }
 
-  /** One child of many; each is drawn when it is first shown, then kept. A later one that is damaged spoils no other. */
-  function stack(model, view) {
-    const element = make("div", "sw-stack");
-    const children = model.get("children");
+  /** Each child by its place, drawn when first asked for, then kept. A later one that is damaged spoils no other. */
+  function childrenOf(model, view) {
     const drawn = new Map();
-    model.watch("selected_index", (index) => {
-      if (index === null || !(index in children)) return element.replaceChildren();
+    return (index) => {
+      const children = model.get("children");
+      if (index === null || !(index in children)) return [];
       if (!drawn.has(index)) {
         try {
           drawn.set(index, draw(resolve(view.models, children[index]), view));
@@ -267,9 +642,50 @@
           drawn.set(index, damaged(error));
         }
       }
-      element.replaceChildren(drawn.get(index));
+      return [drawn.get(index)];
+    };
+  }
+
+  /** One child of many. */
+  function stack(model, view) {
+    const element = make("div", "sw-stack");
+    const child = childrenOf(model, view);
+    model.follow(() => {
+      const shown = child(model.get("selected_index"));
+      if (shown[0] !== element.firstChild) element.replaceChildren(...shown);
     });
     return element;
+  }
+
+  /**
+   * Readers who cannot see a stack hear the words of its new child: when it has not changed for a while, and of its
+   * sentences only those that are new.
+   */
+  function voice(stack) {
+    const spoken = make("p", "sw-spoken"), sentences = () => said(stack).split(/(?<=[.;])\s+/);
+    spoken.setAttribute("aria-live", "polite");
+    let heard = sentences(), waiting = 0;
+    new MutationObserver(() => {
+      clearTimeout(waiting);
+      waiting = setTimeout(() => {
+        const now = sentences();
+        spoken.textContent = now.filter((sentence) => !heard.includes(sentence)).join(" ");
+        heard = now;
+      }, PAUSE);
+    }).observe(stack, { childList: true });
+    return spoken;
+  }
+
+  /** What a screen reader says of an element: the names of its pictures, else its text. */
+  function said(element) {
+    const names = [...element.querySelectorAll("[aria-label], img[alt]")].map((part) => part.getAttribute("aria-label") ?? part.alt);
+    return names.join(" ") || element.textContent.trim();
+  }
+
+  /** The title of each child; ipywidgets 7 kept them by their places. */
+  function titles(model) {
+    const saved = model.get("titles") ?? [];
+    return model.get("children").map((_, index) => words(saved[index] || model.get("_titles")?.[index] || index + 1));
   }
 
   /** A button for each child, and the chosen child below them; arrow keys go from one to the next. */
@@ -277,9 +693,9 @@
     const element = make("div", "sw-tabs");
     const list = make("div", "sw-tab-list");
     const panel = Object.assign(stack(model, view), { className: "sw-panel", id: `sw-${++count}` });
-    const buttons = model.get("children").map((_, index) => {
-      const title = model.get("titles")[index] || String(index + 1);
-      const button = make("button", "sw-tab", { type: "button", id: `${panel.id}-${index}`, textContent: title });
+    const buttons = titles(model).map((title, index) => {
+      const button = make("button", "sw-tab", { type: "button", id: `${panel.id}-${index}` });
+      write(button, title);
       button.setAttribute("role", "tab");
       button.setAttribute("aria-controls", panel.id);
       button.addEventListener("click", () => model.set("selected_index", index));
@@ -294,31 +710,122 @@
     });
     list.setAttribute("role", "tablist");
     panel.setAttribute("role", "tabpanel");
-    model.watch("selected_index", (chosen) => {
+    model.follow(() => {
+      const chosen = model.get("selected_index");
       for (const [index, button] of buttons.entries()) {
         button.setAttribute("aria-selected", String(index === chosen));
         button.tabIndex = index === (chosen ?? 0) ? 0 : -1;
       }
-      panel.setAttribute("aria-labelledby", `${panel.id}-${chosen}`);
+      if (buttons[chosen]) panel.setAttribute("aria-labelledby", `${panel.id}-${chosen}`);
     });
     list.append(...buttons);
     element.append(list, panel);
     return element;
   }
 
-  function text(model, show) {
-    const element = make("div", "sw-html");
-    model.watch("value", (value) => show(element, String(value ?? "")));
+  /** A line for each child, which opens and closes it; at most one is open. */
+  function accordion(model, view) {
+    const element = make("div", "sw-accordion");
+    const child = childrenOf(model, view);
+    const folds = titles(model).map((title, index) => {
+      const fold = make("details", "sw-fold");
+      const summary = make("summary", "sw-title");
+      write(summary, title);
+      fold.append(summary);
+      fold.addEventListener("toggle", () => {
+        if (fold.open) model.set("selected_index", index);
+        else if (model.get("selected_index") === index) model.set("selected_index", null);
+      });
+      return fold;
+    });
+    element.append(...folds);
+    model.follow(() => {
+      for (const [index, fold] of folds.entries()) {
+        fold.open = index === model.get("selected_index");
+        if (fold.open) fold.append(...child(index));
+      }
+    });
     return element;
   }
 
-  function image(model) {
-    const picture = make("img", "sw-image", { alt: model.get("tooltip") ?? "", decoding: "sync" });
-    model.watch("value", (bytes) => {
-      URL.revokeObjectURL(picture.src);
-      picture.src = URL.createObjectURL(new Blob([bytes], { type: `image/${model.get("format")}` }));
+  /** Words or HTML, behind their description if they have one. */
+  function content(model, show) {
+    const element = make("div", "sw-html");
+    const update = () => show(element, words(model.get("value")));
+    if (model.get("description")) return row(model, element, update);
+    model.follow(update);
+    return element;
+  }
+
+  function progress(model) {
+    const bar = make("progress", "sw-bar");
+    return row(model, bar, () => {
+      const [min, max, value] = ["min", "max", "value"].map((key) => Number(model.get(key)));
+      if (max > min) Object.assign(bar, { max: max - min, value: Math.min(Math.max(value, min), max) - min });
+      bar.dataset.style = words(model.get("bar_style"));
     });
-    return picture;
+  }
+
+  function valid(model) {
+    const mark = make("output", "sw-valid");
+    return row(model, mark, () => {
+      mark.textContent = model.get("value") ? "✓" : `✗ ${words(model.get("readout"))}`;
+    });
+  }
+
+  /** A picture, a film or a sound, from the bytes or the address that was saved. */
+  function media(model, tag) {
+    const element = make(tag, `sw-${tag}`, tag === "img" ? { decoding: "sync" } : { preload: "metadata" });
+    let shown;
+    model.follow(() => {
+      const [value, format] = [model.get("value"), words(model.get("format"))];
+      if (tag === "img") element.alt = words(model.get("tooltip"));
+      else Object.assign(element, { controls: true, loop: Boolean(model.get("loop")) });
+      const [width, height] = ["width", "height"].map((key) => words(model.get(key)).replace(/^\d+(\.\d+)?$/, "$&px"));
+      Object.assign(element.style, { width, height });
+      if (width && height) { // on a phone it may be smaller, in the same shape
+        element.style.aspectRatio = `${parseFloat(width)} / ${parseFloat(height)}`;
+        element.style.height = "auto";
+      }
+      if (value === shown) return;
+      shown = value;
+      URL.revokeObjectURL(element.src);
+      if (format === "url") {
+        const address = new TextDecoder().decode(value);
+        if (isSafe(address)) element.src = address;
+      } else {
+        const type = `${tag === "img" ? "image" : tag}/${format}`;
+        element.src = URL.createObjectURL(new Blob([value], { type }));
+      }
+    });
+    return element;
+  }
+
+  /** What cells wrote into an Output. The build has made HTML of all that is not a widget. */
+  function output(model, view) {
+    const element = make("div", "sw-output");
+    const parts = ({ data = {}, text, traceback }) => {
+      const { [VIEW]: inner, "text/html": html, "text/plain": plain } = data;
+      if (inner) return [draw(resolve(view.models, inner.model_id), view)];
+      if (html) return [...parseHTML([html].flat().join(""))];
+      return [make("pre", "", { textContent: [text ?? traceback ?? plain ?? ""].flat().join("") })];
+    };
+    model.follow(() => {
+      element.replaceChildren(...model.get("outputs").flatMap(parts));
+      typesetOnPage(element);
+    });
+    return element;
+  }
+
+  /** What the page cannot draw: a notice for it alone, with the picture and the children that were saved. */
+  function unknown(model, view) {
+    const element = make("div", "sw-unknown");
+    const picture = words(model.get("_data_url")); // of a figure of ipympl
+    if (/^data:image\/png;/.test(picture)) element.append(make("img", "sw-img", { src: picture, alt: nameOf(model) }));
+    if (Array.isArray(model.get("children"))) element.append(box(model, view, "sw-column"));
+    const isStock = model.module.startsWith("@jupyter-widgets/");
+    element.append(notice(isStock ? `${model.name} needs a running kernel.` : `This page cannot show ${model.name}.`));
+    return element;
   }
 
   // ---------------------------------------------------------------- modules (AnyWidget)
@@ -421,53 +928,162 @@
     return el;
   }
 
-  const DRAW = {
-    __proto__: null,
-    VBox: (model, view) => box(model, view, "sw-column"),
-    Box: (model, view) => box(model, view, "sw-column"),
-    HBox: (model, view) => box(model, view, "sw-line"),
-    Stack: stack,
-    Tab: tabs,
-    SelectionSlider: selectionSlider,
-    IntSlider: (model) => numberSlider(model, String),
-    FloatSlider: (model) => numberSlider(model, decimals(model)),
-    Dropdown: dropdown,
-    Checkbox: checkbox,
-    HTML: (model) => text(model, (element, value) => element.replaceChildren(...parseHTML(value))),
-    Label: (model) => text(model, (element, value) => { element.textContent = value; }),
-    Image: image,
-    Any: anywidget,
+  // ---------------------------------------------------------------- the kinds of widgets
+
+  const NAMED = { description: "", description_allow_html: false, tooltip: null };
+  const shown = (draw, traits) => ({ draw, traits });
+  /** A kind that the reader can move: `key` is what moves. */
+  const moving = (key, draw, traits) => ({ key, draw, traits: { ...NAMED, disabled: false, ...traits } });
+  const SCALE = { min: 0, max: 100, step: 1, value: 0, orientation: "horizontal", readout: true, readout_format: "d" };
+  const FLOATS = { ...SCALE, step: 0.1, readout_format: ".2f" };
+  const LABELS = { _options_labels: [], index: null };
+  const SLIDES = { ...LABELS, index: 0, orientation: "horizontal", readout: true };
+  const BOUNDED = { min: 0, max: 100 };
+  const WORDS = { value: "", placeholder: "", continuous_update: true };
+  const FILE = { value: new Uint8Array(), width: "", height: "", tooltip: null };
+  const BOX = { children: [] };
+  const CHOICE = { ...BOX, titles: [], selected_index: null };
+  const BAR = { ...NAMED, ...BOUNDED, value: 0, bar_style: "", orientation: "horizontal" };
+  const DAY = { value: null, min: null, max: null, step: null };
+  const STYLE = {
+    background: "background", font_family: "font-family", font_size: "font-size", font_style: "font-style",
+    font_variant: "font-variant", font_weight: "font-weight", text_color: "color", text_decoration: "text-decoration",
+    button_color: "background", handle_color: "accent-color", bar_color: "accent-color",
   };
+
+  /** For each kind how it is drawn, the traits that are drawn with their defaults, and what a reader moves. */
+  const KINDS = {
+    __proto__: null,
+    // controls
+    IntSlider: moving("value", (model, view) => slider(model, view, linear), SCALE),
+    FloatSlider: moving("value", (model, view) => slider(model, view, linear), FLOATS),
+    FloatLogSlider: moving("value", (model, view) => slider(model, view, logarithmic),
+      { ...FLOATS, base: 10, max: 4, value: 1, readout_format: ".3g" }),
+    SelectionSlider: moving("index", (model, view) => slider(model, view, ofLabels), SLIDES),
+    IntRangeSlider: moving("value", (model, view) => slider(model, view, linear, true), { ...SCALE, value: [25, 75] }),
+    FloatRangeSlider: moving("value", (model, view) => slider(model, view, linear, true),
+      { ...FLOATS, value: [25, 75] }),
+    SelectionRangeSlider: moving("index", (model, view) => slider(model, view, ofLabels, true),
+      { ...SLIDES, index: [0, 0] }),
+    Play: moving("value", player,
+      { ...BOUNDED, value: 0, step: 1, interval: 100, playing: false, repeat: false, show_repeat: true }),
+    Dropdown: moving("index", menu, LABELS),
+    Select: moving("index", menu, { ...LABELS, rows: 5 }),
+    SelectMultiple: moving("index", menu, { ...LABELS, index: [], rows: 5 }),
+    RadioButtons: moving("index", (model, view) => radios(model, view, "sw-radios"),
+      { ...LABELS, orientation: "vertical" }),
+    ToggleButtons: moving("index", (model, view) => radios(model, view, "sw-toggles"), LABELS),
+    Checkbox: moving("value", checkbox, { value: false }),
+    ToggleButton: moving("value", button, { value: false, icon: "" }),
+    Button: moving(null, button, { icon: "" }),
+    FileUpload: moving(null, button, { description: "Upload", value: [] }),
+    IntText: moving("value", numberField, { value: 0, step: 1 }),
+    FloatText: moving("value", numberField, { value: 0, step: null }),
+    BoundedIntText: moving("value", numberField, { ...BOUNDED, value: 0, step: 1 }),
+    BoundedFloatText: moving("value", numberField, { ...BOUNDED, value: 0, step: null }),
+    Text: moving("value", textField, WORDS),
+    Textarea: moving("value", textField, { ...WORDS, rows: null }),
+    Password: moving("value", textField, WORDS),
+    Combobox: moving("value", textField, { ...WORDS, options: [] }),
+    TagsInput: moving(null, textField, WORDS),
+    ColorsInput: moving(null, textField, WORDS),
+    IntsInput: moving(null, textField, WORDS),
+    FloatsInput: moving(null, textField, WORDS),
+    ColorPicker: moving("value", colour, { value: "black", concise: false }),
+    DatePicker: moving("value", date, DAY),
+    TimePicker: moving("value", date, DAY),
+    DatetimePicker: moving("value", date, DAY),
+    NaiveDatetimePicker: moving("value", date, DAY),
+    // boxes
+    VBox: shown((model, view) => box(model, view, "sw-column"), BOX),
+    HBox: shown((model, view) => box(model, view, "sw-line"), BOX),
+    Box: shown((model, view) => box(model, view, "sw-line"), BOX),
+    GridBox: shown((model, view) => box(model, view, "sw-grid"), BOX),
+    Stack: shown(stack, CHOICE),
+    Tab: { ...shown(tabs, CHOICE), key: "selected_index" },
+    Accordion: { ...shown(accordion, CHOICE), key: "selected_index" },
+    // content
+    HTML: shown((model) => content(model, (element, value) => element.replaceChildren(...parseHTML(value))),
+      { ...NAMED, value: "" }),
+    HTMLMath: shown((model) => content(model, (element, value) => write(element, value, true)),
+      { ...NAMED, value: "" }),
+    Label: shown((model) => content(model, write), { ...NAMED, value: "" }),
+    IntProgress: shown(progress, BAR),
+    FloatProgress: shown(progress, BAR),
+    Valid: shown(valid, { ...NAMED, value: false, readout: "Invalid" }),
+    Image: shown((model) => media(model, "img"), { ...FILE, format: "png" }),
+    Video: shown((model) => media(model, "video"), { ...FILE, format: "mp4", loop: true }),
+    Audio: shown((model) => media(model, "audio"), { ...FILE, format: "mp3", loop: true }),
+    Output: shown(output, { outputs: [] }),
+    Any: shown(anywidget),
+  };
+
+  /** Give an element the layout and the style that were saved with its widget. */
+  function dress(model, element, view) {
+    const layout = resolve(view.models, model.get("layout"));
+    const given = new Set(); // what the layout does not say is left to the element
+    layout?.follow(() => {
+      for (const key of layout.keys()) {
+        const value = words(layout.get(key));
+        if (key.startsWith("_") || (!value && !given.has(key))) continue;
+        given.add(key);
+        element.style.setProperty(key.replaceAll("_", "-"), key === "min_width" ? `min(${value}, 100%)` : value);
+      }
+    });
+    const style = resolve(view.models, model.get("style"));
+    style?.follow(() => {
+      for (const [key, property] of Object.entries(STYLE)) {
+        if (style.get(key)) element.style.setProperty(property, words(style.get(key)));
+      }
+    });
+  }
 
   let room = MOST;
 
   function draw(model, view) {
     if (room-- <= 0) throw new RangeError(`more than ${MOST} widgets`);
     if (!model) return notice("A part of this picture was not saved with the notebook.");
-    return DRAW[model.name]?.(model, view) ?? notice(`${model.name} needs a running kernel.`);
+    const element = (KINDS[model.name]?.draw ?? unknown)(model, view);
+    dress(model, element, view);
+    return element;
   }
 
   // ---------------------------------------------------------------- the page
 
-  function drawViews(saved) {
+  const idIn = (place) => JSON.parse(place.textContent).model_id;
+  const stillOf = ({ nextElementSibling: next }) => (next?.classList.contains("sw-static") ? next : null);
+
+  /** Draw the views at these places from what was saved of their widgets. */
+  function drawViews(saved, places) {
     const models = readModels(saved?.state);
-    for (const place of document.querySelectorAll(`script[type="${VIEW}"]`)) {
-      const still = place.nextElementSibling?.classList.contains("sw-static") ? place.nextElementSibling : null;
-      const live = make("div", "sw-live");
-      const view = { models, waiting: [], over: new AbortController() };
+    for (const kind of ["text", "html"]) Object.assign(typeset[kind], saved?.typeset?.[kind]);
+    const rootOf = (place) => resolve(models, idIn(place));
+    findLiveControls(models, places.map((place) => {
       try {
-        const model = resolve(models, JSON.parse(place.textContent).model_id);
+        return rootOf(place);
+      } catch {
+        return null; // said below
+      }
+    }));
+    for (const place of places) {
+      const still = stillOf(place);
+      const live = make("div", "sw-live");
+      const note = Object.assign(notice(""), { id: `sw-${++count}` });
+      const view = { models, waiting: [], over: new AbortController(), live, note, dead: new Set() };
+      try {
+        const model = rootOf(place);
         if (!model) throw new TypeError("its widget is not in the saved state");
         live.append(draw(model, view));
+        if (view.dead.size) live.append(note);
         if (!view.waiting.length) still?.remove();
       } catch (error) {
         view.waiting = [];
-        live.append(damaged(error));
+        live.replaceChildren(damaged(error));
       } finally {
         room = MOST;
       }
-      // Readers who cannot see the picture hear the words of the new one.
-      live.querySelector(".sw-stack")?.setAttribute("aria-live", "polite");
+      const stack = live.querySelector(".sw-stack");
+      if (stack) live.append(voice(stack));
       (still?.isConnected ? still : place).after(live);
       if (view.waiting.length) awaitModules(view, live, still);
       view.waiting = null;
@@ -506,30 +1122,36 @@
     }
   }
 
-  /** Call once: when the reader first scrolls, points or presses a key, or when a still picture is in sight. */
-  function whenReading(call) {
+  /** Call once: when the reader scrolls, points or presses a key, or one of these stills is near. */
+  function whenReading(stills, call) {
     const waiting = new AbortController();
-    const sight = new IntersectionObserver((stills) => stills.some((still) => still.isIntersecting) && once());
+    const near = { rootMargin: "50%" };
+    const sight = new IntersectionObserver((seen) => seen.some((still) => still.isIntersecting) && once(), near);
     const once = () => {
       if (waiting.signal.aborted) return;
       waiting.abort();
       sight.disconnect();
       call();
     };
-    for (const still of document.querySelectorAll(".sw-static")) sight.observe(still);
-    for (const sign of ["scroll", "wheel", "touchstart", "pointerdown", "pointermove", "keydown"]) {
+    for (const still of stills) sight.observe(still);
+    for (const sign of ["scroll", "wheel", "touchstart", "pointerdown", "pointermove", "keydown", "beforeprint"]) {
       addEventListener(sign, once, { passive: true, signal: waiting.signal });
     }
   }
 
-  // The state stands in the page, or in a script that sends it as an event: such a script loads from a folder, too.
-  const state = document.querySelector(`script[type="${STATE}"]`);
-  if (!state) return;
-  if (!state.dataset.src) return drawViews(parsed(state.textContent));
-  document.addEventListener("widget-state", (event) => drawViews(event.detail), { once: true });
-  whenReading(() => {
-    const script = make("script");
-    script.src = state.dataset.src;
-    document.head.append(script);
+  // The state stands in the page; or in scripts, one for the widgets that belong together, that send it as an event:
+  // a script loads from a folder, too.
+  const views = [...document.querySelectorAll(`script[type="${VIEW}"]`)];
+  document.addEventListener("widget-state", ({ detail }) => {
+    drawViews(detail, views.filter((place) => Object.hasOwn(detail.state, idIn(place))));
   });
+  for (const state of document.querySelectorAll(`script[type="${STATE}"]`)) {
+    const { src, views: own } = state.dataset;
+    if (!src) {
+      drawViews(parsed(state.textContent), views);
+      break;
+    }
+    const places = views.filter((place) => own.split(" ").includes(idIn(place)));
+    whenReading(places.map(stillOf).filter(Boolean), () => document.head.append(make("script", "", { src })));
+  }
 })();
