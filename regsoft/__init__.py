@@ -25,6 +25,6 @@ from regsoft.online import *
 from regsoft.simplex import *
 from regsoft.smoothmax import *
 
-__version__ = "0.1.0"
+__version__ = "1.0.0"
 
 __all__ = sorted(name for name, thing in globals().items() if callable(thing))  # what the modules offer

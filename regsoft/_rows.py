@@ -5,14 +5,18 @@ whose entries lie apart in memory, sums are taken in another order, and the last
 """
 
 import math
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
+
+from regsoft._types import Array, ArrayOrNumber, Place
 
 BLOCK = 2**16  # numbers handled at a time, so that they stay in the processor's cache
 SHORT = 32  # rows up to this length are faster side by side than one after the other
 
 
-def to_rows(array, axes):
+def to_rows(array: Array, axes: tuple[int, ...]) -> Array:
     """Return `array` with `axes`, in ascending order and counted from the end, merged into the last."""
     if axes == (-1,):
         return np.ascontiguousarray(array if array.flags.aligned else array.copy())
@@ -20,7 +24,7 @@ def to_rows(array, axes):
     return last.reshape(*last.shape[: -len(axes)], math.prod(last.shape[-len(axes) :]))
 
 
-def from_rows(rows, place):
+def from_rows(rows: Array, place: Place) -> Array:
     """Undo `to_rows` on rows that came from the axes and the shape in `place`; axes may have come in front."""
     axes, shape = place
     if axes == (-1,):
@@ -29,12 +33,12 @@ def from_rows(rows, place):
     return np.moveaxis(rows, range(-len(axes), 0), axes)[()]
 
 
-def reduced(rows, place, keepdims):
+def reduced(rows: Array, place: Place, keepdims: bool) -> ArrayOrNumber:
     """Return rows of one entry as numbers, or with the axes that were reduced."""
     return np.expand_dims(rows[..., 0], place[0]) if keepdims else rows[..., 0][()]
 
 
-def by_row(function, *arguments, whole=False):
+def by_row(function: Callable[..., Array], *arguments: float | Array, whole: bool = False) -> Array:
     """Return what `function` makes of rows: as many entries each, or one.
 
     Arguments are single numbers, arrays of rows, and arrays with one number for each row, all of which broadcast.
@@ -58,7 +62,7 @@ def by_row(function, *arguments, whole=False):
         return function(*arguments).astype(dtype, copy=False)
     fixed = np.asfortranarray if d <= SHORT else np.asarray
     flat = [np.broadcast_to(a, (*shape[:-1], a.shape[-1])).reshape(count, a.shape[-1]) for a in arrays]
-    result = None
+    result: Any = None
     for start in range(0, max(count, 1), step):
         block = iter([fixed(a[start : start + step]) for a in flat])
         part = function(*(next(block) if isinstance(a, np.ndarray) else a for a in arguments))
@@ -67,12 +71,12 @@ def by_row(function, *arguments, whole=False):
     return result.reshape(*shape[:-1], result.shape[-1])
 
 
-def by_entry(function, x, *arguments):
+def by_entry(function: Callable[..., Array], x: Array, *arguments: float | Array) -> ArrayOrNumber:
     """Return what `function` makes of each entry of `x`: of rows of one."""
     return by_row(function, x[..., None], *arguments)[..., 0][()]
 
 
-def total(rows):
+def total(rows: Array) -> Array:
     """Return the sums of rows, which keep their last axis.
 
     NumPy adds a row pairwise if its entries lie side by side, and otherwise one after another, which costs digits.

@@ -4,30 +4,40 @@ For sorting each row becomes a column, and many columns are worked on side by si
 are added depends neither on the other columns nor on the options that are left out.
 """
 
+from collections.abc import Callable
+
 import numpy as np
 
 from regsoft import _validate
 from regsoft._rows import SHORT, by_row, from_rows, total
 from regsoft._stable import score_gaps, widened
+from regsoft._types import Array, ArrayLike, Axis
 
 RUN = 128  # entries that are added one after another
 STEPS = 100  # at most: Newton needs about ten, halving about sixty to narrow the bracket below rounding
 
 
-def mapped(function, x, alpha, axis, where, whole=False):
+def mapped(
+    function: Callable[..., Array],
+    x: ArrayLike,
+    alpha: ArrayLike,
+    axis: Axis,
+    where: ArrayLike,
+    whole: bool = False,
+) -> Array:
     """Return what `function` makes of the scores along `axis`, as many numbers as there are scores."""
     x, place = _validate.scores(x, "x", axis, where)
     return from_rows(by_row(function, x, _validate.temperature(alpha), whole=whole), place)
 
 
-def softmax_rows(x, alpha):
+def softmax_rows(x: Array, alpha: float | Array) -> Array:
     weights, _ = score_gaps(x, alpha)
     np.exp(weights, out=weights)
     weights /= total(weights)
     return weights
 
 
-def entmax_rows(x, alpha, order):
+def entmax_rows(x: Array, alpha: float | Array, order: float) -> Array:
     if order == 1:
         return softmax_rows(x, alpha)
     if order == 2:
@@ -37,7 +47,7 @@ def entmax_rows(x, alpha, order):
     return _by_column(lambda gaps: _entmax(gaps, order, x.shape[-1]), 1 / (order - 1), x, alpha)
 
 
-def _by_column(shares, depth, x, alpha):
+def _by_column(shares: Callable[[Array], Array], depth: float, x: Array, alpha: float | Array) -> Array:
     """Apply `shares`, a function of columns of gaps, to rows of scores.
 
     A gap of -depth or less means no share, so options with such gaps in all rows are left out.
@@ -53,7 +63,7 @@ def _by_column(shares, depth, x, alpha):
     return rows / total(rows)
 
 
-def _nearest(gaps):
+def _nearest(gaps: Array) -> Array:
     """Project columns whose largest entry is 0."""
     ordered = _descending(gaps)
     sums = _running_sums(ordered)
@@ -63,12 +73,12 @@ def _nearest(gaps):
     return np.maximum(gaps - threshold, 0)
 
 
-def _descending(gaps):
+def _descending(gaps: Array) -> Array:
     """Return the columns, each sorted with the largest entry first."""
     return np.sort(np.ascontiguousarray(gaps.T))[:, ::-1].T.copy()
 
 
-def _running_sums(columns):
+def _running_sums(columns: Array) -> Array:
     """Return the sums of the first one, two, … entries of each column."""
     if len(columns) > SHORT:
         return np.cumsum(columns, axis=0)
@@ -78,7 +88,7 @@ def _running_sums(columns):
     return sums
 
 
-def _sum_of_rows(columns):
+def _sum_of_rows(columns: Array) -> Array:
     """Return the sum of each column: of runs of entries, and of their sums, each added from the first to the last.
 
     So nothing changes when zeros follow, and many entries keep their digits.
@@ -88,7 +98,7 @@ def _sum_of_rows(columns):
     return np.add.reduce(np.vstack([runs, np.add.reduce(columns[whole:], axis=0)]), axis=0)
 
 
-def _entmax15(gaps):
+def _entmax15(gaps: Array) -> Array:
     halves = gaps / 2
     ordered = _descending(halves)
     count = np.arange(1.0, len(gaps) + 1)[:, None]
@@ -99,7 +109,7 @@ def _entmax15(gaps):
     return np.maximum(halves - np.take_along_axis(threshold, np.maximum(size, 1)[None] - 1, axis=0), 0) ** 2
 
 
-def _entmax(gaps, order, d):
+def _entmax(gaps: Array, order: float, d: int) -> Array:
     excess = order - 1
     reach = np.add.reduce(gaps > -1 / excess, axis=0).max(initial=1)  # no support is larger
     rivals = _descending(gaps)[:reach]
@@ -112,7 +122,7 @@ def _entmax(gaps, order, d):
     return few + np.where(above > below, np.clip((1 - below) / (above - below), 0, 1), 1) * (many - few)
 
 
-def _by_newton(gaps, excess):
+def _by_newton(gaps: Array, excess: float) -> Array:
     """Lower the largest share from 1 until the shares add to 1: their sum is convex in m, no step overshoots."""
     p = np.ones_like(gaps[0])
     moving = True
@@ -129,7 +139,7 @@ def _by_newton(gaps, excess):
     return p
 
 
-def _by_halving(gaps, excess, d):
+def _by_halving(gaps: Array, excess: float, d: int) -> tuple[Array, Array]:
     """Halve the bracket of the largest share from 1/d to 1, down to two neighbouring floats."""
     high = np.ones_like(gaps[0])
     low = high / d
@@ -143,7 +153,7 @@ def _by_halving(gaps, excess, d):
     return low, high
 
 
-def _shares(gaps, p, excess):
+def _shares(gaps: Array, p: Array, excess: float) -> tuple[Array, Array]:
     """Return the shares p [1 + excess gap p^-excess]_+^(1/excess), where p is the largest, and the bases."""
     lift = np.minimum(p**-excess, np.finfo(p.dtype).max)  # finite, so that a gap of 0 stays 0
     y = excess * gaps * lift

@@ -1,10 +1,12 @@
 """Exponentials of score gaps, and logarithms of shares: where overflow and cancellation are dealt with."""
 
 import math
+from typing import Any, Literal
 
 import numpy as np
 
 from regsoft._rows import SHORT, total
+from regsoft._types import Array
 
 quiet = np.errstate(all="ignore")  # as a decorator: the limits below are meant, so NumPy need not warn
 
@@ -16,12 +18,12 @@ WEIGHTS = WEIGHTS[:, None] / 2 * (1 - NODES)
 BLOCK = 2**14  # shares compared at a time, so that they stay in the processor's cache
 
 
-def widened(x, least=np.float64):
+def widened(x: Array, least: type[np.floating[Any]] = np.float64) -> Array:
     """Return the floating array `x` in a dtype no narrower than `least`."""
     return x.astype(np.promote_types(x.dtype, least), copy=False)
 
 
-def score_gaps(x, alpha):
+def score_gaps(x: Array, alpha: float | Array) -> tuple[Array, Array]:
     """Return (x - top)/alpha, where `top` holds the largest score of each row, and `top` itself.
 
     The gaps are at most 0 and at least one of each row is 0. A score equal to an infinite largest score has no gap
@@ -41,7 +43,7 @@ def score_gaps(x, alpha):
     return gaps, top
 
 
-def log_rest(gaps):
+def log_rest(gaps: Array) -> Array:
     """Return log(sum(exp(gaps))) of rows whose largest gap is 0, in double precision at least.
 
     One largest term leaves the sum and log1p takes the others, so that small results keep their digits.
@@ -56,7 +58,7 @@ def log_rest(gaps):
     return np.log1p(widened(total(terms)))
 
 
-def log_shares(w):
+def log_shares(w: Array) -> tuple[Array, Array]:
     """Return the logarithms of rows of shares divided by their sums, and the sums.
 
     That of a share above 0.6 is taken from the others, so that it keeps its digits near 0.
@@ -71,7 +73,7 @@ def log_shares(w):
     return logs, sums
 
 
-def tsallis_rows(w, order):
+def tsallis_rows(w: Array, order: float) -> Array:
     """Return the Tsallis entropies of rows of shares divided by their sums; order 1 is the Shannon entropy."""
     w = widened(w)
     logs, sums = log_shares(w)
@@ -79,7 +81,7 @@ def tsallis_rows(w, order):
     return total(w * power_rise(1.0, -logs, order - 1)) / sums / order + 0.0  # no -0.0
 
 
-def difference(p, q):
+def difference(p: Array, q: Array) -> tuple[Array, Array, Array]:
     """Return rows of shares `q` scaled to the sums of `p`, the difference q - p, and the sums.
 
     The difference keeps its digits where `p` and `q` are close up to a factor.
@@ -93,24 +95,24 @@ def difference(p, q):
     return q, gap, sums
 
 
-def divergence(p, q, gap, order=1.0):
+def divergence(p: Array, q: Array, gap: Array, order: float = 1.0) -> Array:
     """Return by how much r^order / (order (order - 1)) at r = p exceeds its tangent at q; `gap` is q - p.
 
     Order 1 is the limit p log(p/q) - p + q. Results are at least 0, and 0 only where `gap` is. Where p and q are
     close the terms cancel, and the remainder of Taylor's formula takes their place: the integral over s from 0 to 1
     of gap^2 (1 - s) (q - s gap)^(order - 2), by Gauss's quadrature.
     """
-    layout = "C" if gap.flags.c_contiguous else "F"
+    layout: Literal["C", "F"] = "C" if gap.flags.c_contiguous else "F"
     p, q = (array if array.shape == gap.shape else np.broadcast_to(array, gap.shape) for array in (p, q))
     flat = [array.ravel(layout) for array in (p, q, gap)]
     terms = np.empty_like(flat[2])
     for start in range(0, terms.size, BLOCK):
         part = slice(start, start + BLOCK)
-        terms[part] = _divergence(*(array[part] for array in flat), order)
+        terms[part] = _divergence(flat[0][part], flat[1][part], flat[2][part], order)
     return terms.reshape(gap.shape, order=layout)
 
 
-def _divergence(p, q, gap, order):
+def _divergence(p: Array, q: Array, gap: Array, order: float) -> Array:
     ratio = np.abs(gap) / np.minimum(p, q)
     logs = np.log1p(ratio)  # |log(q/p)|
     far = np.flatnonzero(~(ratio < np.inf))
@@ -127,6 +129,6 @@ def _divergence(p, q, gap, order):
     return terms
 
 
-def power_rise(r, logs, power):
+def power_rise(r: float | Array, logs: Array, power: float) -> Array:
     """Return the integral of t^(power - 1) from r exp(-logs) to r: a difference of powers, over the power."""
     return logs if power == 0 else r**power * -np.expm1(-power * logs) / power

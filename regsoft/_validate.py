@@ -3,23 +3,25 @@
 import math
 import operator
 from reprlib import repr as shown  # shortens a long value
+from typing import Any
 
 import numpy as np
 
 from regsoft._rows import to_rows, total
 from regsoft._stable import LARGE, widened
+from regsoft._types import Array, ArrayLike, Axis, NDArray, Place
 
 SMALL = float(np.finfo(np.float32).tiny)
 OFF_BY = 0.02  # the sum of shares that were rounded to float16 is off by up to so much
 
 
-def real_array(value, name):
+def real_array(value: ArrayLike, name: str) -> Array:
     """Return `value` as a floating array; float dtypes are kept, integers and booleans become float64."""
     array = numbers(value, name)
     return array.astype(array.dtype.newbyteorder("=") if array.dtype.kind == "f" else np.float64, copy=False)
 
 
-def whole_numbers(value, name):
+def whole_numbers(value: ArrayLike, name: str) -> NDArray[np.integer[Any]]:
     """Return `value` as an integer array."""
     array = _rectangular(value, name)
     if array.size and array.dtype.kind not in "iu":
@@ -27,14 +29,14 @@ def whole_numbers(value, name):
     return array if array.size else array.astype(np.intp)
 
 
-def positions(value, name, d):
+def positions(value: ArrayLike, name: str, d: int) -> NDArray[np.integer[Any]]:
     """Return `value` as an array of integers from 0 to d - 1."""
     index = whole_numbers(value, name)
     _require((index >= 0) & (index < d), index, f"{name} must lie in 0 … {d - 1}")
     return index
 
 
-def numbers(value, name):
+def numbers(value: ArrayLike, name: str) -> NDArray[Any]:
     """Return `value` as an array of floats, integers or booleans."""
     array = _rectangular(value, name)
     if array.dtype.kind not in "fiub":
@@ -42,7 +44,7 @@ def numbers(value, name):
     return array
 
 
-def _rectangular(value, name):
+def _rectangular(value: ArrayLike, name: str) -> NDArray[Any]:
     if _has_masked_entries(value):
         raise TypeError(f"{name} must hold no masked entries; got {shown(value)}")
     try:
@@ -51,7 +53,7 @@ def _rectangular(value, name):
         raise ValueError(f"{name} must be a rectangular array of numbers; got {shown(value)}") from error
 
 
-def _has_masked_entries(value):
+def _has_masked_entries(value: object) -> bool:
     """Say whether an array, or one in lists of lists, has masked entries, which NumPy would unmask."""
     if isinstance(value, (list, tuple)):
         nested = any(issubclass(kind, (list, tuple, np.ndarray)) for kind in set(map(type, value)))
@@ -59,7 +61,9 @@ def _has_masked_entries(value):
     return isinstance(value, np.ma.MaskedArray) and np.ma.is_masked(value)
 
 
-def slices(value, name, axis, where=True, without=0.0):
+def slices(
+    value: ArrayLike, name: str, axis: Axis, where: ArrayLike = True, without: float = 0.0
+) -> tuple[Array, Place]:
     """Return `value` as a floating array of rows, and their place: the axes they were, and the shape they had.
 
     Entries where `where` is false are replaced by `without`.
@@ -73,7 +77,7 @@ def slices(value, name, axis, where=True, without=0.0):
     return to_rows(array, axes), (axes, array.shape)
 
 
-def scores(value, name, axis, where=True):
+def scores(value: ArrayLike, name: str, axis: Axis, where: ArrayLike = True) -> tuple[Array, Place]:
     """Return `value` as `slices` does, for functions of the differences of its entries; what is left out is -inf.
 
     Integers become their gaps to the largest, which a float holds even where it does not hold the integers.
@@ -81,7 +85,7 @@ def scores(value, name, axis, where=True):
     return slices(differences(value, name, axis, where), name, axis, where, -np.inf)
 
 
-def differences(value, name, axis, where=True):
+def differences(value: ArrayLike, name: str, axis: Axis, where: ArrayLike = True) -> NDArray[Any]:
     """Return `value` as an array; integers as their gaps to the largest along `axis`, of those that take part."""
     array = numbers(value, name)
     if array.dtype.kind not in "iu" or not array.size:
@@ -91,7 +95,7 @@ def differences(value, name, axis, where=True):
     return -(top.astype(np.uint64) - array.astype(np.uint64)).astype(float)  # exact, since modulo 2**64
 
 
-def _axes(shape, name, axis):
+def _axes(shape: tuple[int, ...], name: str, axis: Axis) -> tuple[int, ...]:
     """Return the axes that an int, a tuple or None stands for, counted from the end, in ascending order."""
     n = len(shape)
     if axis is None:
@@ -109,7 +113,7 @@ def _axes(shape, name, axis):
     return tuple(axes)
 
 
-def _switch(where, shape):
+def _switch(where: ArrayLike, shape: tuple[int, ...]) -> NDArray[np.bool]:
     """Return `where` as booleans of a shape."""
     switch = _rectangular(where, "where")
     if switch.dtype.kind != "b":
@@ -120,34 +124,33 @@ def _switch(where, shape):
         raise ValueError(f"where must broadcast to shape {shape}; got shape {switch.shape}") from None
 
 
-def positive(value, name):
+def positive(value: ArrayLike, name: str) -> float:
     """Return `value` as a float that is positive and finite."""
     if type(value) is float and 0 < value < math.inf:
         return value  # the usual case, without the cost of an array
-    number = real_array(value, name)
-    if number.ndim:
-        raise TypeError(f"{name} must be a single number; got shape {number.shape}")
-    number = float(number)
+    array = real_array(value, name)
+    if array.ndim:
+        raise TypeError(f"{name} must be a single number; got shape {array.shape}")
+    number = float(array)
     if not 0 < number < math.inf:
         raise ValueError(f"{name} must be positive and finite; got {value!r}")
     return number
 
 
-def temperature(value):
+def temperature(value: ArrayLike) -> float | Array:
     """Return `value`, once positive and finite: one number, or an array of them, which gets a last axis.
 
     An ordinary number becomes a float, which leaves arrays in their dtype; one that single precision cannot hold,
     or that is so large that gaps may overflow, becomes a float64.
     """
-    alpha = value if type(value) is float else real_array(value, "alpha")
-    if type(value) is float or alpha.ndim == 0:
-        alpha = positive(value, "alpha")
-        return alpha if SMALL <= alpha <= LARGE else np.float64(alpha)
+    if type(value) is float or (alpha := real_array(value, "alpha")).ndim == 0:
+        number = positive(value, "alpha")
+        return number if SMALL <= number <= LARGE else np.float64(number)
     _require((alpha > 0) & (alpha < np.inf), alpha, "alpha must be positive and finite")
     return alpha[..., None]
 
 
-def order(value):
+def order(value: ArrayLike) -> float:
     """Return `value`, the order of a Tsallis entropy, as a float that is at least 1 and finite."""
     number = positive(value, "order")
     if number < 1:
@@ -155,7 +158,7 @@ def order(value):
     return number
 
 
-def entropy_weight(alpha):
+def entropy_weight(alpha: ArrayLike) -> float | Array:
     """Return `alpha`, a number or an array of any sign, once every entry is finite."""
     weight = real_array(alpha, "alpha")
     if not np.isfinite(weight).all():
@@ -163,14 +166,14 @@ def entropy_weight(alpha):
     return weight if weight.ndim else float(weight)  # a Python float leaves float32 data float32
 
 
-def unit_interval(value, name):
+def unit_interval(value: ArrayLike, name: str) -> Array:
     """Return `value` as a floating array whose entries lie in [0, 1]."""
     array = real_array(value, name)
     _require((array >= 0) & (array <= 1), array, f"{name} must lie in [0, 1]")
     return array
 
 
-def simplex_points(value, name, axis, where=True):
+def simplex_points(value: ArrayLike, name: str, axis: Axis, where: ArrayLike = True) -> tuple[Array, Place]:
     """Return `value` as `slices` does, once its rows are points of the simplex.
 
     Entries are at least 0. Sums are 1 up to 2 %, so that shares in half precision pass, also when they have been
@@ -184,19 +187,20 @@ def simplex_points(value, name, axis, where=True):
     return array, place
 
 
-def pair(place, other, names, axis):
+def pair(place: Place, other: Place, names: tuple[str, str], axis: Axis) -> None:
     """Check that rows of two arrays are equally long and made of the same axes, and that the shapes broadcast."""
     (axes, a), (others, b) = place, other
     try:
         np.broadcast_shapes(a, b)
+        fits = axes == others and all(a[i] == b[i] for i in axes)
     except ValueError:
-        axes = None
-    if axes != others or any(a[i] != b[i] for i in axes):
-        fit = f"must have the same length along axis {axis} and shapes that broadcast"
-        raise ValueError(f"{' and '.join(names)} {fit}; got {a} and {b}")
+        fits = False
+    if not fits:
+        rule = f"must have the same length along axis {axis} and shapes that broadcast"
+        raise ValueError(f"{' and '.join(names)} {rule}; got {a} and {b}")
 
 
-def finite_rounds(value, name):
+def finite_rounds(value: ArrayLike, name: str) -> Array:
     """Return `value` as a finite floating array of shape (..., rounds, d) with d at least 1."""
     array = real_array(value, name)
     if array.ndim < 2 or array.shape[-1] == 0:
@@ -205,7 +209,7 @@ def finite_rounds(value, name):
     return array
 
 
-def _require(right, array, text):
+def _require(right: NDArray[np.bool], array: NDArray[Any], text: str) -> None:
     """Refuse an array with the first entry that is not `right`."""
     if not right.all():
         raise ValueError(f"{text}; got {array[~right].flat[0]}")

@@ -6,12 +6,13 @@ from regsoft import _validate
 from regsoft._rows import by_entry, by_row, from_rows, total
 from regsoft._shares import mapped, softmax_rows
 from regsoft._stable import quiet, score_gaps, widened
+from regsoft._types import Array, ArrayLike, ArrayOrNumber, Axis
 
 __all__ = ["logit", "sigmoid", "softmax", "softmin", "weighted_softmax"]
 
 
 @quiet
-def sigmoid(x, alpha=1.0):
+def sigmoid(x: ArrayLike, alpha: ArrayLike = 1.0) -> ArrayOrNumber:
     """Logistic sigmoid ``1 / (1 + exp(-x/alpha))``.
 
     The maximiser of ``w x + alpha H(w)`` over w in [0, 1], H the binary entropy.
@@ -59,7 +60,7 @@ def sigmoid(x, alpha=1.0):
     return by_entry(_sigmoid, _validate.real_array(x, "x"), _validate.temperature(alpha))
 
 
-def _sigmoid(x, alpha):
+def _sigmoid(x: Array, alpha: float | Array) -> Array:
     z = widened(x, np.float32) / alpha
     e = np.exp(-np.abs(z))
     w = np.maximum(np.sign(z), e)  # exp(min(z, 0))
@@ -68,7 +69,7 @@ def _sigmoid(x, alpha):
 
 
 @quiet
-def logit(w, alpha=1.0):
+def logit(w: ArrayLike, alpha: ArrayLike = 1.0) -> ArrayOrNumber:
     """Inverse of the sigmoid, ``alpha log(w / (1 - w))``: the score whose sigmoid is w.
 
     Parameters
@@ -108,7 +109,7 @@ def logit(w, alpha=1.0):
     return by_entry(_logit, _validate.unit_interval(w, "w"), _validate.temperature(alpha))
 
 
-def _logit(w, alpha):
+def _logit(w: Array, alpha: float | Array) -> Array:
     w = widened(w)
     smaller = np.minimum(w, 1 - w)
     ratio = 2 * np.abs(w - 0.5) / smaller
@@ -116,7 +117,7 @@ def _logit(w, alpha):
 
 
 @quiet
-def softmax(x, alpha=1.0, axis=-1, where=True):
+def softmax(x: ArrayLike, alpha: ArrayLike = 1.0, axis: Axis = -1, where: ArrayLike = True) -> Array:
     """Softmax ``exp(x_i/alpha) / sum_j exp(x_j/alpha)``.
 
     The maximiser of ``<w, x> + alpha H(w)`` over w in the simplex, H the Shannon entropy.
@@ -179,7 +180,7 @@ def softmax(x, alpha=1.0, axis=-1, where=True):
     return mapped(softmax_rows, x, alpha, axis, where, whole=True)
 
 
-def softmin(x, alpha=1.0, axis=-1, where=True):
+def softmin(x: ArrayLike, alpha: ArrayLike = 1.0, axis: Axis = -1, where: ArrayLike = True) -> Array:
     """Softmax of costs, ``exp(-x_i/alpha) / sum_j exp(-x_j/alpha)``: the document's f.
 
     The minimiser of ``<w, x> - alpha H(w)`` over w in the simplex, H the Shannon entropy; equal to
@@ -225,7 +226,9 @@ def softmin(x, alpha=1.0, axis=-1, where=True):
 
 
 @quiet
-def weighted_softmax(x, prior, alpha=1.0, axis=-1, where=True):
+def weighted_softmax(
+    x: ArrayLike, prior: ArrayLike, alpha: ArrayLike = 1.0, axis: Axis = -1, where: ArrayLike = True
+) -> Array:
     """Softmax with a prior, ``prior_i exp(x_i/alpha) / sum_j prior_j exp(x_j/alpha)``.
 
     The maximiser of ``<w, x> - alpha KL(w || prior)`` over w in the simplex; the uniform prior gives softmax.
@@ -281,7 +284,7 @@ def weighted_softmax(x, prior, alpha=1.0, axis=-1, where=True):
     return from_rows(by_row(_weighted_softmax, x, prior, _validate.temperature(alpha)), place)
 
 
-def _weighted_softmax(x, prior, alpha):
+def _weighted_softmax(x: Array, prior: Array, alpha: float | Array) -> Array:
     allowed = np.where((prior > 0) | np.isnan(x), x, -np.inf)
     gaps, _ = score_gaps(widened(allowed), alpha)
     weights = prior * np.exp(gaps)

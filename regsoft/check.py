@@ -9,22 +9,44 @@ import difflib
 import hashlib
 import inspect
 import math
+import sys
+import threading
 import traceback
 import warnings
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from numbers import Real
 from pathlib import Path
+from types import FrameType
+from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
 __all__ = ["check", "checks", "own_numbers"]
+
+
+Check = Callable[..., None]
+Questions = Mapping[str, tuple[Check, ...]]
+
+ALMOST = 1e-5  # an answer that is off by less looks right where six digits are shown
 
 
 class AnswerError(Exception):
     """An answer is wrong; the text says why, to a student."""
 
+    digits: int | None = None  # how many are right, if it looks right and is not
 
-def checks(questions):
+
+class _State(threading.local):
+    """What `near` found last: how many digits are right, if they look right and are not."""
+
+    digits: int | None = None
+
+
+_state = _State()
+
+
+def checks(questions: Questions) -> Callable[..., None]:
     """Return the `check` of one problem set, which students call.
 
     Parameters
@@ -72,7 +94,7 @@ def checks(questions):
     if not isinstance(questions, Mapping):
         raise TypeError(f"questions must map names to checks; got {questions!r}")
 
-    def check_of_this_set(question, *answers):
+    def check_of_this_set(question: Any, *answers: Any) -> None:
         """Say how many checks of a question pass, and for each that does not the reason and a hint.
 
         Give the function that the question asks for, as in ``check(my_softmax)``. If the question asks for
@@ -84,7 +106,7 @@ def checks(questions):
     return check_of_this_set
 
 
-def check(questions, question=None, *answers):
+def check(questions: Questions, question: Any = None, *answers: Any) -> None:
     """Print how many checks of a question pass, and for each that does not the reason and a hint.
 
     Students call the `check` of their problem set, which knows its questions: see `checks`.
@@ -124,10 +146,12 @@ def check(questions, question=None, *answers):
             "import check from its problem set, as in `from coursework.ps1.hints import check`; "
             f"regsoft.check.check takes questions first, which map names to checks; got {questions!r}"
         )
-    name = question if isinstance(question, str) else getattr(question, "__name__", repr(question))
+    name = question if isinstance(question, str) else _name_of(question, questions)
     if name not in questions:
         close = difflib.get_close_matches(name, questions, 1)
         meant = f"; did you mean {close[0]!r}?" if close else ""
+        if callable(question):
+            meant += f'\nGive the name as well, as in check("{next(iter(questions))}", ...).'
         raise ValueError(f"no question is called {name!r}{meant}\nThe questions: {', '.join(questions)}")
     answers = answers if isinstance(question, str) else (question, *answers)
     tests = questions[name]
@@ -140,27 +164,49 @@ def check(questions, question=None, *answers):
         _report(test, error)
 
 
-def _failure(test, answers):
+def _name_of(function: object, questions: Questions) -> str:
+    """Return the question that a function answers, from its name or from that of the variable that holds it.
+
+    A lambda, a partial function, a decorated one and an object that can be called have another name or none.
+    """
+    name = getattr(function, "__name__", None)
+    frame: FrameType | None = sys._getframe(1)
+    while frame and name not in questions:
+        places = (frame.f_locals, frame.f_globals)
+        name = next((word for word in questions for place in places if place.get(word) is function), name)
+        frame = frame.f_back
+    return name or repr(function)
+
+
+def _failure(test: Check, answers: tuple[Any, ...]) -> Exception | None:
     """Return the exception with which a check ends, or None if it passes."""
+    _state.digits = None
     try:
         with np.errstate(all="ignore"), warnings.catch_warnings():
             warnings.simplefilter("ignore")
             test(*answers)
     except Exception as error:
+        if isinstance(error, AnswerError):
+            error.digits = _state.digits
         return error
     return None
 
 
-def _report(test, error):
-    title, _, hint = inspect.getdoc(test).partition("\n\n")
+def _report(test: Check, error: Exception | None) -> None:
+    title, _, hint = (inspect.getdoc(test) or "").partition("\n\n")
     print(f"  {'pass' if error is None else 'FAIL'}  {title}")
     if error is not None:
         helps = "" if isinstance(error, NotImplementedError) else hint
+        if isinstance(error, AnswerError) and error.digits is not None:
+            helps = (
+                f"Only about {error.digits} digits are right, and more are asked for. Is something rounded,\n"
+                "or an array of float32?"
+            )
         for line in [*_complaint(error, test).splitlines(), *helps.splitlines()]:
             print(f"        {line}")
 
 
-def _complaint(error, test):
+def _complaint(error: Exception, test: Check) -> str:
     """Return in plain words why a check fails."""
     if isinstance(error, AnswerError):
         return str(error)
@@ -178,7 +224,9 @@ def _complaint(error, test):
     return f"your code raised {type(error).__name__}{line}: {error}"
 
 
-def own_numbers(assignment, student, n=3, low=-2.0, high=2.0):
+def own_numbers(
+    assignment: str, student: str, n: int = 3, low: float = -2.0, high: float = 2.0
+) -> NDArray[np.float64]:
     """Return numbers that belong to one student and one problem set, the same on every machine.
 
     Parameters
@@ -225,7 +273,7 @@ def own_numbers(assignment, student, n=3, low=-2.0, high=2.0):
     return np.round(low + (high - low) * draws, 2)
 
 
-def generator(assignment, student, *words):
+def generator(assignment: str, student: str, *words: str) -> np.random.Generator:
     """Return a random generator that belongs to a problem set, a student and maybe more words, and to no others."""
     seed = "|".join([str(assignment), student.strip().casefold(), *words])
     digest = hashlib.sha256(seed.encode("utf-8", "replace")).digest()
@@ -235,13 +283,13 @@ def generator(assignment, student, *words):
 # ------------------------------------------------------------------------------------ what checks are written with
 
 
-def expect(condition, reason):
+def expect(condition: object, reason: str) -> None:
     """Stop with a reason unless the condition holds."""
     if not condition:
         raise AnswerError(reason)
 
 
-def numbers(answer, what, shape):
+def numbers(answer: Any, what: str, shape: tuple[int, ...]) -> NDArray[np.float64]:
     """Return an answer as an array of floats in a given shape, or say what is wrong with it."""
     expect(answer is not None, f"{what} is None: is there a return?")
     try:
@@ -253,21 +301,24 @@ def numbers(answer, what, shape):
     return array.astype(float)
 
 
-def near(left, right, tolerance=1e-9):
+def near(left: ArrayLike, right: ArrayLike, tolerance: float = 1e-9) -> bool:
     """Say whether all entries agree up to a tolerance, relative above 1 and absolute below; NaN never does."""
     left, right = np.asarray(left, dtype=float), np.asarray(right, dtype=float)
     with np.errstate(invalid="ignore"):
-        close = np.abs(left - right) <= tolerance * np.maximum(1, np.abs(right))
-    return bool(np.all(close | (left == right)))
+        off = np.abs(left - right) / np.maximum(1, np.abs(right))
+    close = bool(np.all((off <= tolerance) | (left == right)))
+    largest = np.max(np.where(left == right, 0.0, off), initial=0.0)
+    _state.digits = round(-np.log10(largest)) if not close and 0 < largest < ALMOST else None
+    return close
 
 
-def fixed(*values):
+def fixed(*values: ArrayLike) -> NDArray[np.float64]:
     """Return an array that cannot be written to, so that an answer that changes its argument is noticed."""
     array = np.array(values[0] if len(values) == 1 else values, dtype=float)
     array.flags.writeable = False
     return array
 
 
-def shown(answer):
+def shown(answer: ArrayLike) -> str:
     """Return numbers as a student should read them: six digits, on one line."""
     return np.array2string(np.round(np.asarray(answer, dtype=float), 6), max_line_width=100, threshold=12)

@@ -3,11 +3,12 @@
 from regsoft import _validate
 from regsoft._shares import entmax_rows, mapped
 from regsoft._stable import quiet
+from regsoft._types import Array, ArrayLike, Axis
 
 __all__ = ["entmax", "project_simplex", "sparsemax"]
 
 
-def sparsemax(x, alpha=1.0, axis=-1, where=True):
+def sparsemax(x: ArrayLike, alpha: ArrayLike = 1.0, axis: Axis = -1, where: ArrayLike = True) -> Array:
     """Euclidean projection of ``x/alpha`` onto the simplex.
 
     The maximiser of ``<w, x> + alpha G(w)`` over w in the simplex, G the Gini entropy ``(1 - <w, w>)/2``.
@@ -62,7 +63,7 @@ def sparsemax(x, alpha=1.0, axis=-1, where=True):
     return entmax(x, 2.0, alpha, axis, where)
 
 
-def project_simplex(x, axis=-1, where=True):
+def project_simplex(x: ArrayLike, axis: Axis = -1, where: ArrayLike = True) -> Array:
     """Point of the simplex nearest to `x`.
 
     ``argmin |w - x|^2`` over w in the simplex, with the Euclidean norm.
@@ -112,7 +113,9 @@ def project_simplex(x, axis=-1, where=True):
 
 
 @quiet
-def entmax(x, order=1.5, alpha=1.0, axis=-1, where=True):
+def entmax(
+    x: ArrayLike, order: float = 1.5, alpha: ArrayLike = 1.0, axis: Axis = -1, where: ArrayLike = True
+) -> Array:
     """Entmax of an order: softmax at 1, sparsemax at 2, sparse for every order above 1.
 
     The maximiser of ``<w, x> + alpha H(w)`` over w in the simplex, H the Tsallis entropy of that order.

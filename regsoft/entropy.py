@@ -5,12 +5,13 @@ import numpy as np
 from regsoft import _validate
 from regsoft._rows import by_entry, by_row, reduced, total
 from regsoft._stable import difference, divergence, quiet, tsallis_rows, widened
+from regsoft._types import Array, ArrayLike, ArrayOrNumber, Axis
 
 __all__ = ["binary_entropy", "gini_entropy", "kl_divergence", "shannon_entropy", "tsallis_entropy"]
 
 
 @quiet
-def binary_entropy(w):
+def binary_entropy(w: ArrayLike) -> ArrayOrNumber:
     """Entropy of a coin, ``-w log w - (1 - w) log(1 - w)``, in nats.
 
     Parameters
@@ -52,14 +53,16 @@ def binary_entropy(w):
     return by_entry(_binary_entropy, _validate.unit_interval(w, "w"))
 
 
-def _binary_entropy(w):
+def _binary_entropy(w: Array) -> Array:
     w = widened(w)
     lowest = np.finfo(w.dtype).min  # in place of -inf: 0 log 0 = 0
     entropy = w * np.maximum(np.log(w), lowest) + (1 - w) * np.maximum(np.log1p(-w), lowest)
     return 0.0 - entropy  # no -0.0
 
 
-def shannon_entropy(w, axis=-1, keepdims=False, where=True):
+def shannon_entropy(
+    w: ArrayLike, axis: Axis = -1, keepdims: bool = False, where: ArrayLike = True
+) -> ArrayOrNumber:
     """Entropy of a probability vector, ``-sum w_i log w_i``, in nats.
 
     Parameters
@@ -107,7 +110,9 @@ def shannon_entropy(w, axis=-1, keepdims=False, where=True):
 
 
 @quiet
-def kl_divergence(p, q, axis=-1, keepdims=False, where=True):
+def kl_divergence(
+    p: ArrayLike, q: ArrayLike, axis: Axis = -1, keepdims: bool = False, where: ArrayLike = True
+) -> ArrayOrNumber:
     """Kullback-Leibler divergence ``sum p_i log(p_i / q_i)``, in nats.
 
     Parameters
@@ -161,13 +166,15 @@ def kl_divergence(p, q, axis=-1, keepdims=False, where=True):
     return reduced(by_row(_divergence, p, q), place, keepdims)
 
 
-def _divergence(p, q):
+def _divergence(p: Array, q: Array) -> Array:
     p = widened(p)
     q, gap, sums = difference(p, widened(q))
     return total(divergence(p, q, gap)) / sums
 
 
-def gini_entropy(w, axis=-1, keepdims=False, where=True):
+def gini_entropy(
+    w: ArrayLike, axis: Axis = -1, keepdims: bool = False, where: ArrayLike = True
+) -> ArrayOrNumber:
     """Gini entropy of a probability vector, ``(1 - sum w_i^2)/2``.
 
     Half the chance that two independent draws from w differ.
@@ -218,7 +225,9 @@ def gini_entropy(w, axis=-1, keepdims=False, where=True):
 
 
 @quiet
-def tsallis_entropy(w, order, axis=-1, keepdims=False, where=True):
+def tsallis_entropy(
+    w: ArrayLike, order: float, axis: Axis = -1, keepdims: bool = False, where: ArrayLike = True
+) -> ArrayOrNumber:
     """Tsallis entropy ``sum (w_i - w_i^order) / (order (order - 1))``, at order 1 the Shannon entropy.
 
     Parameters

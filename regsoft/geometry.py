@@ -6,6 +6,7 @@ import numpy as np
 
 from regsoft import _validate
 from regsoft._stable import quiet, widened
+from regsoft._types import Array, ArrayLike
 from regsoft.entropy import kl_divergence
 
 __all__ = ["ellipse_error", "fisher_ellipse", "kl_ball"]
@@ -15,7 +16,7 @@ HALVINGS = 60  # a chord of the triangle, halved so often, is shorter than the s
 
 
 @quiet
-def kl_ball(centre, radius, points=180):
+def kl_ball(centre: ArrayLike, radius: float, points: int = 180) -> Array:
     """Boundary of the set of w in the triangle with ``KL(w || centre) <= radius``.
 
     Parameters
@@ -69,7 +70,7 @@ def kl_ball(centre, radius, points=180):
 
 
 @quiet
-def fisher_ellipse(centre, radius, points=180):
+def fisher_ellipse(centre: ArrayLike, radius: float, points: int = 180) -> Array:
     """Ellipse of the w in the plane of the triangle with ``sum (w_i - centre_i)^2 / (2 centre_i) = radius``.
 
     The second-order expansion of ``KL(w || centre) = radius`` at w = centre; its matrix is the Fisher
@@ -119,7 +120,7 @@ def fisher_ellipse(centre, radius, points=180):
 
 
 @quiet
-def ellipse_error(centre, radius, points=3600):
+def ellipse_error(centre: ArrayLike, radius: float, points: int = 3600) -> float:
     """Part of the union of `kl_ball` and `fisher_ellipse`, cut at the triangle's edges, that only one covers.
 
     Parameters
@@ -163,7 +164,7 @@ def ellipse_error(centre, radius, points=3600):
     return float(np.abs(ball - ellipse).sum() / np.maximum(ball, ellipse).sum())
 
 
-def _around(centre, radius, points):
+def _around(centre: ArrayLike, radius: float, points: int) -> tuple[Array, float, Array]:
     centre, _ = _validate.simplex_points(centre, "centre", -1)
     if centre.shape != (3,) or (centre == 0).any():
         raise ValueError(f"centre must be three positive numbers that sum to 1; got {centre}")
@@ -174,10 +175,10 @@ def _around(centre, radius, points):
         raise ValueError(f"radius must be at least {SMALLEST:g}; got {radius:g}")
     turn = 2 * np.pi * np.arange(points) / points
     first, second = np.array([2, -1, -1]) / np.sqrt(6), np.array([0, 1, -1]) / np.sqrt(2)
-    centre = widened(centre) / widened(centre).sum()
-    return centre, radius, np.outer(np.cos(turn), first) + np.outer(np.sin(turn), second)
+    middle = widened(centre)
+    return middle / middle.sum(), radius, np.outer(np.cos(turn), first) + np.outer(np.sin(turn), second)
 
 
-def _simplex(w):
+def _simplex(w: Array) -> Array:
     w = np.maximum(w, 0)
     return w / w.sum(axis=-1, keepdims=True)

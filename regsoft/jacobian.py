@@ -6,6 +6,7 @@ from regsoft import _validate
 from regsoft._rows import by_entry, by_row, from_rows, total
 from regsoft._shares import entmax_rows
 from regsoft._stable import quiet, widened
+from regsoft._types import Array, ArrayLike, ArrayOrNumber, Axis
 from regsoft.argmax import sigmoid
 
 __all__ = ["entmax_jacobian", "entmax_jvp", "sigmoid_jacobian"]
@@ -13,7 +14,7 @@ __all__ += ["softmax_jacobian", "softmax_jvp", "sparsemax_jacobian"]
 
 
 @quiet
-def sigmoid_jacobian(x, alpha=1.0):
+def sigmoid_jacobian(x: ArrayLike, alpha: ArrayLike = 1.0) -> ArrayOrNumber:
     """Derivative of ``sigmoid(x, alpha)``: ``s (1 - s) / alpha`` with s the sigmoid.
 
     The map acts on each score alone, so its Jacobian is diagonal; the diagonal is returned.
@@ -53,7 +54,7 @@ def sigmoid_jacobian(x, alpha=1.0):
     return by_entry(lambda x, a: sigmoid(widened(x), a) * sigmoid(-widened(x), a) / a, x, alpha)
 
 
-def softmax_jacobian(x, alpha=1.0, axis=-1):
+def softmax_jacobian(x: ArrayLike, alpha: ArrayLike = 1.0, axis: Axis = -1) -> Array:
     """Jacobian of ``softmax(x, alpha)``: ``(diag(w) - w w^T) / alpha`` with w the softmax.
 
     Parameters
@@ -100,7 +101,7 @@ def softmax_jacobian(x, alpha=1.0, axis=-1):
     return entmax_jacobian(x, 1.0, alpha, axis)
 
 
-def sparsemax_jacobian(x, alpha=1.0, axis=-1):
+def sparsemax_jacobian(x: ArrayLike, alpha: ArrayLike = 1.0, axis: Axis = -1) -> Array:
     """Jacobian of ``sparsemax(x, alpha)``: ``(diag(s) - s s^T/|s|)/alpha``, s the indicator of its support.
 
     Parameters
@@ -148,7 +149,7 @@ def sparsemax_jacobian(x, alpha=1.0, axis=-1):
 
 
 @quiet
-def entmax_jacobian(x, order=1.5, alpha=1.0, axis=-1):
+def entmax_jacobian(x: ArrayLike, order: float = 1.5, alpha: ArrayLike = 1.0, axis: Axis = -1) -> Array:
     """Jacobian of ``entmax(x, order, alpha)``: ``(diag(s) - s s^T/sum(s))/alpha``, ``s_i = w_i^(2 - order)``.
 
     Parameters
@@ -209,7 +210,7 @@ def entmax_jacobian(x, order=1.5, alpha=1.0, axis=-1):
     return (jacobian / np.expand_dims(alpha, -1)).astype(dtype) + 0.0  # no -0.0
 
 
-def softmax_jvp(x, v, alpha=1.0, axis=-1):
+def softmax_jvp(x: ArrayLike, v: ArrayLike, alpha: ArrayLike = 1.0, axis: Axis = -1) -> Array:
     """Product of the Jacobian of ``softmax(x, alpha)`` with v, ``w_i (v_i - <w, v>) / alpha``, without the matrix.
 
     The Jacobian is symmetric, so this is also the product from the left, which passes a gradient back.
@@ -253,7 +254,9 @@ def softmax_jvp(x, v, alpha=1.0, axis=-1):
 
 
 @quiet
-def entmax_jvp(x, v, order=1.5, alpha=1.0, axis=-1):
+def entmax_jvp(
+    x: ArrayLike, v: ArrayLike, order: float = 1.5, alpha: ArrayLike = 1.0, axis: Axis = -1
+) -> Array:
     """Product of the Jacobian of ``entmax(x, order, alpha)`` with v, ``s_i (v_i - <s, v>/sum(s)) / alpha``.
 
     Here ``s_i = w_i^(2 - order)`` on the support and 0 elsewhere. No matrix is made.
@@ -309,7 +312,7 @@ def entmax_jvp(x, v, order=1.5, alpha=1.0, axis=-1):
     return from_rows(by_row(_jvp, x, v, alpha, order), place)
 
 
-def _jvp(x, v, alpha, order):
+def _jvp(x: Array, v: Array, alpha: float | Array, order: float) -> Array:
     w = entmax_rows(widened(x), alpha, order)
     v, w = np.broadcast_arrays(v, w)
     powers = np.where(w > 0, (2 - order) * np.log(w), -np.inf)

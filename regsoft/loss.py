@@ -6,12 +6,15 @@ from regsoft import _validate
 from regsoft._rows import by_row, from_rows, reduced, total
 from regsoft._shares import entmax_rows
 from regsoft._stable import difference, divergence, log_shares, power_rise, quiet, score_gaps, widened
+from regsoft._types import Array, ArrayLike, ArrayOrNumber, Axis, Place
 
 __all__ = ["cross_entropy", "fenchel_young_loss"]
 
 
 @quiet
-def cross_entropy(p, p_hat, axis=-1, keepdims=False, where=True):
+def cross_entropy(
+    p: ArrayLike, p_hat: ArrayLike, axis: Axis = -1, keepdims: bool = False, where: ArrayLike = True
+) -> ArrayOrNumber:
     """Cross entropy ``-sum p_i log p_hat_i`` of a prediction under a target, in nats.
 
     Parameters
@@ -64,7 +67,7 @@ def cross_entropy(p, p_hat, axis=-1, keepdims=False, where=True):
     return reduced(by_row(_cross_entropy, p, p_hat), place, keepdims)
 
 
-def _shares(target, name, rows, place):
+def _shares(target: ArrayLike, name: str, rows: Array, place: Place) -> ArrayLike:
     """Return `target`; labels, integers that have no axis for the options, as shares of 1."""
     target, d = _validate.numbers(target, name), rows.shape[-1]
     if target.ndim != rows.ndim - 1 or (target.size and target.dtype.kind not in "iu"):
@@ -73,14 +76,22 @@ def _shares(target, name, rows, place):
     return from_rows(np.equal(labels, np.arange(d)).astype(rows.dtype), place)
 
 
-def _cross_entropy(p, p_hat):
+def _cross_entropy(p: Array, p_hat: Array) -> Array:
     p = widened(p)
     logs, _ = log_shares(widened(p_hat))
     return total(np.where(p > 0, -p * logs, 0)) / total(p)
 
 
 @quiet
-def fenchel_young_loss(x, y, order=1.0, alpha=1.0, axis=-1, keepdims=False, where=True):
+def fenchel_young_loss(
+    x: ArrayLike,
+    y: ArrayLike,
+    order: float = 1.0,
+    alpha: ArrayLike = 1.0,
+    axis: Axis = -1,
+    keepdims: bool = False,
+    where: ArrayLike = True,
+) -> ArrayOrNumber:
     """Fenchel-Young loss of scores against a target: by how much the target misses the regularised maximum.
 
     ``max_w (<w, x> + alpha H(w)) - (<y, x> + alpha H(y))``, H the Tsallis entropy of the order.
@@ -146,7 +157,7 @@ def fenchel_young_loss(x, y, order=1.0, alpha=1.0, axis=-1, keepdims=False, wher
     return reduced(by_row(_fenchel_young_loss, x, y, alpha, order), place, keepdims)
 
 
-def _fenchel_young_loss(x, y, alpha, order):
+def _fenchel_young_loss(x: Array, y: Array, alpha: float | Array, order: float) -> Array:
     x, y = widened(x), widened(y)
     w, gap, sums = difference(y, entmax_rows(x, alpha, order))
     level = power_rise(1.0, -np.log(w.max(axis=-1, keepdims=True) / sums), order - 1)

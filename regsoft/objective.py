@@ -5,13 +5,14 @@ import numpy as np
 from regsoft import _validate
 from regsoft._rows import by_row, reduced, total
 from regsoft._stable import quiet, tsallis_rows, widened
+from regsoft._types import Array, ArrayLike, ArrayOrNumber, Axis
 from regsoft.entropy import binary_entropy
 
 __all__ = ["sigmoid_objective", "softmax_objective"]
 
 
 @quiet
-def sigmoid_objective(w, x, alpha=1.0):
+def sigmoid_objective(w: ArrayLike, x: ArrayLike, alpha: ArrayLike = 1.0) -> ArrayOrNumber:
     """Objective ``w x + alpha H(w)`` of a decision between 0 and 1, H the binary entropy.
 
     For alpha > 0 its maximiser over w is ``sigmoid(x, alpha)`` and its maximum ``softplus(x, alpha)``.
@@ -51,14 +52,21 @@ def sigmoid_objective(w, x, alpha=1.0):
     >>> print(sigmoid_objective([0.0, 0.5, 1.0], 2.0).round(6))
     [0.       1.693147 2.      ]
     """
-    entropy = binary_entropy(w)
+    entropy = np.asarray(binary_entropy(w))
     w, x = np.asarray(w, entropy.dtype), _validate.real_array(x, "x")
     alpha = _validate.entropy_weight(alpha)
     return (_product(w, x) + alpha * widened(entropy)).astype(np.result_type(w, x, alpha))[()]
 
 
 @quiet
-def softmax_objective(w, x, alpha=1.0, axis=-1, keepdims=False, where=True):
+def softmax_objective(
+    w: ArrayLike,
+    x: ArrayLike,
+    alpha: ArrayLike = 1.0,
+    axis: Axis = -1,
+    keepdims: bool = False,
+    where: ArrayLike = True,
+) -> ArrayOrNumber:
     """Objective ``<w, x> + alpha H(w)`` of a decision in the simplex, H the Shannon entropy.
 
     For alpha > 0 its maximiser over w is ``softmax(x, alpha)`` and its maximum ``logsumexp(x, alpha)``.
@@ -109,13 +117,17 @@ def softmax_objective(w, x, alpha=1.0, axis=-1, keepdims=False, where=True):
     x, other = _validate.slices(x, "x", axis, where)
     _validate.pair(place, other, ("w", "x"), axis)
     alpha = _validate.entropy_weight(alpha)
-    return reduced(by_row(_objective, w, x, alpha[..., None] if np.ndim(alpha) else alpha), place, keepdims)
+    return reduced(
+        by_row(_objective, w, x, alpha[..., None] if isinstance(alpha, np.ndarray) else alpha),
+        place,
+        keepdims,
+    )
 
 
-def _objective(w, x, alpha):
+def _objective(w: Array, x: Array, alpha: float | Array) -> Array:
     return total(_product(w / total(widened(w)), x)) + alpha * tsallis_rows(w, 1.0)
 
 
-def _product(w, x):
+def _product(w: Array, x: Array) -> Array:
     silent = (w == 0) & ~np.isnan(x)  # a weight of 0 silences even an infinite score
     return np.where(silent, 0, widened(w) * x)

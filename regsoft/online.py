@@ -5,6 +5,7 @@ import numpy as np
 from regsoft import _validate
 from regsoft._rows import total
 from regsoft._stable import quiet, widened
+from regsoft._types import Array, ArrayLike, ArrayOrNumber
 from regsoft.argmax import softmin
 from regsoft.simplex import hardmax
 
@@ -12,7 +13,7 @@ __all__ = ["follow_the_leader", "hedge", "regret"]
 
 
 @quiet
-def follow_the_leader(losses):
+def follow_the_leader(losses: ArrayLike) -> Array:
     """Weights that follow the leader: in each round all on the expert with the smallest total loss so far.
 
     ``argmin <w, L>`` over w in the simplex, L the total losses of the rounds before; leaders that tie share
@@ -62,7 +63,7 @@ def follow_the_leader(losses):
 
 
 @quiet
-def hedge(losses, alpha=1.0):
+def hedge(losses: ArrayLike, alpha: ArrayLike = 1.0) -> Array:
     """Weights of Hedge, also called multiplicative weights: softmin of the total losses so far.
 
     ``argmin <w, L> - alpha H(w)`` over w in the simplex, L the total losses of the rounds before and H the
@@ -118,7 +119,7 @@ def hedge(losses, alpha=1.0):
 
 
 @quiet
-def regret(losses, weights):
+def regret(losses: ArrayLike, weights: ArrayLike) -> ArrayOrNumber:
     """Regret of the weights played: their total loss less that of the best expert.
 
     ``sum_t <w_t, l_t> - min_i sum_t l_ti``, the best expert being chosen with hindsight.
@@ -173,7 +174,7 @@ def regret(losses, weights):
     return excess.astype(np.result_type(losses, weights))[()]
 
 
-def _totals_before(losses):
+def _totals_before(losses: Array) -> Array:
     """Return the total losses before each round, in double precision at least."""
     totals = np.zeros_like(widened(losses))
     np.cumsum(losses[..., :-1, :], axis=-2, out=totals[..., 1:, :])

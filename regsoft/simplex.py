@@ -5,11 +5,12 @@ import numpy as np
 from regsoft import _validate
 from regsoft._rows import from_rows, total
 from regsoft._stable import quiet, widened
+from regsoft._types import Array, ArrayLike, Axis
 
 __all__ = ["hardmax", "one_hot"]
 
 
-def one_hot(index, d):
+def one_hot(index: ArrayLike, d: int) -> Array:
     """Vertices of the simplex: the vectors with a single 1.
 
     Parameters
@@ -54,7 +55,7 @@ def one_hot(index, d):
 
 
 @quiet
-def hardmax(x, axis=-1, where=True):
+def hardmax(x: ArrayLike, axis: Axis = -1, where: ArrayLike = True) -> Array:
     """Maximiser of a linear function over the simplex; ties share equally.
 
     ``argmax <w, x>`` over w in the simplex: the one-hot vector of the largest score and, where several are

@@ -6,12 +6,13 @@ from regsoft import _validate
 from regsoft._rows import by_entry, by_row, reduced, to_rows, total
 from regsoft._shares import mapped, softmax_rows
 from regsoft._stable import log_rest, quiet, score_gaps, widened
+from regsoft._types import Array, ArrayLike, ArrayOrNumber, Axis
 
 __all__ = ["boltzmann", "log_sigmoid", "log_softmax", "logsumexp", "mellowmax", "softargmax", "softplus"]
 
 
 @quiet
-def softplus(x, alpha=1.0):
+def softplus(x: ArrayLike, alpha: ArrayLike = 1.0) -> ArrayOrNumber:
     """Smooth ramp ``alpha log(1 + exp(x/alpha))``, the maximum of ``w x + alpha H(w)`` over [0, 1].
 
     Parameters
@@ -50,13 +51,13 @@ def softplus(x, alpha=1.0):
     return by_entry(_softplus, _validate.real_array(x, "x"), _validate.temperature(alpha))
 
 
-def _softplus(x, alpha):
+def _softplus(x: Array, alpha: float | Array) -> Array:
     x = widened(x)
     return np.maximum(x, 0) + alpha * np.log1p(np.exp(-np.abs(x / alpha)))
 
 
 @quiet
-def log_sigmoid(x, alpha=1.0):
+def log_sigmoid(x: ArrayLike, alpha: ArrayLike = 1.0) -> ArrayOrNumber:
     """Logarithm of the sigmoid, ``-log(1 + exp(-x/alpha))``: of the chance of one of two classes.
 
     Parameters
@@ -96,7 +97,9 @@ def log_sigmoid(x, alpha=1.0):
 
 
 @quiet
-def logsumexp(x, alpha=1.0, axis=-1, keepdims=False, where=True):
+def logsumexp(
+    x: ArrayLike, alpha: ArrayLike = 1.0, axis: Axis = -1, keepdims: bool = False, where: ArrayLike = True
+) -> ArrayOrNumber:
     """Smooth maximum ``alpha log(sum_i exp(x_i/alpha))``.
 
     The maximum of ``<w, x> + alpha H(w)`` over w in the simplex, H the Shannon entropy.
@@ -151,18 +154,18 @@ def logsumexp(x, alpha=1.0, axis=-1, keepdims=False, where=True):
     return reduced(by_row(_logsumexp, x, _validate.temperature(alpha)), place, keepdims)
 
 
-def _logsumexp(x, alpha):
+def _logsumexp(x: Array, alpha: float | Array) -> Array:
     gaps, top = score_gaps(widened(x), alpha)
     return _above(top, alpha, log_rest(gaps))
 
 
-def _above(top, alpha, excess):
+def _above(top: Array, alpha: float | Array, excess: Array) -> Array:
     """Return top + alpha excess, also where it is finite and alpha excess is not."""
     return np.where(np.abs(alpha * excess) < np.inf, top + alpha * excess, (top / alpha + excess) * alpha)
 
 
 @quiet
-def log_softmax(x, alpha=1.0, axis=-1, where=True):
+def log_softmax(x: ArrayLike, alpha: ArrayLike = 1.0, axis: Axis = -1, where: ArrayLike = True) -> Array:
     """Logarithm of softmax, ``(x_i - logsumexp(x, alpha)) / alpha``.
 
     Parameters
@@ -210,14 +213,16 @@ def log_softmax(x, alpha=1.0, axis=-1, where=True):
     return mapped(_log_softmax, x, alpha, axis, where)
 
 
-def _log_softmax(x, alpha):
+def _log_softmax(x: Array, alpha: float | Array) -> Array:
     logs, _ = score_gaps(x, alpha)
     logs -= log_rest(logs).astype(logs.dtype)
     return logs
 
 
 @quiet
-def mellowmax(x, alpha=1.0, axis=-1, keepdims=False, where=True):
+def mellowmax(
+    x: ArrayLike, alpha: ArrayLike = 1.0, axis: Axis = -1, keepdims: bool = False, where: ArrayLike = True
+) -> ArrayOrNumber:
     """Mellowmax ``alpha log(mean_i exp(x_i/alpha))``: logsumexp less alpha log d.
 
     Parameters
@@ -268,7 +273,7 @@ def mellowmax(x, alpha=1.0, axis=-1, keepdims=False, where=True):
     return reduced(by_row(_mellowmax, scores, counted, _validate.temperature(alpha)), place, keepdims)
 
 
-def _mellowmax(x, counted, alpha):
+def _mellowmax(x: Array, counted: Array, alpha: float | Array) -> Array:
     gaps, top = score_gaps(widened(x), alpha)
     count = np.maximum(total(counted.astype(float)), 1)
     lack = total(np.expm1(gaps) * counted) / count  # one less than the mean exponential
@@ -277,7 +282,9 @@ def _mellowmax(x, counted, alpha):
 
 
 @quiet
-def boltzmann(x, alpha=1.0, axis=-1, keepdims=False, where=True):
+def boltzmann(
+    x: ArrayLike, alpha: ArrayLike = 1.0, axis: Axis = -1, keepdims: bool = False, where: ArrayLike = True
+) -> ArrayOrNumber:
     """Boltzmann operator ``<w, x>`` with ``w = softmax(x, alpha)``: the mean score under softmax.
 
     Parameters
@@ -309,7 +316,7 @@ def boltzmann(x, alpha=1.0, axis=-1, keepdims=False, where=True):
 
     Notes
     -----
-    Derived in ``book/softmax.ipynb``, eq-boltzmann.
+    Derived in ``book/smooth-maxima.ipynb``, eq-boltzmann.
 
     References
     ----------
@@ -325,7 +332,7 @@ def boltzmann(x, alpha=1.0, axis=-1, keepdims=False, where=True):
     return reduced(by_row(_boltzmann, x, _validate.temperature(alpha)), place, keepdims)
 
 
-def _boltzmann(x, alpha):
+def _boltzmann(x: Array, alpha: float | Array) -> Array:
     x = widened(x)
     gaps, top = score_gaps(x, alpha)
     w = softmax_rows(x, alpha)
@@ -333,7 +340,9 @@ def _boltzmann(x, alpha):
 
 
 @quiet
-def softargmax(x, alpha=1.0, axis=-1, keepdims=False, where=True):
+def softargmax(
+    x: ArrayLike, alpha: ArrayLike = 1.0, axis: Axis = -1, keepdims: bool = False, where: ArrayLike = True
+) -> ArrayOrNumber:
     """Expected position ``<w, [1 2 … d]>`` with ``w = softmax(x, alpha)``, counted from 1.
 
     Parameters
@@ -382,6 +391,6 @@ def softargmax(x, alpha=1.0, axis=-1, keepdims=False, where=True):
     return reduced(by_row(_softargmax, x, _validate.temperature(alpha)), place, keepdims)
 
 
-def _softargmax(x, alpha):
+def _softargmax(x: Array, alpha: float | Array) -> Array:
     w = softmax_rows(widened(x), alpha)
     return np.clip(total(w * np.arange(1.0, x.shape[-1] + 1)), 1, x.shape[-1])

@@ -1,16 +1,26 @@
 """A judge of regularised argmax maps: does a map do what its entropy says? For your own tests; NumPy alone."""
 
+from collections.abc import Callable, Iterator, Sequence
 from itertools import cycle
 
 import numpy as np
 
 from regsoft import _validate
+from regsoft._types import Array, ArrayLike
 
 STEP = 2.0**-17  # from the maximiser towards other points, as a part of the way
+Verdicts = Iterator[tuple[float, str]]  # an error, and what it is the error of
 GRID = 8  # scores, shifts and factors are multiples of 1/8 or powers of 2, so that x + c and c x are exact
 
 
-def check_argmax(argmax, entropy, jacobian=None, d=(2, 3, 5), rng=0, tol=1e-6):
+def check_argmax(
+    argmax: Callable[[Array, float], ArrayLike],
+    entropy: Callable[[Array], ArrayLike],
+    jacobian: Callable[[Array, float], ArrayLike] | None = None,
+    d: int | Sequence[int] = (2, 3, 5),
+    rng: int | np.random.Generator = 0,
+    tol: float = 1e-6,
+) -> dict[str, float]:
     """Judge whether `argmax` maximises ``<w, x> + alpha H(w)`` over w in the simplex, H being `entropy`.
 
     Ten properties that follow from the maximisation, and five of its derivative, are tried in a fixed order,
@@ -60,7 +70,7 @@ def check_argmax(argmax, entropy, jacobian=None, d=(2, 3, 5), rng=0, tol=1e-6):
     ``jacobian shape``, ``symmetric``, ``null``, ``positive`` and ``slope``: the Jacobian is finite, symmetric,
     has rows that sum to 0, no negative eigenvalue, and is the slope of the map.
 
-    A pass is no proof: it says that no problem tried speaks against the map.
+    A pass is not a proof: it says only that the map failed on none of the problems tried.
     Derived in ``book/capstone.ipynb``, thm-any-entropy.
 
     Examples
@@ -76,7 +86,7 @@ def check_argmax(argmax, entropy, jacobian=None, d=(2, 3, 5), rng=0, tol=1e-6):
     """
     tol, rng = _validate.positive(tol, "tol"), np.random.default_rng(rng)
     problems = _problems(_lengths(d), rng)
-    report = {}
+    report: dict[str, float] = {}
     for name, examine in PROPERTIES.items():
         if jacobian is None and name in OF_JACOBIAN:
             continue
@@ -304,14 +314,14 @@ def _one_sided(argmax, x, alpha, direction, step):
     return np.array([ahead - w, w - behind]) / step
 
 
-OF_JACOBIAN = {
+OF_JACOBIAN: dict[str, Callable[..., Verdicts]] = {
     "jacobian shape": _jacobian_shape,
     "symmetric": _symmetric,
     "null": _null,
     "positive": _positive,
     "slope": _slope,
 }
-PROPERTIES = {
+PROPERTIES: dict[str, Callable[..., Verdicts]] = {
     "concave": _concave,
     "distribution": _distribution,
     "shift": _shift,

@@ -1,0 +1,15 @@
+"""The types of arguments and results; shapes and ranges are said in the docstrings."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+__all__ = ["Array", "ArrayLike", "ArrayOrNumber", "Axis", "NDArray", "Place"]
+
+Array = NDArray[np.floating[Any]]
+ArrayOrNumber = Array | Any  # NumPy's number where no axis is left; the caller knows which, and need not ask
+Axis = int | tuple[int, ...] | None
+Place = tuple[
+    tuple[int, ...], tuple[int, ...]
+]  # the axes that became the last one, and the shape they came from
