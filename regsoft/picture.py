@@ -8,6 +8,7 @@ import xml.etree.ElementTree as ET
 import matplotlib
 import matplotlib.style
 from matplotlib import rcsetup
+from matplotlib.figure import Figure
 
 INK = "#767676"  # stands for the page's text colour; readable on white and on black where there is no page
 BLUE, ORANGE, GREEN, PURPLE = "#1a80bb", "#d9541e", "#2f8f5b", "#a559aa"  # 3:1 against white and dark pages
@@ -86,27 +87,27 @@ class Picture:
     <Picture: An empty page.>
     """
 
-    def __init__(self, figure, alt):
+    def __init__(self, figure: Figure, alt: str) -> None:
         if not alt.strip():
             raise ValueError(f"alt must say what is to be seen; got {alt!r}")
         self.alt = alt
         self.svg = _inline(figure, alt)
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return f"<Picture: {self.alt}>"
 
-    def _repr_html_(self):
+    def _repr_html_(self) -> str:
         return self.svg
 
 
-def _inline(figure, alt):
+def _inline(figure: Figure, alt: str) -> str:
     root = _drawn(figure)
     for element in list(root.iter()):
         for child in list(element):
             if child.tag in UNWANTED:
                 element.remove(child)
         _tidy(element)
-    _, _, width, height = root.get("viewBox").split()
+    _, _, width, height = root.attrib["viewBox"].split()
     mark = hashlib.sha256(ET.tostring(root)).hexdigest()[:8]
     _name_only_what_is_used(root, mark)
     root.attrib.update(
@@ -123,13 +124,13 @@ def _inline(figure, alt):
 
 
 @styled
-def _drawn(figure):
+def _drawn(figure: Figure) -> ET.Element:
     buffer = io.StringIO()
     figure.savefig(buffer, format="svg")
     return ET.fromstring(buffer.getvalue())
 
 
-def _tidy(element):
+def _tidy(element: ET.Element) -> None:
     for name, value in list(element.attrib.items()):
         if name == HREF:
             element.set("href", element.attrib.pop(name))
@@ -145,28 +146,28 @@ def _tidy(element):
             setattr(element, text, None)
 
 
-def _longhand(font):
+def _longhand(font: re.Match[str]) -> str:
     """Return what a `font` declaration says, without the family: text takes that of the page."""
     parts = zip(("style", "weight", "size"), font.groups(), strict=True)
     return "; ".join(f"font-{name}: {value}" for name, value in parts if value)
 
 
-def _tenth(match):
+def _tenth(match: re.Match[str]) -> str:
     number = f"{float(match[0]):.1f}".removesuffix(".0")
     return "0" if number == "-0" else number
 
 
-def _name_only_what_is_used(root, mark):
+def _name_only_what_is_used(root: ET.Element, mark: str) -> None:
     used = set()
     for element in root.iter():
-        if element.get("href", "").startswith("#"):
-            used.add(element.get("href").removeprefix("#"))
+        if (target := element.get("href", "")).startswith("#"):
+            used.add(target.removeprefix("#"))
         used.update(name for value in element.attrib.values() for name in REFERENCE.findall(value))
     for element in root.iter():
         name = element.attrib.pop("id", None)
         if name in used:
             element.set("id", f"{mark}-{name}")
-        if element.get("href", "").startswith("#"):
-            element.set("href", f"#{mark}-{element.get('href').removeprefix('#')}")
+        if (target := element.get("href", "")).startswith("#"):
+            element.set("href", f"#{mark}-{target.removeprefix('#')}")
         for key, value in element.attrib.items():
             element.set(key, REFERENCE.sub(lambda match: f"url(#{mark}-{match[1]})", value))

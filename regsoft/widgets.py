@@ -1,9 +1,11 @@
-"""Sliders over pictures drawn in advance: alive with a kernel, without one, and on the published page."""
+"""Sliders over pictures that were drawn in advance: they need no kernel, in a notebook or on the published page."""
 
 import hashlib
 import inspect
 import itertools
 import math
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import ipywidgets
 from ipywidgets.widgets.widget_string import HTMLStyle
@@ -15,7 +17,7 @@ SYMBOLS = {"alpha": "α", "drop": "δ", "eps": "ε", "tau": "τ"}
 SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
-def explore(figure, **controls):
+def explore(figure: Callable[..., Picture], **controls: Sequence[float] | Sequence[str]) -> ipywidgets.VBox:
     """Return `figure` under one or two sliders.
 
     Every frame is drawn here, once; the sliders only choose. They start at the figure's own defaults.
@@ -37,8 +39,8 @@ def explore(figure, **controls):
     Raises
     ------
     TypeError
-        If a control is no parameter of `figure` or one without default, or `figure` returns something else
-        than a Picture.
+        If a control is not a parameter of `figure`, or has no default there, or `figure` does not return a
+        Picture.
     ValueError
         If there are no or more than two controls, a control lacks its default or a second value, or there
         are too many frames.
@@ -51,26 +53,24 @@ def explore(figure, **controls):
     """
     if len(controls) not in (1, 2):
         raise ValueError(f"explore takes one or two controls; got {', '.join(controls) or 'none'}")
-    controls = {name: list(values) for name, values in controls.items()}
-    starts = [_start(figure, name, values) for name, values in controls.items()]
-    count = math.prod(map(len, controls.values()))
+    runs: dict[str, list[Any]] = {name: list(values) for name, values in controls.items()}
+    starts = [_start(figure, name, values) for name, values in runs.items()]
+    count = math.prod(map(len, runs.values()))
     if count > MOST_FRAMES:
         raise ValueError(f"explore draws at most {MOST_FRAMES} frames; got {count}")
-    frames = [
-        figure(**dict(zip(controls, point, strict=True))) for point in itertools.product(*controls.values())
-    ]
+    frames = [figure(**dict(zip(runs, point, strict=True))) for point in itertools.product(*runs.values())]
     for frame in frames:
         if not isinstance(frame, Picture):
             raise TypeError(f"figure must return a Picture; got {type(frame).__name__} from {_name(figure)}")
-    return _Explorer(_name(figure), controls, starts, [frame.svg for frame in frames])
+    return _Explorer(_name(figure), runs, starts, [frame.svg for frame in frames])
 
 
-def _name(figure):
+def _name(figure: Callable[..., Picture]) -> str:
     """Return the name of a function, of one whose arguments are partly given, or of another callable's class."""
     return getattr(getattr(figure, "func", figure), "__name__", type(figure).__name__)
 
 
-def _start(figure, name, values):
+def _start(figure: Callable[..., Picture], name: str, values: list[Any]) -> int:
     parameters = inspect.signature(figure).parameters
     if name not in parameters:
         raise TypeError(f"{_name(figure)} has no parameter {name!r}; it has {', '.join(parameters)}")
@@ -87,7 +87,9 @@ def _start(figure, name, values):
 class _Explorer(ipywidgets.VBox):
     """The widget that `explore` returns; a class only so that its text and its still picture are its own."""
 
-    def __init__(self, title, controls, starts, frames):
+    def __init__(
+        self, title: str, controls: dict[str, list[Any]], starts: list[int], frames: list[str]
+    ) -> None:
         layout, style = ipywidgets.Layout(), HTMLStyle()  # one for all: each is a model on the page
         leaves = [ipywidgets.HTML(value=frame, layout=layout, style=style) for frame in frames]
         sliders = [
@@ -105,14 +107,14 @@ class _Explorer(ipywidgets.VBox):
         first, second = starts if len(starts) == 2 else (0, starts[0])
         self._still = frames[first * len(sliders[-1].options) + second]
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return self._text
 
-    def _repr_mimebundle_(self, **kwargs):
+    def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:
         return {**super()._repr_mimebundle_(**kwargs), "text/html": self._still}
 
 
-def _slider(name, values, start):
+def _slider(name: str, values: list[Any], start: int) -> ipywidgets.SelectionSlider:
     return ipywidgets.SelectionSlider(
         options=[(_label(value), value) for value in values],
         index=start,
@@ -120,11 +122,13 @@ def _slider(name, values, start):
     )
 
 
-def _label(value):
+def _label(value: float | str) -> str:
     return value if isinstance(value, str) else f"{value:g}".replace("-", "−")
 
 
-def _stack(children, slider, layout):
+def _stack(
+    children: list[ipywidgets.Widget], slider: ipywidgets.SelectionSlider, layout: ipywidgets.Layout
+) -> ipywidgets.Stack:
     stack = ipywidgets.Stack(children, selected_index=slider.index, layout=layout)
     ipywidgets.jslink((slider, "index"), (stack, "selected_index"))
     return stack

@@ -9,7 +9,7 @@ from regsoft.picture import BLUE, INK, ORANGE, Picture, styled
 
 
 @styled
-def jacobian_eigenvalues(x1=1.0, alpha=1.0):
+def jacobian_eigenvalues(x1: float = 1.0, alpha: float = 1.0) -> Picture:
     """Entries of the Jacobian of softmax at (x1, 2, 4) and its eigenvalues under the bound 1/(2 alpha)."""
     jacobian = softmax_jacobian([x1, 2.0, 4.0], alpha)
     values = np.maximum(np.linalg.eigvalsh(jacobian)[::-1], 0) + 0.0

@@ -1,15 +1,18 @@
 """Pictures of a map of the reader's own, beside softmax and sparsemax."""
 
+from collections.abc import Callable
+
 import numpy as np
 from matplotlib.figure import Figure
 
 from regsoft import softmax, sparsemax
+from regsoft._types import Array
 from regsoft.figures._draw import axes, flat, number, short, triangle
 from regsoft.picture import BLUE, GREEN, INK, ORANGE, Picture, styled
 
 
 @styled
-def own_tail(argmax=softmax, label="your own", alpha=1.0):
+def own_tail(argmax: Callable[..., Array] = softmax, label: str = "your own", alpha: float = 1.0) -> Picture:
     """Share of one of two options over how far it lies behind, for any map, on a logarithmic scale."""
     behind = np.linspace(0, 20, 81)
     pairs = np.stack([np.zeros_like(behind), -behind], axis=-1)
@@ -34,7 +37,9 @@ def own_tail(argmax=softmax, label="your own", alpha=1.0):
 
 
 @styled
-def own_path(argmax=softmax, label="your own", x1=1.0, alpha=1.0):
+def own_path(
+    argmax: Callable[..., Array] = softmax, label: str = "your own", x1: float = 1.0, alpha: float = 1.0
+) -> Picture:
     """Shares of (x1, 2, 4) under any map, softmax and sparsemax, as points and paths of the triangle."""
     x = np.array([x1, 2.0, 4.0])
     figure = Figure(figsize=(4.8, 3.4))

@@ -3,16 +3,21 @@
 Without data the pictures show examples whose labels are drawn from softmax itself, so that the truth is known.
 """
 
+from collections.abc import Sequence
+from typing import Any
+
 import numpy as np
 from matplotlib.figure import Figure
 
 from regsoft import logsumexp, softmax
+from regsoft._types import Array, NDArray
 from regsoft.figures._draw import axes, number, short
 from regsoft.picture import BLUE, GREEN, INK, ORANGE, PURPLE, Picture, styled
 
 BINS = np.linspace(0, 1, 11)
 TEMPERATURES = np.geomspace(0.5, 8, 41)
 COLOURS, MARKERS = (BLUE, ORANGE, GREEN), "osD"
+AXES, NAMES = ("z₁", "z₂"), ("class 1", "class 2", "class 3")
 
 
 def _drawn_from_softmax(scores, alpha, seed):
@@ -45,7 +50,9 @@ def binned(scores, labels, alpha):
 
 
 @styled
-def reliability(alpha=1.0, scores=SCORES, labels=LABELS):
+def reliability(
+    alpha: float = 1.0, scores: Array = SCORES, labels: NDArray[np.integer[Any]] = LABELS
+) -> Picture:
     """Accuracy over confidence at a temperature, and the mean loss over the temperature."""
     confidence, accuracy, counts = binned(scores, labels, alpha)
     losses = np.array([nll(scores, labels, a) for a in TEMPERATURES])
@@ -73,14 +80,21 @@ def reliability(alpha=1.0, scores=SCORES, labels=LABELS):
 
 
 @styled
-def class_regions(alpha=1.0, features=POINTS, labels=CLASSES, weights=WEIGHTS):
+def class_regions(
+    alpha: float = 1.0,
+    features: Array = POINTS,
+    labels: NDArray[np.integer[Any]] = CLASSES,
+    weights: Array = WEIGHTS,
+    axis_names: Sequence[str] = AXES,
+    names: Sequence[str] = NAMES,
+) -> Picture:
     """Three classes of points in the plane, where each has the largest share, and where a share is 0.9."""
     low, high = features.min(axis=0) - 0.4, features.max(axis=0) + 0.4
-    ax = axes((0.1, 0.16, 0.66, 0.81), xlabel="z₁", ylabel="z₂")
+    ax = axes((0.1, 0.16, 0.66, 0.81), xlabel=axis_names[0], ylabel=axis_names[1])
     ax.set(xlim=(low[0], high[0]), ylim=(low[1], high[1]))
     for k, (colour, marker) in enumerate(zip(COLOURS, MARKERS, strict=True)):
         group = features[labels == k]
-        ax.plot(*group.T, marker, color=colour, markersize=3.5, label=f"class {k + 1}")
+        ax.plot(*group.T, marker, color=colour, markersize=3.5, label=names[k])
     grid = np.meshgrid(np.linspace(low[0], high[0], 61), np.linspace(low[1], high[1], 61))
     shares = softmax(np.stack([np.ones_like(grid[0]), *grid], axis=-1) @ weights, alpha)
     for k, colour in enumerate(COLOURS):

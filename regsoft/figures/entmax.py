@@ -1,16 +1,15 @@
-"""Pictures of the entmax family: its curve for two options, its cells for three, its entropies and losses."""
+"""Pictures of the entmax family: its curve for two options, its paths for three, its entropies and losses."""
 
 import numpy as np
 from matplotlib.figure import Figure
-from numpy.lib.stride_tricks import sliding_window_view
 
 from regsoft import entmax, fenchel_young_loss, tsallis_entropy
 from regsoft.figures._draw import FULL, axes, flat, number, short, triangle
-from regsoft.picture import BLUE, GREEN, INK, ORANGE, PURPLE, Picture, styled
+from regsoft.picture import BLUE, INK, ORANGE, PURPLE, Picture, styled
 
 
 @styled
-def entmax_curve(order=1.5, alpha=1.0):
+def entmax_curve(order: float = 1.5, alpha: float = 1.0) -> Picture:
     """Share of the first of two options over its score, for an order, between softmax and sparsemax."""
     x = np.linspace(-4, 4, 161)
     pairs = np.stack([x, np.zeros_like(x)], axis=-1)
@@ -35,61 +34,7 @@ def entmax_curve(order=1.5, alpha=1.0):
 
 
 @styled
-def cells(order=2.0, alpha=1.0):
-    """The plane of two score gaps, divided by which of three options have a share."""
-    ticks = np.linspace(-3, 3, 121)
-    x1, x2 = np.meshgrid(ticks, ticks)
-    x = np.stack([x1, x2, np.zeros_like(x1)], axis=-1)
-    w = entmax(x, order, alpha)
-    figure = Figure(figsize=(4.8, 3.4))
-    place = (0.13, 0.15, 0.6, 0.82)
-    ax = axes(place, figure, xlabel="x₁ − x₃", ylabel="x₂ − x₃", xlim=(-3, 3), ylim=(-3, 3), aspect="equal")
-    support, base = (w > 0) @ [1, 2, 4], _base(x, w, order, alpha)
-    shown = []
-    for i, colour in enumerate((BLUE, ORANGE, GREEN)):
-        if (w[..., i] == 0).any():
-            ax.contour(ticks, ticks, base[..., i], levels=[0], colors=[colour], linewidths=1.8)
-    for code in range(1, 8):
-        inside = support == code
-        if inside.sum() > 60:
-            names = ",".join(str(i + 1) for i in range(3) if code >> i & 1)
-            shown.append(names)
-            place, room = _widest(inside, ticks)
-            if room > 0.1 + 0.016 * len(names):  # else a line would cross the words
-                ax.text(*place, names, ha="center", va="center", fontsize=9)
-    figure.text(
-        0.76,
-        0.92,
-        "options with\na share\n\nlines: a share\nreaches 0",
-        va="top",
-        fontsize=9,
-        linespacing=1.4,
-    )
-    alt = (
-        f"Plane of score gaps for three options at order {short(order)}, α = {short(alpha)}. Regions by the "
-        f"options that have a share: {'; '.join(shown)}."
-    )
-    return Picture(figure, alt)
-
-
-def _base(x, w, order, alpha):
-    """Return what a share is a power of where it is positive; it is negative where the share is 0."""
-    gaps = (x - x.max(axis=-1, keepdims=True)) / alpha
-    return w.max(axis=-1, keepdims=True) ** (order - 1) + (order - 1) * gaps
-
-
-def _widest(inside, ticks):
-    """Return the centre of a largest box in a region, twice as wide as high, and half its height."""
-    depth, core = 0, inside
-    while (worn := sliding_window_view(np.pad(core, ((1, 1), (2, 2))), (3, 5)).all(axis=(2, 3))).any():
-        depth, core = depth + 1, worn
-    points = np.argwhere(core)
-    row, column = points[np.abs(points - points.mean(axis=0)).sum(axis=1).argmin()]
-    return (ticks[column], ticks[row]), depth * (ticks[1] - ticks[0])
-
-
-@styled
-def tsallis_family(order=1.5):
+def tsallis_family(order: float = 1.5) -> Picture:
     """Tsallis entropies of a coin: the chosen order between Shannon's and Gini's."""
     w = np.linspace(0, 1, 81)
     coins = np.stack([w, 1 - w], axis=-1)
@@ -107,7 +52,7 @@ def tsallis_family(order=1.5):
 
 
 @styled
-def loss_curves(order=1.5):
+def loss_curves(order: float = 1.5) -> Picture:
     """Fenchel-Young loss of the right option of two over its lead, for an order."""
     lead = np.linspace(-3, 4, 141)
     pairs = np.stack([lead, np.zeros_like(lead)], axis=-1)
@@ -130,7 +75,7 @@ def loss_curves(order=1.5):
 
 
 @styled
-def three_paths(x1=1.0, alpha=1.0):
+def three_paths(x1: float = 1.0, alpha: float = 1.0) -> Picture:
     """Softmax, 1.5-entmax and sparsemax of (x1, 2, 4) as points and paths of the triangle."""
     x = np.array([x1, 2.0, 4.0])
     figure = Figure(figsize=(4.8, 3.4))

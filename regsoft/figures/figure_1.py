@@ -6,7 +6,6 @@ from matplotlib.figure import Figure
 from mpl_toolkits.mplot3d.art3d import Poly3DCollection
 
 from regsoft import (
-    binary_entropy,
     ellipse_error,
     fisher_ellipse,
     kl_ball,
@@ -17,6 +16,7 @@ from regsoft import (
     softplus,
 )
 from regsoft import sigmoid_objective as objective
+from regsoft._types import ArrayLike
 from regsoft.figures._draw import RAYS, axes, flat, number, outline, short, triangle
 from regsoft.picture import BLUE, GREEN, INK, ORANGE, Picture, styled
 
@@ -29,7 +29,7 @@ MARGIN = 0.07  # of each axis, on both sides, as on the published picture
 
 
 @styled
-def figure_1_sigmoid(x=SCORE):
+def figure_1_sigmoid(x: float = SCORE) -> Picture:
     """Figure 1, top: the surface w x + alpha H(w) over w and alpha, height and colour its value."""
     w, alpha = np.meshgrid(STEPS, np.linspace(*ALPHAS, CELLS + 1), indexing="ij")
     patches = _quadrilaterals(np.stack([w, alpha, objective(w, x, alpha)], axis=-1))
@@ -45,7 +45,7 @@ def figure_1_sigmoid(x=SCORE):
 
 
 @styled
-def figure_1_softmax(x=COSTS):
+def figure_1_softmax(x: ArrayLike = COSTS) -> Picture:
     """Figure 1, bottom: the visible faces of the prism of w1, alpha, w2, coloured by <w, x> - alpha H(w)."""
     w1, alpha = np.meshgrid(STEPS, np.linspace(*ALPHAS, CELLS + 1), indexing="ij")
     patches = np.concatenate([_front(STEPS), _quadrilaterals(np.stack([w1, alpha, 1 - w1], axis=-1))])
@@ -96,47 +96,7 @@ def _solid(patches, values, low, high, labels, limits, alt):
 
 
 @styled
-def affine_in_alpha(w=0.5):
-    """The objective of Figure 1, top, along alpha for a fixed w: a straight line of slope H(w)."""
-    alpha = np.array(ALPHAS, dtype=float)
-    ax = axes((0.15, 0.17, 0.8, 0.79), xlabel="α", ylabel="w x + α H(w)", xlim=ALPHAS, ylim=(-800, 1150))
-    ax.locator_params(nbins=5)
-    for other in (0.02, 0.1, 0.25, 0.5, 0.75, 0.9, 0.98):
-        ax.plot(alpha, objective(other, SCORE, alpha), color=INK, linewidth=0.6, alpha=0.6)
-    slope = binary_entropy(w)
-    ax.plot(alpha, objective(w, SCORE, alpha), label=f"w = {short(w)}: slope H(w) = {number(slope)}")
-    ax.plot(0, w * SCORE, "o", color=ORANGE, markersize=6, label=f"w x = {number(w * SCORE, 1)} at α = 0")
-    ax.legend(loc="upper left")
-    alt = (
-        f"Objective over α for w = {short(w)}: a straight line of slope {number(slope)}; "
-        "thin lines for other w are straight too."
-    )
-    return Picture(ax.figure, alt)
-
-
-@styled
-def almost_parabolic_in_w(x=0.0, alpha=500.0):
-    """The objective of Figure 1, top, along w for a fixed alpha, with the parabola that fits it best."""
-    w, middles = np.linspace(0, 1, 101), (np.arange(1000) + 0.5) / 1000
-    values = objective(w, x, alpha)
-    parabola = np.polynomial.Polynomial.fit(middles, objective(middles, x, alpha), 2, domain=[0, 1])(w)
-    reach = np.ptp(values) or 1.0  # 1 for the objective that is 0 everywhere
-    miss = 100 * np.abs(values - parabola).max() / reach
-    ax = axes((0.15, 0.17, 0.82, 0.79), xlabel="decision w", ylabel="w x + α H(w)", xlim=(-0.02, 1.02))
-    ax.plot(w, values, label="objective")
-    label = f"best parabola, off by up to {miss:.0f} %"
-    ax.plot(w, parabola, color=ORANGE, linewidth=1.5, linestyle="--", label=label)
-    ax.set_ylim(values.min() - 0.15 * reach, values.max() + 0.4 * reach)
-    ax.legend(loc="upper center")
-    alt = (
-        f"Objective over w for x = {short(x)}, α = {short(alpha)} with its best parabola, which misses it by up "
-        f"to {miss:.0f} % of the objective's range{', most at the ends, where it is vertical' if alpha else ''}."
-    )
-    return Picture(ax.figure, alt)
-
-
-@styled
-def ball_and_ellipse(alpha=1.0, drop=0.1):
+def ball_and_ellipse(alpha: float = 1.0, drop: float = 0.1) -> Picture:
     """The w within `drop` of the maximum for scores (1, 2, 4), and the ellipse that resembles this set."""
     best = softmax([1.0, 2.0, 4.0], alpha)
     radius = drop / alpha
@@ -166,7 +126,7 @@ def ball_and_ellipse(alpha=1.0, drop=0.1):
 
 
 @styled
-def ridge():
+def ridge() -> Picture:
     """The largest value over w as alpha grows, and the maximiser that gives it."""
     alpha, z = np.linspace(1, 300, 121), np.linspace(-6, 6, 81)
     figure = Figure()

@@ -1,10 +1,10 @@
-"""Pictures of scores with Gumbel noise: the race to the maximum, and its relaxed winners."""
+"""A picture of scores with Gumbel noise: relaxed samples and their mean."""
 
 import numpy as np
 from matplotlib.figure import Figure
 
-from regsoft import logsumexp, softmax
-from regsoft.figures._draw import FULL, axes, flat, number, short, triangle
+from regsoft import softmax
+from regsoft.figures._draw import axes, flat, number, short, triangle
 from regsoft.picture import BLUE, GREEN, INK, ORANGE, PURPLE, Picture, styled
 
 X = np.array([1.0, 2.0, 4.0])
@@ -13,42 +13,8 @@ SHOWN = 160  # points of the cloud
 DRAWS = 20_000  # for the means
 
 
-def _density(t, centre, alpha):
-    """Return alpha times the density at t of centre + alpha G, G standard Gumbel."""
-    z = (t - centre) / alpha
-    return np.exp(-z - np.exp(-z))
-
-
 @styled
-def noisy_scores(x1=1.0, alpha=1.0):
-    """Densities of three scores with Gumbel noise, and of the largest of the three."""
-    x, t = np.array([x1, 2.0, 4.0]), np.linspace(-4, 14, 181)
-    top, w = logsumexp(x, alpha), softmax(x, alpha)
-    ax = axes(
-        FULL, xlabel="score plus noise", ylabel="α × density", xlim=(-4, 14), ylim=(0, 0.54), yticks=[0, 0.2]
-    )
-    for i, (colour, style) in enumerate(((BLUE, ":"), (ORANGE, "-."), (GREEN, "-"))):
-        name = f"x{'₁₂₃'[i]} = {short(x[i])}, wins {number(w[i])}"
-        ax.plot(
-            t,
-            _density(t, x[i], alpha),
-            color=colour,
-            linestyle=style,
-            linewidth=1.5,
-            label=name,
-            zorder=5 - i,
-        )
-    ax.plot(t, _density(t, top, alpha), color=PURPLE, linestyle="--", label=f"largest, at {number(top)}")
-    ax.legend(loc="upper center", ncols=2)
-    alt = (
-        f"Densities of the scores {short(x1)}, 2, 4 with Gumbel noise of scale {short(alpha)}: bumps of one shape. "
-        f"The dashed density of the largest has that shape too, with its top at the logsumexp {number(top)}."
-    )
-    return Picture(ax.figure, alt)
-
-
-@styled
-def relaxed_samples(tau=1.0):
+def relaxed_samples(tau: float = 1.0) -> Picture:
     """Relaxed samples softmax(x + G, tau) of x = (1, 2, 4) in the triangle, and their mean over tau."""
     rng = np.random.default_rng(0)
     noisy = X + rng.gumbel(size=(DRAWS, 3))

@@ -17,7 +17,7 @@ NAN_HEIGHT = 1.2  # where results that are not a number are drawn
 
 
 @styled
-def share_errors(scale=10, bits=32):
+def share_errors(scale: float = 10, bits: int = 32) -> Picture:
     """Relative errors of the shares of scores between -scale and scale, naive and shifted, over the gap."""
     x = np.random.default_rng(0).uniform(-scale, scale, size=OPTIONS).astype(DTYPES[bits])
     x[0] = scale
@@ -81,7 +81,7 @@ def _errors(x, truth):
 
 
 @styled
-def patched_loss(eps=1e-8):
+def patched_loss(eps: float = 1e-8) -> Picture:
     """The loss -log(p_hat + eps) of the right of two options and its slope, over the lead, beside eps = 0."""
     x = np.linspace(-45, 5, 201)
     share, loss = sigmoid(x), softplus(-x)

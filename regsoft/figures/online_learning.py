@@ -1,17 +1,13 @@
-"""Pictures of regret: over the rounds, over the temperature, over the number of rounds."""
-
-import functools
+"""Opponents that deal losses, and a picture of the regret over the number of rounds."""
 
 import numpy as np
-from matplotlib.figure import Figure
 
 from regsoft import follow_the_leader, hedge, regret, softmin
-from regsoft.figures._draw import axes, number, short
+from regsoft.figures._draw import axes, number
 from regsoft.picture import BLUE, GREEN, INK, ORANGE, PURPLE, Picture, styled
 
 EXPERTS = 4
 ROUNDS = 200
-TEMPERATURES = np.geomspace(0.125, 128, 21)
 HORIZONS = 2 ** np.arange(4, 13)
 
 
@@ -52,55 +48,8 @@ ADVERSARIES = {
 }
 
 
-def hedge_bound(rounds, d, alpha):
-    """Return what the regret of Hedge is at most, for losses in [0, 1]."""
-    return alpha * np.log(d) + rounds / (8 * alpha)
-
-
-def regrets(losses, weights):
-    """Return the regret after each round."""
-    return (losses * weights).sum(axis=-1).cumsum() - losses.cumsum(axis=0).min(axis=-1)
-
-
-@functools.cache
-def _final_regrets(adversary):
-    tables = [ADVERSARIES[adversary](alpha=alpha) for alpha in TEMPERATURES]
-    return [
-        float(regret(losses, hedge(losses, alpha)))
-        for losses, alpha in zip(tables, TEMPERATURES, strict=True)
-    ]
-
-
 @styled
-def regret_curves(adversary="alternating", alpha=4.0):
-    """Regret of Hedge and of the leader over the rounds, and of Hedge over the temperature, with its bound."""
-    losses, t = ADVERSARIES[adversary](alpha=alpha), np.arange(1, ROUNDS + 1)
-    curve, leader = regrets(losses, hedge(losses, alpha)), regrets(losses, follow_the_leader(losses))
-    figure = Figure(figsize=(5.2, 3.2))
-    limits = {"ylim": (-8, 112), "yticks": [0, 50, 100]}
-    left = axes((0.11, 0.16, 0.42, 0.7), figure, xlabel="round", ylabel="regret", xlim=(0, ROUNDS), **limits)
-    left.plot(t, leader, color=ORANGE, linewidth=1.5, linestyle="--", label="follow the leader")
-    left.plot(t, curve, color=BLUE, label="Hedge")
-    left.plot(t, hedge_bound(t, EXPERTS, alpha), color=GREEN, linewidth=1.5, linestyle="-.", label="bound")
-    right = axes((0.59, 0.16, 0.38, 0.7), figure, xlabel="α", xscale="log", **limits)
-    right.plot(TEMPERATURES, _final_regrets(adversary), color=BLUE)
-    bound = hedge_bound(ROUNDS, EXPERTS, TEMPERATURES)
-    right.plot(TEMPERATURES, bound, color=GREEN, linewidth=1.5, linestyle="-.")
-    right.plot(alpha, curve[-1], "o", color=PURPLE, markersize=8)
-    right.set_xticks([0.1, 1, 10, 100], ["0.1", "1", "10", "100"])
-    right.set_yticklabels([])
-    right.minorticks_off()
-    figure.legend(loc="upper center", ncols=3)
-    alt = (
-        f"Adversary: {adversary}; after {ROUNDS} rounds the regret of following the leader is "
-        f"{number(leader[-1], 1)}, that of Hedge at α = {short(alpha)} is {number(curve[-1], 1)}, below its bound "
-        f"of {number(hedge_bound(ROUNDS, EXPERTS, alpha), 1)}. Right: Hedge's regret over α, under the bound."
-    )
-    return Picture(figure, alt)
-
-
-@styled
-def regret_growth():
+def regret_growth() -> Picture:
     """Regret over the number of rounds, both axes logarithmic, with the two bounds."""
     ax = axes(
         (0.13, 0.17, 0.5, 0.79),
@@ -112,12 +61,12 @@ def regret_growth():
         ylim=(0.7, 4000),
     )
     roots, leader = np.sqrt(HORIZONS * np.log(EXPERTS)), []
-    played = {"alternating": [], "fair coins": []}
+    played: dict[str, list[float]] = {"alternating": [], "fair coins": []}
     for rounds, root in zip(HORIZONS, roots, strict=True):
         tuned = root / (np.log(EXPERTS) * np.sqrt(8))
         for name, finals in played.items():
             losses = ADVERSARIES[name](rounds)
-            finals.append(regret(losses, hedge(losses, tuned)))
+            finals.append(float(regret(losses, hedge(losses, tuned))))
         leader.append(regret(alternating(rounds), follow_the_leader(alternating(rounds))))
     ax.plot(HORIZONS, leader, color=ORANGE, linestyle="--", label="leader,\nalternating")
     ax.plot(HORIZONS, 2 * roots, color=INK, linewidth=1.2, linestyle=":", label="2 √(T log d)")

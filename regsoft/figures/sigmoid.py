@@ -9,7 +9,7 @@ from regsoft.picture import BLUE, INK, ORANGE, Picture, styled
 
 
 @styled
-def sigmoid_objective(x=1.0, alpha=1.0):
+def sigmoid_objective(x: float = 1.0, alpha: float = 1.0) -> Picture:
     """The objective w x + alpha H(w) over w, with its linear part and its stationary point or best end."""
     w = np.linspace(0, 1, 81)
     ax = axes(xlabel="decision w", ylabel="w x + α H(w)", xlim=(-0.02, 1.02), ylim=(-2.5, 4.4))

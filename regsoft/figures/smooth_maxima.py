@@ -9,7 +9,7 @@ from regsoft.picture import BLUE, GREEN, INK, ORANGE, Picture, styled
 
 
 @styled
-def three_maxima(alpha=1.0):
+def three_maxima(alpha: float = 1.0) -> Picture:
     """Logsumexp, mellowmax and the Boltzmann operator of (x, 0), each against the maximum."""
     x = np.linspace(-4, 4, 81)
     pairs = np.stack([x, np.zeros_like(x)], axis=-1)

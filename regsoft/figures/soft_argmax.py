@@ -18,7 +18,7 @@ def _near(place, best, radius=2):
 
 
 @styled
-def two_peaks(height=0.75, alpha=0.1):
+def two_peaks(height: float = 0.75, alpha: float = 0.1) -> Picture:
     """Scores with peaks at 4 and 10, their shares, and the mean position with and without a window."""
     x = np.maximum(np.exp(-((PLACES - 4) ** 2) / 2), height * np.exp(-((PLACES - 10) ** 2) / 2))
     w, best = softmax(x, alpha), PLACES[x.argmax()]
@@ -42,7 +42,7 @@ def two_peaks(height=0.75, alpha=0.1):
 
 
 @styled
-def heatmap_position(height=0.6, alpha=0.1):
+def heatmap_position(height: float = 0.6, alpha: float = 0.1) -> Picture:
     """Shares of a heat map with peaks at (4.3, 3.6) and (11, 7), and its mean position."""
     column, row = np.meshgrid(COLUMNS, ROWS)
     x = np.exp(-((column - 4.3) ** 2 + (row - 3.6) ** 2) / 3)
@@ -76,7 +76,7 @@ def heatmap_position(height=0.6, alpha=0.1):
 
 
 @styled
-def position_error():
+def position_error() -> Picture:
     """Root mean square error of the soft argmax of a bump between grid points, over the temperature."""
     places, truths, alphas = np.arange(1.0, 22.0), 6 + np.linspace(-0.5, 0.5, 21), np.geomspace(0.01, 2, 41)
     x = np.exp(-((places - truths[:, None]) ** 2) / (2 * 1.5**2))

@@ -1,9 +1,44 @@
 """Pictures that a reader moves by hand: widgets in a notebook, and alive without a kernel on a published page.
 
 Each is a class here and one module of JavaScript, which the widget carries as one text: the picture's own file
-(``decision.js``) after those that all pictures share (``maths.js``, ``kit.js``).
+(``decision.js``) after those that all pictures share (``maths.js``, ``kit.js``; ``solid.js`` for what is turned).
 """
 
+from regsoft.live.adversary import Adversary
+from regsoft.live.bells import Bells
+from regsoft.live.board import Board
+from regsoft.live.conjugate import Conjugate
+from regsoft.live.cuts import Cuts
 from regsoft.live.decision import Decision
+from regsoft.live.divergence import Divergence
+from regsoft.live.hill import Hill
+from regsoft.live.lookup import Lookup
+from regsoft.live.prism import Prism
+from regsoft.live.race import Race
+from regsoft.live.separation import Separation
+from regsoft.live.sets import Sets
+from regsoft.live.shares import Shares
+from regsoft.live.sheet import Sheet
+from regsoft.live.sparse import Entmax, Sparsemax
+from regsoft.live.split import Split
 
-__all__ = ["Decision"]
+__all__ = [
+    "Adversary",
+    "Bells",
+    "Board",
+    "Conjugate",
+    "Cuts",
+    "Decision",
+    "Divergence",
+    "Entmax",
+    "Hill",
+    "Lookup",
+    "Prism",
+    "Race",
+    "Separation",
+    "Sets",
+    "Shares",
+    "Sheet",
+    "Sparsemax",
+    "Split",
+]

@@ -1,13 +1,12 @@
 // The objective w x + alpha H(w) of one decision: put your own w, then see the best one.
 import { sigmoid, sigmoidObjective } from "./maths.js";
-import { begin, button, control, drag, follow, handle, html, path, reset, set, show, svg, voice, words } from "./kit.js";
+import {
+  begin, button, drag, follow, handle, html, path, plane, reset, set, show, sliders, stage, svg, voice, words,
+} from "./kit.js";
 
 // The places, in pixels, are those of decision.py, which draws the still.
 const [HEIGHT, LEFT, RIGHT, TOP, BASE] = [360, 40, 24, 80, 316]; // RIGHT is a distance from the right edge
-const [LOW, HIGH] = [-2.4, 2.8]; // of the objective at BASE and TOP
 const GRID = Array.from({ length: 81 }, (_, i) => Math.sin((Math.PI * i) / 160) ** 2); // dense at the ends: steep there
-const up = (value) => BASE - ((BASE - TOP) * (value - LOW)) / (HIGH - LOW);
-const valueAt = (y) => LOW + ((BASE - y) * (HIGH - LOW)) / (BASE - TOP);
 const fine = (value) => Math.round(value * 1000) / 1000;
 
 /** Where the objective is largest, in words too, and where its slope is zero at a smallest value. */
@@ -23,8 +22,8 @@ function extremes(x, alpha) {
 function render({ model, el }) {
   const view = begin({ model, el });
   const say = voice(view);
+  const scale = plane({ x: [0, 1], y: [-2.4, 2.8], xticks: [0, 0.25, 0.5, 0.75, 1], yticks: [-2, -1, 0, 1, 2], xname: "decision w" });
 
-  const scale = svg("g"); // what depends on the width alone
   const line = svg("path", { class: "rs-line", "stroke-width": 1.2, "stroke-dasharray": "6 4" });
   const curve = svg("path", { fill: "none", "stroke-width": 2.5, style: "stroke: var(--rs-blue)" });
   const stem = svg("path", { fill: "none", "stroke-width": 1.5, style: "stroke: var(--rs-orange)" });
@@ -33,65 +32,44 @@ function render({ model, el }) {
   const bottom = svg("path", { d: "M-5 -5H5V5H-5Z", fill: "none", "stroke-width": 2, style: "stroke: var(--rs-green)" });
   const legend = [36, 54, 72].map((y) => svg("text", { x: LEFT + 24, y }));
   const marks = [own, bests[0], bottom].map((mark, i) => set(mark.cloneNode(), { transform: `translate(${LEFT + 8} ${32 + 18 * i}) scale(0.8)` }));
+  const key = [
+    set(curve.cloneNode(), { d: path([[LEFT, 10], [LEFT + 18, 10]]) }), svg("text", { x: LEFT + 24, y: 14 }, "w x + α H(w)"),
+    set(line.cloneNode(), { d: path([[LEFT + 124, 10], [LEFT + 142, 10]]) }), svg("text", { x: LEFT + 148, y: 14 }, "w x"),
+  ];
   const names = ["x", "α", "w"].map((name) => svg("text", { class: "rs-name" }, name));
   const answer = svg("g", { class: "rs-fades" }, ...bests, marks[1], legend[1]);
   const turned = svg("g", { class: "rs-fades" }, bottom, marks[2], legend[2]);
 
-  const score = handle(view, "x", "score x, the height of the line at w = 1", { colour: "--rs-ink", digits: 2, step: 0.05 });
-  const weight = handle(view, "alpha", "weight α, the height of the arch over the line", { colour: "--rs-blue", digits: 2, step: 0.05 });
-  const decision = handle(view, "w", "your decision w", { colour: "--rs-orange", digits: 3, step: 0.01 });
-  const stage = svg("svg", { class: "rs-stage", height: HEIGHT, role: "group" },
-    svg("g", { "aria-hidden": "true" }, scale, line, curve, stem, marks[0], legend[0], ...names),
-    score.element, weight.element, decision.element, svg("g", { class: "rs-above", "aria-hidden": "true" }, answer, turned, own));
+  const score = handle(view, "x", "score x, the height of the line at w = 1", { colour: "--rs-ink", step: 0.05 });
+  const weight = handle(view, "alpha", "weight α, the height of the arch over the line", { colour: "--rs-blue", step: 0.05 });
+  const decision = handle(view, "w", "your decision w", { colour: "--rs-orange", step: 0.01 });
+  const picture = stage(view, (width) => {
+    scale.place(LEFT, width - RIGHT, TOP, BASE);
+    return HEIGHT;
+  },
+  svg("g", { "aria-hidden": "true" }, ...key, scale.element, line, curve, stem, marks[0], legend[0], ...names),
+  score.element, weight.element, decision.element, svg("g", { class: "rs-above", "aria-hidden": "true" }, answer, turned, own));
 
-  const controls = [
-    control(view, "x", "score x", { step: 0.05, digits: 2 }),
-    control(view, "alpha", "weight α", { step: 0.05, digits: 2 }),
-    control(view, "w", "your w", { step: 0.01, digits: 3 }),
-  ];
+  const controls = sliders(view);
   const reveal = button("Show the best w", () => view.put({ answer: !view.get("answer") }));
-  view.root.append(stage, ...controls.map(({ row }) => row), html("div", { class: "rs-buttons" }, reveal, reset(view)), view.spoken);
-
-  let width = 0;
-  const across = (w) => LEFT + (width - LEFT - RIGHT) * w;
-  const wOf = (x) => fine((x - LEFT) / (width - LEFT - RIGHT));
-  drag(stage, [
-    [score, (_, y) => view.put({ x: fine(valueAt(y)) })],
-    [weight, (_, y) => view.put({ alpha: fine((valueAt(y) - view.get("x") / 2) / Math.LN2) })], // at w = 1/2
-    [decision, (x) => view.put({ w: wOf(x) })],
-  ], (x) => view.put({ w: wOf(x) }));
-
-  function drawScale() {
-    set(stage, { viewBox: `0 0 ${width} ${HEIGHT}` });
-    const text = (x, y, anchor, words) => svg("text", { x, y, "text-anchor": anchor }, words);
-    const values = [-2, -1, 0, 1, 2], shares = width < 400 ? [0, 0.5, 1] : [0, 0.25, 0.5, 0.75, 1];
-    scale.replaceChildren(
-      set(curve.cloneNode(), { d: path([[LEFT, 10], [LEFT + 18, 10]]) }),
-      text(LEFT + 24, 14, "start", "w x + α H(w)"),
-      set(line.cloneNode(), { d: path([[LEFT + 124, 10], [LEFT + 142, 10]]) }),
-      text(LEFT + 148, 14, "start", "w x"),
-      ...values.map((v) => set(svg("path", { d: path([[LEFT, up(v)], [across(1), up(v)]]) }), { class: "rs-rule" })),
-      ...values.map((v) => text(LEFT - 8, up(v) + 4, "end", words(v, 0))),
-      svg("path", { class: "rs-line", d: path([[LEFT, BASE], [across(1), BASE]]), "stroke-width": 0.8 }),
-      ...shares.map((w) => text(across(w), BASE + 26, "middle", String(w))),
-      text(across(0.5), BASE + 41, "middle", "decision w"),
-    );
-  }
+  view.root.append(picture.element, ...controls.rows, html("div", { class: "rs-buttons" }, reveal, reset(view)), view.spoken);
+  drag(picture.element, [
+    [score, (_, y) => view.put({ x: fine(scale.yAt(y)) })],
+    [weight, (_, y) => view.put({ alpha: fine((scale.yAt(y) - view.get("x") / 2) / Math.LN2) })], // at w = 1/2
+    [decision, (x) => view.put({ w: fine(scale.xAt(x)) })],
+  ], (x) => view.put({ w: fine(scale.xAt(x)) }));
 
   function draw() {
-    if (stage.clientWidth && stage.clientWidth !== width) {
-      width = stage.clientWidth;
-      drawScale();
-    }
+    picture.fit();
     const [x, alpha, w, answered] = ["x", "alpha", "w", "answer"].map(view.get);
     const objective = (w) => sigmoidObjective(w, x, alpha);
-    const at = (w) => [across(w), up(objective(w))];
+    const at = (w) => scale.at(w, objective(w));
     const { best, bottom: low, told } = extremes(x, alpha);
     const put = (element, w) => set(element, { transform: `translate(${at(w).map((v) => v.toFixed(1)).join(" ")})` });
 
-    set(line, { d: path([[across(0), up(0)], [across(1), up(x)]]) });
+    set(line, { d: path([scale.at(0, 0), scale.at(1, x)]) });
     set(curve, { d: path(GRID.map(at)) });
-    set(stem, { d: path([[across(w), BASE], at(w)]) });
+    set(stem, { d: path([[scale.across(w), BASE], at(w)]) });
     put(own, w);
     bests.forEach((mark, i) => {
       show(mark, i < best.length);
@@ -105,19 +83,19 @@ function render({ model, el }) {
     const lowest = low === null ? "" : `slope 0 at w = ${words(low, 3)}: the bottom`;
     [yours, told, lowest].forEach((words, i) => { legend[i].textContent = words; });
 
-    const peak = up(x / 2 + alpha * Math.LN2);
-    score.draw(across(1), up(x));
-    weight.draw(across(0.5), peak);
-    decision.draw(across(w), BASE);
-    [[across(1) + 13, up(x) + 4], [across(0.5) - 4, alpha < 0 ? peak + 26 : peak - 16], [across(w) + 13, BASE - 8]].forEach(
-      ([x, y], i) => set(names[i], { x, y }));
-    for (const each of controls) each.draw();
+    const end = scale.at(1, x), middle = scale.at(0.5, x / 2 + alpha * Math.LN2), foot = [scale.across(w), BASE];
+    score.draw(...end);
+    weight.draw(...middle);
+    decision.draw(...foot);
+    [[end, 13, 4], [middle, -4, alpha < 0 ? 26 : -16], [foot, 13, -8]].forEach(
+      ([[x, y], dx, dy], i) => set(names[i], { x: x + dx, y: y + dy }));
+    controls.draw();
     reveal.textContent = answered ? "Hide the best w" : "Show the best w";
 
     const shape = alpha > 0 ? "an arch" : alpha < 0 ? "a hanging curve" : "a straight line";
     const sentences = { x: `score ${words(x, 2)}`, alpha: `α = ${words(alpha, 2)}`, shape, yours };
     const found = answered ? [told, lowest].filter(Boolean) : [];
-    set(stage, { "aria-label": `Objective over w for score ${words(x, 2)} and α = ${words(alpha, 2)}: ${[shape, yours, ...found].join("; ")}.` });
+    set(picture.element, { "aria-label": `Objective over w for score ${words(x, 2)} and α = ${words(alpha, 2)}: ${[shape, yours, ...found].join("; ")}.` });
     say({ ...sentences, told: answered ? told : "", lowest: answered ? lowest : "" });
   }
   follow(view, draw);

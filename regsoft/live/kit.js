@@ -1,9 +1,12 @@
 // What the pictures share: elements, controls, handles, a drawing that follows its model, words that are spoken.
-import { clamp } from "./maths.js";
+import { clamp, sparsemax } from "./maths.js";
 
 const PAUSE = 600; // milliseconds without a change before what has changed is spoken
+const NARROW = 560; // a drawing below this width puts under each other what stands side by side above it
 const REACH = 24; // pixels around a handle within which a pointer takes hold of it
+const SLIP = 4; // pixels that a pointer moves in a click
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
+const SUBSCRIPTS = "₁₂₃₄₅₆₇₈₉";
 const OWN = new Set([...Object.keys(ARROWS), "Home", "End", "PageUp", "PageDown", "Enter", " "]);
 
 // ---------------------------------------------------------------------- elements
@@ -26,21 +29,22 @@ function words(value, digits) {
   const text = value.toFixed(digits);
   return (Number(text) === 0 ? text.replace("-", "") : text).replace("-", "−");
 }
+const short = (value) => String(value).replace("-", "−");
 
 // ---------------------------------------------------------------------- a view
 
 /**
  * Begin a view of a model: what its parts share. `_controls` of the model has the limits and the start of each
- * parameter; `close` undoes what was done outside of the element.
+ * parameter; `close` undoes what was done outside of the element. `width` is the largest, in pixels.
  */
-function begin({ model, el }) {
+function begin({ model, el }, width = 480) {
   const controls = model.get("_controls"), keys = new WeakMap(), closing = [];
-  const root = html("div", { class: "rs" }), spoken = html("p", { class: "rs-spoken", "aria-live": "polite" });
+  const root = html("div", { class: "rs", style: `--rs-width: ${width}px` }), spoken = html("p", { class: "rs-spoken", "aria-live": "polite" });
   const view = { model, root, controls, keys, closing, spoken, get: (key) => model.get(key) };
   view.put = (values) => {
     for (const [key, value] of Object.entries(values)) {
-      const { min, max } = controls[key];
-      model.set(key, min === undefined ? value : clamp(value, min, max));
+      const { low, high } = controls[key], within = (number) => (low === undefined ? number : clamp(number, low, high));
+      model.set(key, Array.isArray(value) ? value.map(within) : within(value));
     }
     model.save_changes();
   };
@@ -105,21 +109,127 @@ function voice(view) {
   };
 }
 
+// ---------------------------------------------------------------------- a stage and its planes
+
+/**
+ * The svg of a picture, as wide as its room: `lay` gets the width, places what depends on it alone, and returns the
+ * height. `fit` calls it if the width has changed, and says whether it has.
+ */
+function stage(view, lay, ...children) {
+  const element = svg("svg", { class: "rs-stage", role: "group" }, ...children);
+  let width = 0;
+  const fit = () => {
+    if (!element.clientWidth || element.clientWidth === width) return false;
+    width = element.clientWidth;
+    const height = lay(width);
+    set(element, { viewBox: `0 0 ${width} ${height}`, height });
+    return true;
+  };
+  return { element, fit };
+}
+
+const label = (x, y, anchor, text) => svg("text", { x, y, "text-anchor": anchor }, text);
+
+/** Values in a box of pixels: places from values and back, ticks (`tell` words those below) and names. `place` puts it somewhere else. */
+function plane({ x: [x0, x1], y: [y0, y1], xticks = [], yticks = [], xname = "", yname = "", tell = short }) {
+  const element = svg("g");
+  let [left, right, top, base] = [0, 1, 0, 1];
+  const across = (value) => left + ((right - left) * (value - x0)) / (x1 - x0);
+  const up = (value) => base - ((base - top) * (value - y0)) / (y1 - y0);
+  return {
+    element, across, up,
+    at: (x, y) => [across(x), up(y)],
+    xAt: (place) => x0 + ((place - left) * (x1 - x0)) / (right - left),
+    yAt: (place) => y0 + ((base - place) * (y1 - y0)) / (base - top),
+    place(...box) {
+      [left, right, top, base] = box;
+      const few = right - left < 60 * (xticks.length - 1) && xticks.length % 2 ? xticks.filter((_, i) => i % 2 === 0) : xticks;
+      element.replaceChildren(
+        ...yticks.map((v) => svg("path", { class: "rs-rule", d: path([[left, up(v)], [right, up(v)]]) })),
+        ...yticks.map((v) => label(left - 8, up(v) + 4, "end", short(v))),
+        svg("path", { class: "rs-line", d: path([[left, base], [right, base]]), "stroke-width": 0.8 }),
+        ...few.map((v) => label(across(v), base + 26, "middle", tell(v))),
+        label((left + right) / 2, base + 41, "middle", xname), label(left, top - 10, "start", yname),
+      );
+    },
+  };
+}
+
+/** Shares of three options in a triangle of pixels: places from shares and back, the corners' names. */
+function triangle(names = ["w₁", "w₂", "w₃"]) {
+  const element = svg("g");
+  let [left, base, side] = [0, 1, 1];
+  const high = () => (side * Math.sqrt(3)) / 2;
+  const at = ([, second, third]) => [left + side * (second + third / 2), base - high() * third];
+  return {
+    element, at,
+    /** The nearest shares to a place. */
+    sharesAt: (x, y) => {
+      const third = (base - y) / high(), second = (x - left) / side - third / 2;
+      return sparsemax([1 - second - third, second, third]);
+    },
+    place(start, end, bottom) {
+      [left, base, side] = [start, bottom, end - start];
+      const corners = [[1, 0, 0], [0, 1, 0], [0, 0, 1]].map(at), offsets = [[-6, 26], [6, 26], [0, -16]];
+      element.replaceChildren(
+        svg("path", { class: "rs-line", d: `${path(corners)}Z`, "stroke-linejoin": "round" }),
+        ...corners.map(([x, y], i) => label(x + offsets[i][0], y + offsets[i][1], "middle", names[i])),
+      );
+    },
+  };
+}
+
 // ---------------------------------------------------------------------- controls
 
-/** A labelled native range input for a parameter, and a function that draws its value. */
-function control(view, key, name, { step, digits }) {
-  const { min, max } = view.controls[key];
-  const input = html("input", { type: "range", class: "rs-range", min, max, step, "data-key": key });
+/**
+ * What reads and what writes a parameter, or an entry of one that is a list. Where the list has a total, the other
+ * entries keep their ratio.
+ */
+function access(view, key, index) {
+  const { low, high, total } = view.controls[key];
+  if (index === undefined) return { get: () => view.get(key), put: (value) => view.put({ [key]: value }) };
+  const put = (value) => {
+    const now = view.get(key), set = clamp(value, low, high), rest = total - now[index];
+    const other = (entry) => (!total ? entry : rest ? (entry * (total - set)) / rest : (total - set) / (now.length - 1));
+    view.put({ [key]: now.map((entry, i) => (i === index ? set : other(entry))) });
+  };
+  return { get: () => view.get(key)[index], put };
+}
+
+/**
+ * The sliders of the parameters that have a label, one for each entry of a list: native range inputs, and a function
+ * that draws their values. The first `column` stand beside the others where there is room.
+ */
+function sliders(view, column) {
+  const shown = Object.entries(view.controls).filter(([, { label }]) => label).sort(([, one], [, other]) => one.place - other.place);
+  const all = shown.flatMap(([key, control]) =>
+    (Array.isArray(control.start)
+      ? control.start.map((_, i) => slider(view, key, { ...control, label: control.label + SUBSCRIPTS[i] }, i))
+      : slider(view, key, control)));
+  const rows = all.map(({ row }) => row), half = (...part) => html("div", {}, ...rows.slice(...part));
+  return {
+    rows: column ? [html("div", { class: "rs-columns" }, half(0, column), half(column))] : rows,
+    draw: () => { for (const { draw } of all) draw(); },
+  };
+}
+
+function slider(view, key, { label, low, high, step, digits, ratio }, index) {
+  const { get, put } = access(view, key, index);
+  // A slider of equal ratios counts its steps from the lowest value.
+  const place = ratio ? (value) => Number((Math.log(value / low) / Math.log(ratio)).toFixed(6)) : (value) => value;
+  const value = ratio ? (place) => Number((low * ratio ** place).toPrecision(6)) : (place) => place;
+  const input = html("input", {
+    type: "range", class: "rs-range", min: place(low), max: ratio ? Math.ceil(place(high) - 1e-9) : high, step: ratio ? 1 : step, "data-key": key,
+  });
   const output = html("output", { class: "rs-value", "aria-live": "off" });
-  input.addEventListener("input", () => view.put({ [key]: input.valueAsNumber }));
+  input.addEventListener("input", () => put(value(input.valueAsNumber)));
   const draw = () => {
-    const value = view.get(key), text = words(value, digits);
-    input.value = value;
+    const text = words(get(), digits);
+    input.value = place(get());
     input.setAttribute("aria-valuetext", text);
     output.textContent = text;
   };
-  return { row: html("div", { class: "rs-row" }, html("label", {}, html("span", { class: "rs-label" }, name), input), output), draw };
+  return { row: html("div", { class: "rs-row" }, html("label", {}, html("span", { class: "rs-label" }, label), input), output), draw };
 }
 
 function button(name, press) {
@@ -128,46 +238,73 @@ function button(name, press) {
   return element;
 }
 
+/** A button that is pressed while a switch is on, and a function that draws it. */
+function toggle(view, key, name) {
+  const element = button(name, () => view.put({ [key]: !view.get(key) }));
+  return { element, draw: () => set(element, { "aria-pressed": view.get(key) }) };
+}
+
 /** A button that puts every parameter back to where it was when the widget was made. */
 const reset = (view) =>
   button("Reset", () => view.put(Object.fromEntries(Object.entries(view.controls).map(([key, { start }]) => [key, start]))));
 
 // ---------------------------------------------------------------------- handles
 
-/** A dot for a parameter that can be dragged: a target for a finger, a ring for the focus, the dot itself. */
-function handle(view, key, name, { colour, digits, step }) {
-  const { min, max } = view.controls[key];
-  const element = svg("g", {
-    class: "rs-handle", role: "slider", tabindex: 0, "data-key": key, "aria-label": name, "aria-valuemin": min, "aria-valuemax": max,
-  }, svg("circle", { class: "rs-target", r: REACH }), svg("circle", { class: "rs-ring", r: 12 }),
-  svg("circle", { class: "rs-dot", r: 7, style: `fill: var(${colour})` }));
-  view.keys.set(element, (across, up) => view.put({ [key]: view.get(key) + step * (across + up) }));
+/**
+ * A dot that can be dragged: a target for a finger, a ring for the focus, the dot itself. `step` gets how far the arrow
+ * keys go, across and up; `tell` says where it stands, as a number with its limits, and in words.
+ */
+function dot(view, name, { colour, step, tell, key = "" }) {
+  const element = svg("g", { class: "rs-handle", role: "slider", tabindex: 0, "data-key": key, "aria-label": name },
+    svg("circle", { class: "rs-target", r: REACH }), svg("circle", { class: "rs-ring", r: 12 }),
+    svg("circle", { class: "rs-dot", r: 7, style: `fill: var(${colour})` }));
+  view.keys.set(element, step);
   const draw = (x, y) => {
+    const { now, low, high, text } = tell();
     Object.assign(element, { place: [x, y] });
-    set(element, { transform: `translate(${x.toFixed(1)} ${y.toFixed(1)})`, "aria-valuenow": view.get(key), "aria-valuetext": words(view.get(key), digits) });
+    set(element, { transform: `translate(${x.toFixed(1)} ${y.toFixed(1)})`, "aria-valuenow": now, "aria-valuemin": low, "aria-valuemax": high, "aria-valuetext": text });
   };
   return { element, draw };
 }
 
+/** A dot for one parameter, or for an entry of a list. */
+function handle(view, key, name, { colour, step, index }) {
+  const { low, high, digits } = view.controls[key], { get, put } = access(view, key, index);
+  return dot(view, name, {
+    colour, key,
+    step: (across, up) => put(get() + step * (across + up)),
+    tell: () => ({ now: get(), low, high, text: words(get(), digits) }),
+  });
+}
+
 /**
  * Let the handles of a stage, [[handle, move], …], be dragged: `move` gets the place of the pointer in pixels. A
- * pointer takes the nearest one; `tap` gets the place of a click on none. A finger elsewhere scrolls the page.
+ * pointer takes the nearest one; `tap`, if any, gets the place of a click on none. A finger elsewhere scrolls the page.
+ * `sweep`, if any, gets the place where a pointer takes hold of no handle, and returns what gets the later places.
  */
-function drag(stage, handles, tap) {
+function drag(stage, handles, tap, sweep) {
   const place = ({ clientX, clientY }) => {
     const box = stage.getBoundingClientRect(), scale = stage.viewBox.baseVal.width / box.width;
     return [(clientX - box.x) * scale, (clientY - box.y) * scale];
   };
   const nearest = ([x, y]) => {
-    const [found] = handles
+    const [found] = handles.filter(([{ element }]) => element.style.visibility !== "hidden")
       .map(([{ element }, move]) => ({ element, move, far: Math.hypot(x - element.place[0], y - element.place[1]) }))
       .sort((one, other) => one.far - other.far);
-    return found.far <= REACH ? found : null;
+    return found?.far <= REACH ? found : null;
   };
   let held = null; // the handle, and from where it was gripped to its middle, so that it does not jump
+  let [start, moved] = [[0, 0], false];
   stage.addEventListener("pointerdown", (event) => {
     const at = place(event), found = event.button === 0 && nearest(at);
-    if (!found) return;
+    [start, moved] = [at, false];
+    if (!found) {
+      const move = event.button === 0 && sweep?.(...at);
+      if (!move) return;
+      stage.setPointerCapture(event.pointerId);
+      held = { move, grip: [0, 0] };
+      return;
+    }
     event.preventDefault();
     found.element.focus({ preventScroll: true });
     stage.setPointerCapture(event.pointerId);
@@ -177,11 +314,12 @@ function drag(stage, handles, tap) {
   stage.addEventListener("pointermove", (event) => {
     if (!held) return;
     const [x, y] = place(event);
+    moved ||= Math.hypot(x - start[0], y - start[1]) > SLIP;
     held.move(x - held.grip[0], y - held.grip[1]);
   });
   for (const end of ["pointerup", "pointercancel", "lostpointercapture"]) {
     stage.addEventListener(end, () => {
-      held?.element.classList.remove("rs-held");
+      held?.element?.classList.remove("rs-held");
       held = null;
     });
   }
@@ -191,8 +329,12 @@ function drag(stage, handles, tap) {
   }, { passive: false });
   stage.addEventListener("click", (event) => {
     const at = place(event);
-    if (!nearest(at)) tap(...at);
+    if (!moved && !nearest(at)) tap?.(...at);
   });
 }
 
-export { begin, button, control, drag, follow, handle, html, path, reset, set, show, svg, voice, words };
+export {
+  NARROW, SUBSCRIPTS, access, begin, button, dot, drag, follow, handle, html, label, path, plane, reset, set, short, show, sliders, stage, svg,
+  toggle, triangle,
+  voice, words,
+};

@@ -36,7 +36,48 @@ function sigmoid(x, alpha = 1) {
   return (x < 0 ? e : 1) / (1 + e);
 }
 
+/** The inverse of the sigmoid: near 1/2, where two logarithms cancel, it keeps its digits. */
+function logit(w) {
+  const smaller = Math.min(w, 1 - w), ratio = (2 * Math.abs(w - 0.5)) / smaller;
+  return Math.sign(w - 0.5) * (ratio < Infinity ? Math.log1p(ratio) : -Math.log(smaller));
+}
+
 const softplus = (x, alpha = 1) => Math.max(x, 0) + alpha * Math.log1p(Math.exp(-Math.abs(x / alpha)));
+
+// ---------------------------------------------------------------------- cuts
+
+/** How many of the shares, sorted with the largest first, top-p keeps: as few as sum to p. */
+function topP(w, p) {
+  let [count, total] = [0, 0];
+  while (count < w.length && total < p) total += w[count++];
+  return count;
+}
+
+/** How many of the shares, sorted with the largest first, min-p keeps: those of at least m times the largest. */
+const minP = (w, m) => w.filter((share) => share >= m * w[0]).length;
+
+// ---------------------------------------------------------------------- a board of 3 x 4 squares
+
+/**
+ * For each square its value by value iteration, and the shares of the moves up, right, down and left; zeros for the
+ * goal and the pit. A move goes astray with the chance `slip`, half of it to either side; at the border one stays.
+ */
+function plan(goal, pit, slip, alpha, mellow) {
+  const [discount, rounds, squares] = [0.9, 400, Array.from({ length: 12 }, (_, i) => i)];
+  const moves = [[-1, 0], [0, 1], [1, 0], [0, -1]], open = squares.filter((s) => s !== goal && s !== pit);
+  const next = squares.map((s) => moves.map(([down, right]) =>
+    4 * clamp(Math.floor(s / 4) + down, 0, 2) + clamp((s % 4) + right, 0, 3)));
+  const values = squares.map((s) => (s === goal ? 1 : s === pit ? -1 : 0)); // of the ends: what entering them pays
+  const scored = (s) => {
+    const four = next[s].map((to) => (to === goal || to === pit ? values[to] : discount * values[to]));
+    return four.map((ahead, i) => (1 - slip) * ahead + (slip / 2) * (four[(i + 3) % 4] + four[(i + 1) % 4]));
+  };
+  for (let round = 0; round < rounds; round += 1) {
+    const better = open.map((s) => logsumexp(scored(s), alpha) - (mellow ? alpha * Math.log(4) : 0));
+    open.forEach((s, i) => { values[s] = better[i]; });
+  }
+  return squares.map((s) => (open.includes(s) ? [values[s], ...softmax(scored(s), alpha)] : [0, 0, 0, 0, 0]));
+}
 
 // ---------------------------------------------------------------------- entropies and divergence
 
@@ -83,6 +124,63 @@ function klDivergence(p, q) {
   })) / total;
 }
 
+// ---------------------------------------------------------------------- neighbourhoods in the triangle
+
+/** Directions in the plane of the triangle, evenly turned. */
+const rays = (points) => Array.from({ length: points }, (_, k) => {
+  const turn = (2 * Math.PI * k) / points, [first, second] = [Math.cos(turn) / Math.sqrt(6), Math.sin(turn) / Math.sqrt(2)];
+  return [2 * first, second - first, -first - second].map((part) => (Math.abs(part) < 1e-15 ? 0 : part)); // along an edge
+});
+
+/** Points on the boundary of the set of w with KL(w || q) <= radius, evenly turned around q. */
+function klBall(q, radius, points = 240) {
+  const total = sum(q), centre = q.map((share) => share / total);
+  return rays(points).map((ray) => {
+    const far = rayLength(centre, ray, radius);
+    const w = centre.map((share, i) => Math.max(share + far * ray[i], 0)), whole = sum(w);
+    return w.map((share) => share / whole);
+  });
+}
+
+/** The ellipse around q that a small ball resembles, by the Fisher information; it may leave the triangle. */
+function fisherEllipse(q, radius, points = 240) {
+  const total = sum(q), centre = q.map((share) => share / total);
+  return rays(points).map((ray) => {
+    const far = Math.sqrt((2 * radius) / sum(ray.map((part, i) => (part * part) / centre[i])));
+    return centre.map((share, i) => share + far * ray[i]);
+  });
+}
+
+/** How far a ray stays within a ball. The divergence is convex along it: Newton's steps, or halves of the bracket. */
+function rayLength(centre, ray, radius) {
+  let [edge, bend, apart, slope] = [Infinity, 0, 0, 0];
+  for (let i = 0; i < 3; i += 1) {
+    if (ray[i] < 0) edge = Math.min(edge, -centre[i] / ray[i]);
+    bend += (ray[i] * ray[i]) / centre[i];
+  }
+  const measure = (far) => {
+    [apart, slope] = [0, 0];
+    for (let i = 0; i < 3; i += 1) {
+      const share = centre[i] + far * ray[i], log = share > 0 ? Math.log1p((far * ray[i]) / centre[i]) : 0;
+      apart += share * log;
+      slope += ray[i] * log;
+    }
+  };
+  measure(edge);
+  if (apart <= radius) return edge;
+  let [low, high, far] = [0, edge, Math.sqrt((2 * radius) / bend)];
+  for (let step = 0; step < 80; step += 1) {
+    if (!(low < far && far < high)) far = (low + high) / 2;
+    measure(far);
+    const next = far - (apart - radius) / slope;
+    if (apart > radius) high = far;
+    else low = far;
+    if (Math.abs(next - far) <= 1e-15 * far) break;
+    far = next;
+  }
+  return far;
+}
+
 // ---------------------------------------------------------------------- sparse shares
 
 const descending = (values) => [...values].sort((a, b) => b - a);
@@ -97,6 +195,9 @@ function entmax(x, order = 1.5, alpha = 1) {
   const total = sum(shares);
   return shares.map((share) => share / total);
 }
+
+/** How far behind the best score a share of entmax reaches 0, where the best option has the share p. */
+const reach = (p, order, alpha) => (alpha * p ** (order - 1)) / (order - 1);
 
 /** The projection onto the simplex. */
 function nearest(gaps) {
@@ -136,6 +237,36 @@ function anyOrder(gaps, excess) {
   return few.map((share, i) => share + part * (many[i] - share));
 }
 
+// ---------------------------------------------------------------------- two classes of points
+
+/** The weights of logistic regression after each number of steps, in ascending order: gradient descent from 0. */
+function descend(points, labels, steps) {
+  const size = 4 / sum(points.map(([a, b]) => 1 + a * a + b * b)); // no curvature of the summed loss is above 1/size
+  let [w0, w1, w2, done] = [0, 0, 0, 0];
+  return steps.map((count) => {
+    for (; done < count; done += 1) {
+      let [g0, g1, g2] = [0, 0, 0];
+      for (let i = 0; i < points.length; i += 1) {
+        const [a, b] = points[i], miss = sigmoid(w0 + w1 * a + w2 * b) - labels[i];
+        g0 += miss;
+        g1 += miss * a;
+        g2 += miss * b;
+      }
+      [w0, w1, w2] = [w0 - size * g0, w1 - size * g1, w2 - size * g2];
+    }
+    return [w0, w1, w2];
+  });
+}
+
+/** Whether a line separates the points of two classes; one that does can be moved until it goes through two points. */
+function separates(points, labels) {
+  return points.some(([a, b], i) => points.slice(i + 1).some(([c, d]) => {
+    const sides = points.map(([x, y], k) => (labels[k] ? 1 : -1) * ((c - a) * (y - b) - (d - b) * (x - a)));
+    const [low, high] = [Math.min(...sides), Math.max(...sides)];
+    return low < high && (low >= 0 || high <= 0);
+  }));
+}
+
 // ---------------------------------------------------------------------- decisions over rounds
 
 /** The shares of each round, from the losses of the rounds before: the softmin of their totals. */
@@ -148,13 +279,46 @@ function hedge(losses, alpha = 1) {
   });
 }
 
+/** All on the option with the smallest total so far; options that tie share. */
+function followTheLeader(losses) {
+  let totals = losses[0].map(() => 0);
+  return losses.map((round) => {
+    const least = Math.min(...totals), leads = totals.map((total) => Number(total === least)), count = sum(leads);
+    totals = totals.map((total, i) => total + round[i]);
+    return leads.map((lead) => lead / count);
+  });
+}
+
+/** What the regret of Hedge is at most, for losses in [0, 1] of so many options. */
+const hedgeBound = (rounds, options, alpha) => alpha * Math.log(options) + rounds / (8 * alpha);
+
 /** By how much the losses of the shares exceed those of the best single option. */
 function regret(losses, weights) {
   const paid = sum(losses.map((round, t) => sum(round.map((loss, i) => loss * weights[t][i])) / sum(weights[t])));
   return paid - Math.min(...losses[0].map((_, i) => sum(losses.map((round) => round[i]))));
 }
 
+// ---------------------------------------------------------------------- chance
+
+/** A number between 0 and 1 at a place of the sequence of a seed, both whole: the mixing of splitmix32. */
+function uniform(seed, place) {
+  let z = (Math.imul(place + 1, 0x9e3779b9) + seed) | 0;
+  z = Math.imul(z ^ (z >>> 16), 0x21f0aaad);
+  z = Math.imul(z ^ (z >>> 15), 0x735a2d97);
+  return (((z ^ (z >>> 15)) >>> 0) + 0.5) / 2 ** 32;
+}
+
+/** Gumbel's noise at a place of the sequence of a seed. */
+const gumbel = (seed, place) => -Math.log(-Math.log(uniform(seed, place)));
+
+/** alpha times the density at t of centre + alpha G, G Gumbel's noise. */
+function gumbelDensity(t, centre, alpha) {
+  const z = (t - centre) / alpha;
+  return Math.exp(-z - Math.exp(-z));
+}
+
 export {
-  binaryEntropy, clamp, entmax, hedge, klDivergence, logSoftmax, logsumexp, regret, shannonEntropy, sigmoid,
-  sigmoidObjective, softmax, softmaxObjective, softplus, sparsemax, sum,
+  binaryEntropy, clamp, descend, entmax, fisherEllipse, followTheLeader, gumbel, gumbelDensity, hedge, hedgeBound, klBall,
+  klDivergence, logSoftmax, logit, logsumexp, minP, plan, reach, regret, separates, shannonEntropy, sigmoid, sigmoidObjective,
+  softmax, softmaxObjective, softplus, sparsemax, sum, topP, uniform,
 };

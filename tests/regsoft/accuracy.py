@@ -154,7 +154,8 @@ def exact_cross_entropy(p, p_hat):
 
 def divided(w):
     """Return a point of the simplex divided by its sum, as regsoft takes it."""
-    return [value / sum(w) for value in w]
+    total = sum(w)
+    return [value / total for value in w]
 
 
 def surprise(p, q):

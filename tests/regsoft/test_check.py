@@ -1,5 +1,7 @@
 """Hints on answers, and numbers of one's own, whatever a student hands in."""
 
+import functools
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -35,6 +37,49 @@ def test_the_check_of_no_problem_set_says_which_one_to_import():
             TypeError, match=r"^import check from its problem set, as in `from coursework\.ps1"
         ):
             check(*words)
+
+
+def right_to_nine_digits(shares):
+    """The shares of (0, log 3) are 1/4 and 3/4
+
+    Hint: divide by the sum.
+    """
+    got = numbers(shares(np.log([1, 3])), "the result", (2,))
+    expect(near(got, [0.25, 0.75]), f"it gave {got.round(6)}")
+
+
+@pytest.mark.parametrize(("off", "said"), [(3e-8, "Only about 8 digits are right"), (1e-2, "Hint: divide")])
+def test_what_looks_right_and_is_not_is_said_to_lack_digits(off, said, capsys):
+    check({"shares": (right_to_nine_digits,)}, "shares", lambda x: np.exp(x) / np.exp(x).sum() + off)
+    assert said in capsys.readouterr().out
+
+
+def test_a_check_that_lacks_digits_says_nothing_of_another_one(capsys):
+    def written(shares):
+        """It is written"""
+        expect(False, "no")
+
+    check({"shares": (right_to_nine_digits, written)}, "shares", lambda x: np.array([0.25, 0.75 + 1e-8]))
+    assert capsys.readouterr().out.count("digits are right") == 1
+
+
+class Shares:
+    """An object that can be called."""
+
+    def __call__(self, x):
+        return np.exp(x) / np.exp(x).sum()
+
+
+@pytest.mark.parametrize(
+    "function", [lambda x: Shares()(x), functools.partial(Shares.__call__, None), Shares()]
+)
+def test_a_function_without_a_name_answers_the_question_whose_variable_holds_it(function, capsys):
+    shares = function
+    check({"other": (), "shares": (right_to_nine_digits,)}, shares)
+    assert "shares: 1 of 1 checks pass" in capsys.readouterr().out
+    del shares
+    with pytest.raises(ValueError, match=r'Give the name as well, as in check\("other", \.\.\.\)'):
+        check({"other": ()}, function)
 
 
 @settings(max_examples=20)

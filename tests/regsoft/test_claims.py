@@ -12,6 +12,7 @@ from regsoft import (
     boltzmann,
     cross_entropy,
     ellipse_error,
+    entmax,
     fisher_ellipse,
     hardmax,
     kl_ball,
@@ -382,3 +383,48 @@ def test_softmin_of_total_losses_is_multiplicative_weights_with_small_regret(kin
     assert hedge - total.min() <= 9 / 8 * np.sqrt(T * np.log(d)) < 2 * np.sqrt(T * np.log(d))
     if kind == "alternating":
         assert leader - total.min() > T / 2 - 1  # without entropy the regret is linear
+
+
+@ledger("C15", "misleading")
+def test_bayes_rule_noise_and_largest_entropy_each_make_the_output_a_probability():
+    feature, means, prior = np.linspace(-3, 3, 13), np.array([1.5, -0.5]), np.array([0.3, 0.7])
+    joint = prior * np.exp(-((feature[:, None] - means) ** 2) / 2)
+    line = (means[0] - means[1]) * (feature - means.mean()) + np.log(prior[0] / prior[1])
+    np.testing.assert_allclose(joint[:, 0] / joint.sum(axis=1), sigmoid(line), rtol=1e-12)
+    noise = np.random.default_rng(15).gumbel(size=(200_000, 3))
+    drawn = np.bincount((COSTS + noise).argmax(axis=1), minlength=3) / len(noise)
+    np.testing.assert_allclose(drawn, softmax(COSTS), atol=0.005)  # more than four standard errors
+    w, along = softmax(COSTS), np.array([2.0, -3.0, 1.0])
+    assert along.sum() == along @ COSTS == 0  # the only direction that keeps sum and mean score
+    steps = np.linspace(-0.01, 0.01, 21)
+    entropies = shannon_entropy(w + steps[:, None] * along)
+    assert entropies.argmax() == 10
+    assert (np.diff(entropies, 2) < 0).all()
+
+
+@ledger("C16", "misleading")
+def test_the_odds_of_two_options_ignore_the_others_under_softmax_and_under_no_other_map_here():
+    maps = {
+        "softmax": softmax,
+        "1.5-entmax": lambda x: entmax(x, order=1.5),
+        "mixture": lambda x: softmax(x) / 2 + softmax(x, 2.0) / 2,
+    }
+    kept = {}
+    for name, share in maps.items():
+        three, two = share(np.array([0.3, 0.0, 0.1])), share(np.array([0.3, 0.0]))
+        kept[name] = three[0] / three[1] == pytest.approx(two[0] / two[1], rel=1e-12)
+    assert kept == {"softmax": True, "1.5-entmax": False, "mixture": False}
+    a, b = 0.7, 1.9  # odds that ignore the others multiply along a chain: so they are exponentials
+    w = softmax([a + b, b, 0.0])
+    assert w[0] / w[1] == pytest.approx(np.exp(a))
+    assert w[0] / w[2] == pytest.approx(np.exp(a) * np.exp(b))
+
+
+@ledger("C17", "right with a condition")
+def test_the_two_means_under_softmax_tend_to_the_maximum_and_to_its_position():
+    x = np.array([1.0, 4.0, 2.0])
+    assert boltzmann(x, 0.05) == pytest.approx(4.0, abs=1e-12)
+    assert softargmax(x, 0.05) == pytest.approx(2.0, abs=1e-12)
+    low, dip, high = boltzmann([0.0, -10.0]), boltzmann([0.0, -1.28]), boltzmann([0.0, 0.0])
+    assert dip < -0.27 < low <= high  # it falls and rises again while one score rises
+    assert softargmax([9.0, 0.0, 9.0], 0.1) == pytest.approx(2.0)  # the position of the smallest score

@@ -491,7 +491,7 @@ def test_at_high_orders_the_jacobian_of_finite_scores_holds_no_nan():
 def test_the_jacobian_sees_a_share_that_hardly_differs_from_0():
     x = [0.0, -99.937]
     w = entmax(x, 1.01)
-    assert 0 < w[1] < 1e-320  # its reciprocal is no float
+    assert 0 < w[1] < 1e-320  # its reciprocal overflows
     slope = w[0] ** 0.99 * w[1] ** 0.99 / (w[0] ** 0.99 + w[1] ** 0.99)
     np.testing.assert_allclose(entmax_jacobian(x, 1.01), slope * np.array([[1, -1], [-1, 1]]), rtol=1e-2)
 
@@ -592,7 +592,7 @@ def test_losses_at_the_extremes(x, y, order, alpha, expected):
         [-3.0, 5.0],
         [700.0, -700.0, 0.25],
         [1e10, 0.0],  # over a small temperature no float
-        [1.7e308, *[-1.7e308] * 9],  # the correction to the maximum is no float
+        [1.7e308, *[-1.7e308] * 9],  # the correction to the maximum overflows
     ],
 )
 def test_mellowmax_agrees_with_50_digits_at_every_temperature(x, alpha):

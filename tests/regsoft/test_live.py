@@ -95,8 +95,10 @@ def test_what_is_shown_is_the_widget_with_its_still_beneath(kind):
     assert set(data) == {"text/plain", "text/html", VIEW}
     assert data["text/plain"] == repr(shown)
     assert data[VIEW]["model_id"] == shown.model_id
-    room, still = re.fullmatch(r'<div style="(.*?)">(<svg.*</svg>)</div>', data["text/html"]).groups()
-    assert room == f"max-width: 480px; min-height: {shown._height}; margin: 0 auto; line-height: 0"
+    html = r'<div class="rs-still" style="--rs-phone: (.*?); (.*?)">(<svg.*</svg>)</div>'
+    phone, room, still = re.fullmatch(html, data["text/html"]).groups()
+    assert phone == shown._room(narrow=True)
+    assert room.startswith(f"max-width: {shown._width}px; min-height: var(--rs-room, {shown._room()});")
     assert still == shown.still().svg
 
 
@@ -107,7 +109,7 @@ def test_the_state_that_a_notebook_saves_has_all_that_a_page_needs(kind):
     assert state["_anywidget_id"] == f"{kind.__module__}.{kind.__name__}"
     assert (state["_esm"], state["_css"]) == (kind._esm, kind._css)
     for name, control in state["_controls"].items():
-        assert state[name] == control["start"] == getattr(shown, name)
+        assert state[name] == control["start"] == json.loads(json.dumps(getattr(shown, name)))
 
 
 def test_reset_leads_to_the_values_that_the_widget_was_made_with():
@@ -188,7 +190,7 @@ def test_the_still_is_as_large_as_the_live_picture_and_shows_the_sliders():
     still = Decision(x=-1.25, alpha=-0.5).still()
     root = ET.fromstring(still.svg)
     assert (root.get("width"), root.get("height")) == ("480", "544")
-    assert Decision._height == "calc(360px + 11.5rem)"
+    assert Decision()._room() == "calc(360px + 11.5rem)"
     assert {"score x", "−1.25", "weight α", "−0.50", "your w", "0.500"} <= set(words(still))
 
 

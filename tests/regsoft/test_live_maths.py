@@ -12,6 +12,10 @@ import numpy as np
 import pytest
 
 import regsoft
+from regsoft.live import board, cuts, race
+from regsoft.live.adversary import hedge_bound
+from regsoft.live.separation import descend, separates
+from regsoft.live.sparse import reach
 
 MATHS = Path(regsoft.__file__).parent / "live" / "maths.js"
 COUNT = 10_000
@@ -28,7 +32,7 @@ import { readFileSync } from "node:fs";
 const maths = await import(process.argv[1]);
 const asked = new Function(`return ${readFileSync(0, "utf-8")}`)();
 for (const [name, calls] of asked) {
-  console.log(JSON.stringify(calls.map((call) => maths[name](...call)).flat(Infinity).map(String)));
+  console.log(JSON.stringify(calls.map((call) => maths[name](...call)).flat(Infinity).map(Number).map(String)));
 }
 """
 
@@ -38,18 +42,24 @@ def node():
     return shutil.which("node", path=os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]))
 
 
+def run_in_node(program, module, asked):
+    """Return what a program prints in node; it gets the address of a module, and a text on stdin."""
+    binary = node()
+    if binary is None:
+        pytest.skip("NO NODE: node is not installed, so the mathematics of the pictures was not run")
+    run = [binary, "--input-type=module", "-e", program, module.as_uri()]
+    result = subprocess.run(run, input=asked, capture_output=True, encoding="utf-8", check=False)
+    assert result.returncode == 0, result.stderr[-2000:]
+    return result.stdout
+
+
 def computed(questions):
     """Return what the JavaScript returns for each function and each of its inputs, as flat arrays."""
-    program = node()
-    if program is None:
-        pytest.skip("NO NODE: node is not installed, so the mathematics of the pictures was not run")
     asked = json.dumps(
         [[name, list(map(list, zip(*arguments, strict=True)))] for name, arguments in questions]
     )
-    run = [program, "--input-type=module", "-e", PROGRAM, MATHS.as_uri()]
-    result = subprocess.run(run, input=asked, capture_output=True, encoding="utf-8", check=False)
-    assert result.returncode == 0, result.stderr[-2000:]
-    return [np.array(json.loads(line), float) for line in result.stdout.splitlines()]
+    printed = run_in_node(PROGRAM, MATHS, asked)
+    return [np.array(json.loads(line), float) for line in printed.splitlines()]
 
 
 def scores(rng):
@@ -94,6 +104,17 @@ def decisions(rng):
     return w
 
 
+def balls(rng):
+    """Return centres in the triangle, radii of balls around them, and numbers of rays: 10,000 in all."""
+    rays = np.full(COUNT // 40, 40)
+    rays[:4] = 3, 4, 39, 114
+    centres = np.abs(rng.dirichlet([1] * 3, len(rays))) ** rng.uniform(1, 12, (len(rays), 1)) + 1e-15
+    radii = 10 ** rng.uniform(-12, 2, len(rays))
+    centres[8:12] = [1 / 3] * 3, [0.5, 0.5, 1e-300], [1e-300, 1e-200, 1], [0.98, 0.01, 0.01]
+    radii[8:16] = np.log(3), np.log(2), 1, 1e-12, 1e300, 1e-11, 0.5, 800
+    return centres / centres.sum(axis=1, keepdims=True), radii, rays
+
+
 def comparisons():
     """Return rows: name in JavaScript, arguments of each call, what regsoft returns, the scale of its largest term.
 
@@ -116,18 +137,50 @@ def comparisons():
     mild = 10 ** rng.uniform(-1.5, 1.5, COUNT)
     games, eta = rng.uniform(0, 1, (COUNT // ROUNDS, ROUNDS, 3)), 10 ** rng.uniform(-2, 2, COUNT // ROUNDS)
     played = np.array([regsoft.hedge(game, a) for game, a in zip(games, eta, strict=True)])
+    clouds, labels = np.round(rng.normal(size=(COUNT, 6, 2)), 1), rng.integers(0, 2, (COUNT, 6))
+    clouds[:, :3] *= 10 ** rng.uniform(-1, 1, (COUNT, 1, 1))
+    fits, steps = slice(COUNT // 100), [0, 1, 2, 10, 500]
     entropy, coin = regsoft.shannon_entropy(p), regsoft.binary_entropy(w)
     shares = p / p.sum(axis=1, keepdims=True)
     sparse = np.empty_like(close)
     for each in ORDERS:
         rows = order == each
         sparse[rows] = regsoft.entmax(close[rows], each, mild[rows])
+    centres, radii, rays = balls(rng)
+    inside = np.maximum(centres, 1e-15)  # a smaller share says how a ray along an edge was rounded
+    ellipses = [regsoft.fisher_ellipse(*ball) for ball in zip(inside, radii, rays, strict=True)]
+    boundaries = [regsoft.kl_ball(*ball) for ball in zip(centres, radii, rays, strict=True)]
+    ties = rng.integers(0, 3, games.shape) / 2
+    seed, place = rng.integers(0, 2**31, COUNT), rng.integers(0, 2**31 - 1, COUNT)
+    seed[: COUNT // 2] %= 1000
+    place[: COUNT // 2] %= 6000
+    noise, t, centre = race.gumbel(seed, place), rng.uniform(-10, 20, COUNT), rng.uniform(-5, 10, COUNT)
+    sorted_shares, asked = -np.sort(-rng.dirichlet([0.5] * 12, COUNT)), rng.uniform(size=COUNT)
+    asked[:3], sorted_shares[1:3] = [1, 0.999, 1e-300], [1, *[0] * 11]
+    kept = np.transpose(
+        [cuts.kept(w, 0, each, each)[1:] for w, each in zip(sorted_shares, asked, strict=True)]
+    )
+    ends = np.array([rng.permutation(12)[:2] for _ in range(COUNT // 60)])
+    slip, cold, mellow = (
+        rng.uniform(0, 0.6, len(ends)),
+        10 ** rng.uniform(-2, 0, len(ends)),
+        rng.random(len(ends)) < 0.5,
+    )
+    boards = map(
+        np.stack, zip(*(board.grid(s, *two) for s, two in zip(slip, ends, strict=True)), strict=True)
+    )
+    values, moves = board.plan(*boards, cold[:, None], mellow[:, None])
+    planned = np.zeros((len(ends), 12, 5))
+    for all_squares, two, V, shared in zip(planned, ends, values, moves, strict=True):
+        all_squares[np.isin(np.arange(12), two, invert=True)] = np.column_stack([V, shared])
+    length, options = rng.integers(0, 1000, COUNT), rng.integers(1, 100, COUNT)
     return [
         ("softmax", (x, alpha), regsoft.softmax(x, alpha), None),
         ("logsumexp", (finite, alpha), regsoft.logsumexp(finite, alpha), largest(finite, alpha)),
         ("logSoftmax", (x, alpha), regsoft.log_softmax(x, alpha), None),
         ("sigmoid", (z, alpha), regsoft.sigmoid(z, alpha), None),
         ("softplus", (z, alpha), regsoft.softplus(z, alpha), None),
+        ("logit", (w,), regsoft.logit(w), None),
         ("shannonEntropy", (p,), entropy, None),
         ("binaryEntropy", (w,), coin, None),
         ("klDivergence", (p, q), regsoft.kl_divergence(p, q), None),
@@ -145,8 +198,31 @@ def comparisons():
         ),
         ("sparsemax", (close, mild), regsoft.sparsemax(close, mild), 1.0),
         ("entmax", (close, order, mild), sparse, 1.0),
+        ("reach", (w, order, mild), [reach(*each) for each in zip(w, order, mild, strict=True)], None),
+        (
+            "descend",
+            (clouds[fits], labels[fits], [steps] * len(clouds[fits])),
+            [descend(*each, steps) for each in zip(clouds[fits], labels[fits], strict=True)],
+            1.0,
+        ),
+        ("separates", (clouds, labels), [separates(*each) for each in zip(clouds, labels, strict=True)], 1.0),
+        ("plan", (*ends.T, slip, cold, mellow), planned, 1.0),
+        ("topP", (sorted_shares, asked), kept[0], 1.0),
+        ("minP", (sorted_shares, asked), kept[1], 1.0),
         ("hedge", (games, eta), played, None),
+        (
+            "fisherEllipse",
+            (inside, radii, rays),
+            np.concatenate(ellipses),
+            np.maximum(np.abs(np.concatenate(ellipses)).max(axis=1, keepdims=True), 1),
+        ),
+        ("klBall", (centres, radii, rays), np.concatenate(boundaries), 1.0),
         ("regret", (games, played), regsoft.regret(games, played), float(ROUNDS)),
+        ("followTheLeader", (ties,), regsoft.follow_the_leader(ties), None),
+        ("uniform", (seed, place), race.uniform(seed, place), None),
+        ("gumbel", (seed, place), noise, np.maximum(np.abs(noise), 1)),
+        ("gumbelDensity", (t, centre, mild), race.gumbel_density(t, centre, mild), 1.0),
+        ("hedgeBound", (length, options, mild), hedge_bound(length, options, mild), None),
     ]
 
 
@@ -166,6 +242,7 @@ def rows():
 @pytest.mark.parametrize("name", EXPORTED)
 def test_javascript_computes_what_regsoft_computes(name, rows):
     found, expected, scale = rows[name]
+    expected = np.asarray(expected, float)
     found = found.reshape(expected.shape)
     finite = np.isfinite(expected)
     np.testing.assert_array_equal(found[~finite], expected[~finite])

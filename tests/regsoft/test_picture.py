@@ -19,7 +19,7 @@ from regsoft.picture import HREF, INK, SVG, Picture, styled
 
 PROGRAM = """
 from regsoft import figures
-print(figures.figure_1_sigmoid().svg, figures.sigmoid_curve().svg, figures.triangle_levels().svg, sep="\\n")
+print(figures.figure_1_sigmoid().svg, figures.sigmoid_curve().svg, figures.ball_and_ellipse().svg, sep="\\n")
 """
 OTHER_STYLE = {
     "axes.grid": True,
@@ -81,7 +81,7 @@ def pictures():
     return [drawing(), *map(still, figures.__all__)]
 
 
-@pytest.mark.parametrize("draw", [drawing, figures.figure_1_softmax, figures.shares_and_triangle])
+@pytest.mark.parametrize("draw", [drawing, figures.figure_1_softmax, figures.own_path])
 def test_the_same_drawing_gives_the_same_text(draw):
     assert draw().svg == draw().svg
 
@@ -90,7 +90,7 @@ def test_a_fresh_process_with_other_hashes_gives_the_same_text():
     environment = {**os.environ, "PYTHONHASHSEED": "12345", "PYTHONUTF8": "1", "SOURCE_DATE_EPOCH": "1"}
     command = [sys.executable, "-c", PROGRAM]
     there = subprocess.run(command, env=environment, capture_output=True, check=True, encoding="utf-8").stdout
-    here = [still(name).svg for name in ("figure_1_sigmoid", "sigmoid_curve", "triangle_levels")]
+    here = [still(name).svg for name in ("figure_1_sigmoid", "sigmoid_curve", "ball_and_ellipse")]
     assert there.splitlines() == here
 
 

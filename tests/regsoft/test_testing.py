@@ -60,7 +60,7 @@ RIGHT = {
 SIZES = {"softmax": (2, 3, 5), "sparsemax": (2, 3), "entmax 1.75": 2, "entmax 4.0": 2}
 WRONG = {
     "the entropy upside down": ("concave", softmax, lambda w: -shannon_entropy(w)),
-    "an entropy that is no number at the edge": ("concave", softmax, lambda w: -(w * np.log(w)).sum()),
+    "an entropy that is NaN at the edge": ("concave", softmax, lambda w: -(w * np.log(w)).sum()),
     "exponentials without a shift": ("distribution", lambda x, a: normal(np.exp(x / a)), shannon_entropy),
     "independent sigmoids": ("distribution", sigmoid, shannon_entropy),
     "one share missing": ("distribution", lambda x, a: softmax(x, a)[:-1], shannon_entropy),

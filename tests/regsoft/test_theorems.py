@@ -8,12 +8,13 @@ import mpmath
 import numpy as np
 import pytest
 import sympy as sp
-from scipy.optimize import linprog, minimize
-from scipy.stats import chi2, kstest, norm
+from scipy.optimize import brentq, linprog, minimize
+from scipy.stats import chi2, kstest, laplace, norm
 from sklearn.datasets import load_breast_cancer, load_iris, load_wine
 from sklearn.linear_model import LogisticRegression
 
 from regsoft import (
+    binary_entropy,
     boltzmann,
     cross_entropy,
     entmax,
@@ -34,6 +35,7 @@ from regsoft import (
     softmax_jacobian,
     softmax_objective,
     softmin,
+    softplus,
     sparsemax,
     tsallis_entropy,
     weighted_softmax,
@@ -80,6 +82,18 @@ def test_the_gradient_of_the_value_is_the_maximiser_for_every_entropy(order):
         np.testing.assert_allclose(slope(value, x), entmax(x, order, 0.7), atol=1e-7)
         if order == 1:
             assert value(x) == pytest.approx(logsumexp(x, 0.7))
+
+
+def test_the_gradient_is_the_maximiser_where_the_regulariser_is_infinite_at_the_edge():
+    def best(x):  # with the log barrier: 1/(m - x), where m makes the shares add to 1
+        m = brentq(lambda m: (1 / (m - x)).sum() - 1, x.max() + 0.5, x.max() + len(x) + 1)
+        return 1 / (m - x)
+
+    def value(x):
+        return best(x) @ x + np.log(best(x)).sum()
+
+    for x in problems(count=10)[0]:
+        np.testing.assert_allclose(slope(value, x), best(x), atol=1e-7)
 
 
 @ledger("T3", "right")
@@ -1005,3 +1019,470 @@ def test_the_jacobian_of_the_log_barrier_is_that_of_order_zero():
         steps = slope(lambda x: log_barrier(x, 0.7), scores)
         np.testing.assert_allclose(steps, log_barrier_jacobian(scores, 0.7), atol=1e-8)
         assert np.abs(steps - (np.diag(w) - np.outer(w, w)) / 0.7).max() > 0.01  # it is not the covariance
+
+
+# --------------------------------------------------------------------------------- four roads to the exponential
+
+
+@ledger("T59", "right")
+def test_log_odds_of_two_bells_are_a_line_for_one_width_and_a_parabola_for_two():
+    z = np.linspace(-5, 5, 41)
+    for a, b, s, q in [(-1.0, 1.0, 1.0, 0.5), (2.0, 0.5, 0.7, 0.1), (0.0, 3.0, 2.5, 0.9)]:
+        odds = norm.logpdf(z, b, s) - norm.logpdf(z, a, s) + np.log(q / (1 - q))
+        line = (b - a) / s**2 * (z - (a + b) / 2) + np.log(q / (1 - q))
+        np.testing.assert_allclose(odds, line, atol=1e-12)
+        yes, no = q * norm.pdf(z, b, s), (1 - q) * norm.pdf(z, a, s)
+        np.testing.assert_allclose(sigmoid(line), yes / (yes + no), rtol=1e-12)
+        two = norm.logpdf(z, b, 1.5 * s) - norm.logpdf(z, a, s)
+        bend = np.diff(two, 2) / (z[1] - z[0]) ** 2
+        np.testing.assert_allclose(bend, (1 - 1.5**-2) / s**2, rtol=1e-7)
+    pointed = laplace.logpdf(z, 1.0) - laplace.logpdf(z, -1.0)
+    assert np.ptp(pointed[z >= 1]) < 1e-12
+    assert np.ptp(pointed[z <= -1]) < 1e-12
+    assert pointed[-1] - pointed[0] == pytest.approx(4)
+
+
+@ledger("T60", "right")
+def test_logarithms_of_arrangements_are_entropy_with_stirlings_correction():
+    for counts in ([6, 3, 1], [5, 5], [4, 3, 2, 1]):
+        w, d = np.array(counts) / sum(counts), len(counts)
+        rests = []
+        for times in (100, 1000):
+            n = times * sum(counts)
+            many = mpmath.factorial(n)
+            for count in counts:
+                many /= mpmath.factorial(times * count)
+            entropy = float(mpmath.log(many)) / n
+            assert 0 < shannon_entropy(w) - entropy < (d - 1) * np.log(n) / n
+            rests.append(n * (entropy - shannon_entropy(w)) + (d - 1) / 2 * np.log(2 * np.pi * n))
+        assert rests[0] == pytest.approx(-np.log(w).sum() / 2, abs=0.02)
+        assert rests[1] == pytest.approx(-np.log(w).sum() / 2, abs=0.002)
+
+
+@ledger("T61", "right")
+def test_the_largest_entropy_for_a_mean_is_found_by_a_solver_where_softmax_has_that_mean():
+    x = np.array([-1.0, 0.5, 1.0, 3.0])
+    for alpha in (0.8, 2.0, -1.5):
+        best = softmax(x / alpha)
+        conditions = [
+            {"type": "eq", "fun": lambda w: w.sum() - 1},
+            {"type": "eq", "fun": lambda w, c=best @ x: w @ x - c},
+        ]
+        found = minimize(
+            lambda w: w @ np.log(w),
+            np.full(4, 0.25),
+            bounds=[(1e-9, 1)] * 4,
+            constraints=conditions,
+            tol=1e-14,
+        ).x
+        np.testing.assert_allclose(found, best, atol=1e-5)
+        assert (best @ x > x.mean()) == (alpha > 0)
+        step = np.linalg.svd([np.ones(4), x])[2][2:]
+        for direction in (step[0], step[1], step[0] - 2 * step[1]):
+            w = best + 0.5 * best.min() * direction / np.abs(direction).max()
+            assert shannon_entropy(best) - shannon_entropy(w) == pytest.approx(
+                kl_divergence(w, best), rel=1e-9
+            )
+
+
+def ratio_of_two(shares, gap=1.0):
+    """The ratio of two shares whose scores differ by a gap, at several heights and beside several third scores."""
+    ratios = []
+    for height in (-1.0, 0.0, 2.0):
+        for third in (-2.0, 0.0, 1.0):
+            w = shares(np.array([gap + height, height, third]))
+            ratios.append(w[0] / w[1] if min(w) > 0 else np.nan)
+    return np.array(ratios)
+
+
+@ledger("T62", "right with a condition")
+def test_only_softmax_has_ratios_that_depend_on_gaps_alone():
+    for alpha in (0.5, 1.0, 3.0):
+        ratios = ratio_of_two(lambda x, alpha=alpha: softmax(x, alpha))
+        np.testing.assert_allclose(ratios, np.exp(1 / alpha), rtol=1e-12)
+    luce = ratio_of_two(softplus)  # his axiom, but not gaps alone
+    assert np.ptp(luce) > 0.1
+    assert np.ptp(luce[:3]) < 1e-12
+    assert np.ptp(ratio_of_two(log_barrier)) > 0.1
+    assert np.isnan(ratio_of_two(sparsemax)).any()
+    hard = [hardmax([0.0, 0.0, third]) for third in (-1.0, 0.0)]
+    assert [w[0] / w[1] for w in hard] == [1, 1]  # of the shares that are not 0
+    probit = norm.cdf([1.0, 2.0]) / norm.cdf([-1.0, -2.0])
+    assert probit[1] > 1.4 * probit[0] ** 2  # for two options: no exponential
+
+
+@ledger("T63", "right")
+def test_softmax_of_sums_is_a_product_and_sparsemax_only_for_clear_winners_and_ties():
+    def even(w):
+        return np.ptp(w[w > 0]) < 1e-12
+
+    rng, seen = np.random.default_rng(5), set()
+    for alpha in (0.5, 1.0):
+        for x, y in zip(
+            rng.choice([0, 0.3, 0.5, 1.0], (600, 3)), rng.choice([0, 0.2, 0.5, 1.0], (600, 4)), strict=True
+        ):
+            sums = np.add.outer(x, y).ravel()
+            product = np.outer(softmax(x, alpha), softmax(y, alpha)).ravel()
+            np.testing.assert_allclose(softmax(sums, alpha), product, rtol=1e-14)
+            u, v = sparsemax(x, alpha), sparsemax(y, alpha)
+            clear = max(u.max(), v.max()) > 1 - 1e-12
+            both = np.outer(u, v).ravel()
+            error = np.abs(sparsemax(sums, alpha) - both).max()
+            assert shannon_entropy(both) == pytest.approx(shannon_entropy(u) + shannon_entropy(v), abs=1e-12)
+            assert (error < 1e-12) == (clear or (even(u) and even(v)))
+            seen.add((bool(clear), bool(even(u)), bool(even(v))))
+    assert len(seen) == 7  # all cases: clear winners with and without ties, and no clear winner
+
+
+@ledger("T64", "right with a condition")
+def test_of_the_scores_of_one_share_only_the_logarithm_is_honest_for_three_outcomes():
+    rng = np.random.default_rng(6)
+    scores = {"log": lambda t: -np.log(t), "square": lambda t: (1 - t) ** 2, "line": lambda t: 1 - t}
+    honest = {}
+    for name, s in scores.items():
+        for d in (2, 3):
+            p, others = rng.dirichlet(np.full(d, 3.0), 50), rng.dirichlet(np.ones(d), 3000)
+            best = (p * s(p)).sum(axis=1)
+            honest[name, d] = bool((best <= (s(others) @ p.T).min(axis=0) + 1e-12).all())
+    expected = {("log", 2), ("log", 3), ("square", 2)}
+    assert {key for key, value in honest.items() if value} == expected
+
+
+def kept_by_sum(w, p):
+    """How many of the largest shares it takes to sum to p or more."""
+    return 1 + np.searchsorted(np.sort(w)[::-1].cumsum(), p)
+
+
+@ledger("T65", "right")
+def test_restricted_shares_are_the_best_and_the_nearest_on_the_kept_options():
+    x, _ = problems(d=6)
+    rng = np.random.default_rng(21)
+    for scores in x:
+        A = rng.permutation(6) < rng.integers(1, 6)
+        for alpha in ALPHAS:
+            w, V = softmax(scores, alpha), logsumexp(scores, alpha)
+            u = softmax(np.where(A, scores, -np.inf), alpha)
+            np.testing.assert_allclose(u, np.where(A, w, 0) / w[A].sum(), atol=1e-15)
+            best, mass = softmax_objective(u, scores, alpha), w[A].sum()
+            assert best == pytest.approx(V + alpha * np.log(mass), abs=1e-10)
+            assert kl_divergence(u, w) == pytest.approx(-np.log(mass), abs=1e-10)
+            assert np.abs(u - w).sum() / 2 == pytest.approx(1 - mass, abs=1e-12)
+            v = np.zeros((20, 6))
+            v[:, A] = rng.dirichlet(np.ones(A.sum()), size=20)
+            assert (softmax_objective(v, scores, alpha) <= best + 1e-12).all()
+            assert (kl_divergence(v, w) >= kl_divergence(u, w) - 1e-12).all()
+            assert (np.abs(v - w).sum(axis=1) / 2 >= 1 - mass - 1e-12).all()
+
+
+@ledger("T66", "right")
+def test_with_the_temperature_top_p_keeps_no_fewer_and_min_p_what_is_in_reach():
+    alphas = np.geomspace(0.1, 10, 40)
+    for scores in problems(d=6)[0]:
+        w = np.array([softmax(scores, alpha) for alpha in alphas])
+        for p in (0.1, 0.5, 0.9):
+            numbers = [kept_by_sum(row, p) for row in w]
+            assert (np.diff(numbers) >= 0).all()
+            reach = scores.max() - scores <= alphas[:, None] * np.log(1 / p)
+            np.testing.assert_array_equal(w >= p * w.max(axis=1, keepdims=True), reach)
+        assert (np.argsort(-w, axis=1) == np.argsort(-scores)).all()
+    assert kept_by_sum(softmax([1.0, 0.0, 0.0], 0.2), 0.9) < kept_by_sum(softmax([1.0, 0.0, 0.0], 5.0), 0.9)
+
+
+@ledger("T67", "right")
+def test_the_first_of_a_race_with_gumbel_noise_are_draws_without_replacement():
+    x, alpha, n = np.array([1.0, 0.2, -0.5, 0.6]), 0.8, 200_000
+    orders = np.argsort(-(x + alpha * np.random.default_rng(22).gumbel(size=(n, 4))), axis=1)
+    w = softmax(x, alpha)
+    for k in (1, 2, 3):
+        sequences = list(itertools.permutations(range(4), k))
+        counts = np.array([(orders[:, :k] == sequence).all(axis=1).sum() for sequence in sequences])
+        left = [[1 - sum(w[list(s[:i])]) for i in range(k)] for s in sequences]
+        shares = np.array([np.prod(w[list(s)] / rest) for s, rest in zip(sequences, left, strict=True)])
+        assert shares.sum() == pytest.approx(1)
+        statistic = ((counts - n * shares) ** 2 / (n * shares)).sum()
+        assert statistic < chi2.isf(0.001, df=len(shares) - 1)
+        with_replacement = np.array([np.prod(w[list(s)]) for s in sequences])
+        if k > 1:
+            assert ((counts - n * with_replacement) ** 2 / (n * with_replacement)).sum() > 1000
+
+
+@ledger("T68", "right")
+def test_hot_distillation_fits_centred_scores_and_its_gradient_needs_the_square():
+    teacher, student = problems()[0], problems(seed=1)[0]
+    aim = student - student.mean(axis=1, keepdims=True) - teacher + teacher.mean(axis=1, keepdims=True)
+    errors = []
+    for alpha in (1e2, 1e3):
+        gradient = (softmax(student, alpha) - softmax(teacher, alpha)) / alpha
+        errors.append(np.abs(alpha**2 * gradient - aim / 4).max())
+    assert errors[0] / errors[1] == pytest.approx(10, rel=0.1)
+    loss = [lambda x, a=a: kl_divergence(softmax(teacher[0], a), softmax(x, a)) for a in (1.0, 3.0)]
+    for f, alpha in zip(loss, (1.0, 3.0), strict=True):
+        exact = (softmax(student[0], alpha) - softmax(teacher[0], alpha)) / alpha
+        np.testing.assert_allclose(slope(f, student[0]), exact, atol=1e-8)
+
+    def square(x):
+        return ((x - x.mean() - teacher[0] + teacher[0].mean()) ** 2).sum() / 8
+
+    np.testing.assert_allclose(slope(square, student[0]), aim[0] / 4, atol=1e-8)
+
+
+@ledger("T69", "right")
+def test_the_centred_log_shares_have_the_least_rank_of_scores_that_give_them():
+    rng = np.random.default_rng(23)
+
+    def rank(matrix):
+        return np.linalg.matrix_rank(matrix, tol=1e-9)
+
+    for r in (1, 2, 3, 4):
+        X = rng.normal(size=(9, r)) @ rng.normal(size=(r, 6))
+        for scores in (X, X + rng.normal(size=(9, 1))):
+            P = softmax(scores)
+            C = np.log(P) - np.log(P).mean(axis=1, keepdims=True)
+            np.testing.assert_allclose(softmax(C), P, rtol=1e-12)
+            assert rank(C) == r <= rank(scores)
+    shifted = rng.normal(size=(9, 6))  # any row may be shifted: the rank rises, the shares stay
+    assert rank(shifted - shifted.mean(axis=1, keepdims=True)) == 5 < rank(shifted)
+
+
+CUBE = np.array(list(itertools.product([0.0, 1.0], repeat=4)))
+SLACK = np.vstack([np.eye(4), np.zeros(4)])
+PAIRS = CUBE[CUBE.sum(axis=1) == 2]  # two of four options
+ORDERINGS = np.array([np.eye(3)[list(order)].ravel() for order in itertools.permutations(range(3))])
+SETS = [CUBE, SLACK, PAIRS, ORDERINGS]
+
+
+def mean_corner(x, corners, alpha):
+    """The best point for the entropy of a random corner."""
+    return softmax(corners @ x, alpha) @ corners
+
+
+def one_threshold(x, alpha):
+    """The best point of two of four options for the entropy of the cube."""
+    ends = x.min() - 40 * alpha, x.max() + 40 * alpha
+    return sigmoid((x - brentq(lambda tau: sigmoid((x - tau) / alpha).sum() - 2, *ends, xtol=1e-14)) / alpha)
+
+
+def by_turns(x, alpha):
+    """Sinkhorn's algorithm for three rows and three columns."""
+    x, b = x.reshape(3, 3), np.zeros(3)
+    for _ in range(300):
+        a = logsumexp(x - b, alpha, axis=1)[:, None]
+        b = logsumexp(x - a, alpha, axis=0)
+    return np.exp((x - a - b) / alpha).ravel()
+
+
+@ledger("T70", "right")
+@pytest.mark.parametrize("corners", SETS, ids=["cube", "slack", "pairs", "orderings"])
+def test_a_random_corner_has_logsumexp_for_value_and_its_mean_for_best_point(corners):
+    for x in problems(count=20, d=corners.shape[1])[0]:
+        for alpha in ALPHAS:
+            best, value = mean_corner(x, corners, alpha), logsumexp(corners @ x, alpha)
+            np.testing.assert_allclose(
+                slope(lambda y, alpha=alpha: logsumexp(corners @ y, alpha), x), best, atol=1e-7
+            )
+            p = np.random.default_rng(0).dirichlet(np.ones(len(corners)), size=200)
+            gains = p @ corners @ x + alpha * shannon_entropy(p)
+            missing = value - gains
+            np.testing.assert_allclose(
+                missing, alpha * kl_divergence(p, softmax(corners @ x, alpha)), atol=1e-11
+            )
+            if corners is CUBE:
+                np.testing.assert_allclose(best, sigmoid(x, alpha), atol=1e-14)
+                assert value == pytest.approx(softplus(x, alpha).sum(), abs=1e-12)
+                assert best @ x + alpha * binary_entropy(best).sum() == pytest.approx(value, abs=1e-12)
+            if corners is SLACK:
+                np.testing.assert_allclose(best, softmax([*x, 0.0], alpha)[:4], atol=1e-14)
+
+
+@ledger("T71", "right with a condition")
+def test_gradient_gap_bounds_and_symmetry_survive_on_every_set():
+    def value(x):
+        w = one_threshold(x, 0.7)
+        return w @ x + 0.7 * binary_entropy(w).sum()
+
+    rng = np.random.default_rng(0)
+    for x, y in zip(*rng.normal(scale=1.5, size=(2, 20, 4)), strict=True):
+        best = one_threshold(x, 0.7)
+        np.testing.assert_allclose(slope(value, x), best, atol=1e-7)
+        assert (best - one_threshold(y, 0.7)) @ (x - y) > 0
+        J = slope(lambda z: one_threshold(z, 0.7), x, 1e-5)
+        np.testing.assert_allclose(J, J.T, atol=1e-8)
+        assert np.linalg.eigvalsh(J).min() > -1e-8
+        w = one_threshold(y, 1.0)  # another point of the set
+        gap = value(x) - w @ x - 0.7 * binary_entropy(w).sum()
+        divergence = (w * np.log(w / best) + (1 - w) * np.log((1 - w) / (1 - best))).sum()
+        assert gap == pytest.approx(0.7 * divergence, abs=1e-11)
+        largest = np.sort(x)[2:].sum()
+        assert largest < value(x) < largest + 0.7 * 4 * np.log(2)
+    assert value(np.zeros(4)) == pytest.approx(0.7 * 4 * np.log(2))  # the upper bound is attained
+    w = np.linspace(0, 1, 1001)
+    gaps = (2 * w - w**2 / 2).max() - (2 * w - w**2 / 2)
+    assert (
+        gaps[0] == 1.5 > 0.5 + 1e-9
+    )  # for the best point at the edge the gap exceeds the divergence, w*^2 / 2
+
+
+@ledger("T72", "right with a condition")
+def test_a_change_is_invisible_exactly_if_it_is_constant_on_the_set():
+    def seen(best, x):
+        return np.linalg.matrix_rank(slope(best, x, 1e-5), tol=1e-6)
+
+    rng = np.random.default_rng(0)
+    for x in rng.normal(size=(10, 4)):
+        for best, invisible in (
+            (lambda y: sigmoid(y), 0),
+            (lambda y: softmax([*y, 0.0])[:4], 0),
+            (lambda y: softmax(y), 1),
+            (lambda y: one_threshold(y, 1.0), 1),
+            (lambda y: mean_corner(y, PAIRS, 1.0), 1),
+        ):
+            assert seen(best, x) == 4 - invisible
+            assert (np.abs(best(x + 3) - best(x)).max() < 1e-12) == bool(invisible)
+    for x in rng.normal(size=(2, 9)):
+        assert seen(lambda y: by_turns(y, 1.0), x) == seen(lambda y: mean_corner(y, ORDERINGS, 1.0), x) == 4
+        moved = x + (rng.normal(size=(3, 1)) + rng.normal(size=3)).ravel()
+        np.testing.assert_allclose(by_turns(moved, 1.0), by_turns(x, 1.0), atol=1e-12)
+        exchanged = by_turns(x.reshape(3, 3)[[1, 0, 2]].ravel(), 1.0)
+        np.testing.assert_allclose(exchanged.reshape(3, 3)[[1, 0, 2]].ravel(), by_turns(x, 1.0), atol=1e-12)
+        one_pair = by_turns(x[[1, 0, *range(2, 9)]], 1.0)[[1, 0, *range(2, 9)]]
+        assert np.abs(one_pair - by_turns(x, 1.0)).max() > 1e-3  # two entries of a row may not be exchanged
+
+
+def world(gamma):
+    """Return the backup of a random world of four squares and three moves, and the value of a policy in it."""
+    rng = np.random.default_rng(5)
+    P, r = 0.9 * rng.dirichlet(np.ones(4), size=(4, 3)), rng.normal(size=(4, 3))
+    P[0] /= 0.9  # from the first square the game never ends at once
+
+    def scores(V):
+        return r + gamma * P @ V
+
+    def value(w, alpha):
+        chances = np.einsum("si,siu->su", w, P)
+        income = (w * r).sum(axis=1) + alpha * shannon_entropy(w)
+        return np.linalg.solve(np.eye(4) - gamma * chances, income)
+
+    return scores, value
+
+
+@ledger("T73", "right with a condition")
+@pytest.mark.parametrize("alpha", ALPHAS)
+def test_the_soft_backup_contracts_to_the_best_value_of_all_policies(alpha):
+    gamma, rng = 0.8, np.random.default_rng(0)
+    scores, value = world(gamma)
+    V, other = rng.normal(scale=3, size=(2, 4))
+    for _ in range(200):
+        apart = np.abs(V - other).max()
+        V, other = logsumexp(scores(V), alpha), logsumexp(scores(other), alpha)
+        assert np.abs(V - other).max() <= gamma * apart + 1e-13
+    shifted = logsumexp(scores(V + 1), alpha) - logsumexp(scores(V), alpha)
+    assert shifted.max() == pytest.approx(gamma, rel=1e-12)  # attained where the game goes on
+    best = softmax(scores(V), alpha)
+    np.testing.assert_allclose(value(best, alpha), V, rtol=1e-10)
+    for policy in rng.dirichlet(np.ones(3), size=(200, 4)):
+        for other in (policy, 0.99 * best + 0.01 * policy):
+            assert (value(other, alpha) < V).all()
+
+
+@ledger("T74", "right")
+def test_the_boltzmann_backup_of_one_square_ends_in_two_places():
+    def iterated(operator, V):
+        for _ in range(3000):
+            V = operator([0.2 + 0.98 * V, 0.0])
+        return V
+
+    assert [round(float(iterated(boltzmann, V)), 2) for V in (-9, 0, 2.8, 2.9, 50)] == [0.32] * 3 + [9.98] * 2
+    assert iterated(logsumexp, -9) == pytest.approx(iterated(logsumexp, 50), rel=1e-12)
+    x = np.linspace(0, 5, 50_001)
+    slopes = sigmoid(x) * (1 + x * (1 - sigmoid(x)))
+    assert slopes.max() == pytest.approx(1.0998, abs=5e-5)
+
+
+@ledger("T75", "right with a condition")
+@pytest.mark.parametrize("alpha", ALPHAS)
+def test_one_draw_estimates_the_gradient_with_any_baseline_that_does_not_depend_on_it(alpha):
+    x, rewards = np.array([0.5, -0.3, 1.2]), np.array([1.0, 2.0, 4.0])
+    w = softmax(x, alpha)
+    gradient = softmax_jacobian(x, alpha) @ rewards
+    for baseline in (0.0, 5.0, w @ rewards):
+        each = (rewards - baseline)[:, None] * (np.eye(3) - w) / alpha
+        np.testing.assert_allclose(w @ each, gradient, atol=1e-12)
+    own = (rewards - rewards)[:, None] * (np.eye(3) - w) / alpha
+    assert np.abs(w @ own - gradient).max() > 1e-3 * np.abs(gradient).max()
+
+
+@ledger("T76", "right with a condition")
+def test_exp3_keeps_its_bound_over_all_draws_of_small_games():
+    rng = np.random.default_rng(0)
+
+    def cost(losses, alpha, totals):
+        if len(losses) == 0:
+            return 0.0
+        mean = 0.0
+        for k, share in enumerate(softmin(totals, alpha)):
+            if share > 1e-300:
+                seen = totals + np.eye(3)[k] * losses[0, k] / share
+                mean += share * (losses[0, k] + cost(losses[1:], alpha, seen))
+        return mean
+
+    games = [np.tile([0.0, 1.0, 1.0], (5, 1)), rng.random((5, 3)), rng.integers(0, 2, size=(5, 3))]
+    for losses in games:
+        for alpha in (1.0, 2.5, 10.0):
+            regret = cost(losses, alpha, np.zeros(3)) - losses.sum(axis=0).min()
+            assert regret <= alpha * np.log(3) + 3 * 5 / (2 * alpha)
+    w, loss = np.array([0.001, 0.999]), np.array([-3.0, 0.0])  # why losses below 0 are not allowed
+    assert -np.log(w @ np.exp(-loss)) < w @ loss - w @ loss**2 / 2
+
+
+@ledger("T77", "right with a condition")
+@pytest.mark.parametrize("alpha", ALPHAS)
+def test_an_improved_policy_tells_its_rewards_and_its_gain(alpha):
+    rewards, q = problems()
+    rewards *= alpha  # so that no share is lost to rounding
+    w = weighted_softmax(rewards, q, alpha)
+    back = alpha * np.log(w / q)
+    np.testing.assert_allclose(back - back[:, :1], rewards - rewards[:, :1], atol=1e-10 * alpha)
+    gain = ((w - q) * rewards).sum(axis=-1)
+    np.testing.assert_allclose(gain, alpha * (kl_divergence(w, q) + kl_divergence(q, w)), atol=1e-10 * alpha)
+    np.testing.assert_allclose(weighted_softmax(rewards + alpha, q, alpha), w, rtol=1e-11)
+
+
+@ledger("T78", "right with a condition")
+@pytest.mark.parametrize("alpha", ALPHAS)
+def test_entmax_is_lipschitz_up_to_order_two_and_with_three_options_not_above(alpha):
+    def stretch(x, y, order):
+        moved = entmax(x, order, alpha) - entmax(y, order, alpha)
+        return alpha * np.linalg.norm(moved, axis=-1) / np.linalg.norm(x - y, axis=-1)
+
+    x, y = alpha * problems()[0], alpha * problems(seed=1)[0]
+    x[0], y[0] = [0.1 * alpha, 0, -9 * alpha, -9 * alpha], [0, 0.1 * alpha, -9 * alpha, -9 * alpha]
+    for order in (1.0, 1.25, 1.5, 1.75, 2.0):
+        for other in (y, 0.99 * x + 0.01 * y):
+            assert stretch(x, other, order).max() <= 1 + 1e-9
+    assert stretch(x, y, 2.0).max() == pytest.approx(1, rel=1e-9)  # the first pair attains it
+    for order in (2.5, 3.0):
+        tied = alpha * np.array([0, -1, -1]) * (1 - 1e-5) / (order - 1)  # two losers about to get nothing
+        step = 1e-9 * alpha * np.array([0, 1, -1])
+        assert stretch(tied + step, tied - step, order) > 100
+    assert stretch(x[:, :2], y[:, :2], 3.0).max() <= 2 + 1e-9  # with two options there is a bound
+
+
+@ledger("T79", "right")
+@pytest.mark.parametrize("order", [1.0, 1.5, 2.0, 3.0])
+def test_the_mean_loss_over_labels_is_least_where_the_prediction_is_their_distribution(order):
+    for p in (np.array([0.5, 0.3, 0.2]), np.array([0.7, 0.2, 0.1])):
+
+        def mean(x, p=p):
+            return p @ [fenchel_young_loss(x, one_hot(k, 3), order, 0.7) for k in range(3)]
+
+        least = 0.7 * tsallis_entropy(p, order)
+        x = problems(d=3)[0]
+        apart = [mean(scores) - fenchel_young_loss(scores, p, order, 0.7) for scores in x]
+        np.testing.assert_allclose(apart, least, rtol=1e-10)
+        found = minimize(mean, np.zeros(3), tol=1e-12)
+        assert found.fun == pytest.approx(least, rel=1e-9)
+        np.testing.assert_allclose(entmax(found.x, order, 0.7), p, atol=1e-4)
+    zero = np.array([0.7, 0.3, 0.0])  # orders above 1 attain a distribution with a zero
+    if order > 1:
+        best = 0.7 * zero ** (order - 1) / (order - 1)
+        np.testing.assert_allclose(entmax(best, order, 0.7), zero, atol=1e-12)

@@ -20,13 +20,13 @@ from regsoft.widgets import MOST_FRAMES, explore
 
 X1 = [0, 1, 2.5, 4]
 ALPHA = [0.5, 1, 2]
-curve, triangle = map(cache, (figures.sigmoid_curve, figures.shares_and_triangle))  # drawn once for all tests
+curve, path = map(cache, (figures.sigmoid_curve, figures.own_path))  # drawn once for all tests
 VIEW = "application/vnd.jupyter.widget-view+json"
 
 
-def dot(left=0.5, up=0.5, size=10):
+def dot(left=0.5, up=0.5, size=10, text="•"):
     figure = Figure(figsize=(1, 1))
-    figure.text(left, up, "•", fontsize=size)
+    figure.text(left, up, text, fontsize=size)
     return Picture(figure, f"Dot at {left}, {up}.")
 
 
@@ -45,7 +45,7 @@ def one():
 
 @pytest.fixture(scope="module")
 def two():
-    return explore(figures.shares_and_triangle, x1=X1, alpha=ALPHA)
+    return explore(figures.own_path, x1=X1, alpha=ALPHA)
 
 
 @pytest.fixture
@@ -67,7 +67,7 @@ def test_with_two_sliders_the_first_chooses_the_row_and_the_second_the_frame(two
     _, _, rows = two.children
     assert len(rows.children) == len(X1)
     for x1, row in zip(X1, rows.children, strict=True):
-        expected = [triangle(x1=x1, alpha=a).svg for a in ALPHA]
+        expected = [path(x1=x1, alpha=a).svg for a in ALPHA]
         assert [frame.value for frame in row.children] == expected
 
 
@@ -76,7 +76,7 @@ def test_sliders_and_stacks_start_at_the_figure_s_defaults(one, two):
     *sliders, rows = two.children
     assert [slider.value for slider in sliders] == [1, 1]
     shown = rows.children[rows.selected_index]
-    assert shown.children[shown.selected_index].value == triangle().svg
+    assert shown.children[shown.selected_index].value == path().svg
     assert {row.selected_index for row in rows.children} == {1}
 
 
@@ -106,24 +106,22 @@ def test_sliders_carry_the_book_s_symbols_and_true_minus_signs():
     assert (x.description, alpha.description) == ("x", "α")
     assert [label for label, _ in x.options] == ["−0.5", "1"]
     assert [label for label, _ in alpha.options] == ["−2", "0.25", "1"]
-    assert explore(figures.triangle_levels, x1=[0, 1]).children[0].description == "x₁"
+    assert explore(figures.own_path, x1=[0, 1]).children[0].description == "x₁"
 
 
 def test_a_slider_may_run_through_names():
-    adversary, _, stacks = explore(
-        figures.regret_curves, adversary=["alternating", "fair coins"], alpha=[1, 4]
-    ).children[:3]
-    assert [label for label, _ in adversary.options] == ["alternating", "fair coins"]
-    assert adversary.description == "adversary"
+    name, _, stacks = explore(dot, text=["•", "○"], left=[0.25, 0.5]).children[:3]
+    assert [label for label, _ in name.options] == ["•", "○"]
+    assert name.description == "text"
     assert stacks.selected_index == 0
-    with pytest.raises(ValueError, match="adversary must include the figure's default, alternating"):
-        explore(figures.regret_curves, adversary=["fair coins", "one good"])
+    with pytest.raises(ValueError, match="text must include the figure's default, •"):
+        explore(dot, text=["○", "□"])
 
 
 def test_the_text_names_figure_controls_and_a_digest_of_all_frames(one, two):
-    frames = [triangle(x1=x, alpha=a).svg for x, a in itertools.product(X1, ALPHA)]
+    frames = [path(x1=x, alpha=a).svg for x, a in itertools.product(X1, ALPHA)]
     digest = hashlib.sha256("\n".join(frames).encode()).hexdigest()[:12]
-    assert repr(two) == f"explore(shares_and_triangle: x1 4 values, alpha 3 values, frames {digest})"
+    assert repr(two) == f"explore(own_path: x1 4 values, alpha 3 values, frames {digest})"
     assert re.fullmatch(r"explore\(sigmoid_curve: alpha 3 values, frames [0-9a-f]{12}\)", repr(one))
 
 
@@ -144,7 +142,7 @@ def test_the_text_is_short_enough_that_no_display_cuts_it(name):
 
 
 def test_what_is_shown_is_the_widget_with_the_default_frame_beneath(one, two):
-    for widget, still in [(one, curve()), (two, triangle())]:
+    for widget, still in [(one, curve()), (two, path())]:
         bundle = widget._repr_mimebundle_()
         assert set(bundle) == {"text/plain", "text/html", VIEW}
         assert bundle["text/plain"] == repr(widget)
