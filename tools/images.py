@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 from matplotlib.figure import Figure
 
-from regsoft import figures
+from regsoft.live import Hill
 from regsoft.picture import BLUE, INK, Picture, styled
 from tools.refresh import write
 from website.results import read_results, time_ratios
@@ -43,7 +43,10 @@ def benchmarks(ratios):
 
 def images():
     """Return the text of each picture file by name."""
-    pictures = {"overview": figures.overview(), "benchmarks": benchmarks(time_ratios(read_results()))}
+    pictures = {
+        "overview": Hill().still(controls=False),
+        "benchmarks": benchmarks(time_ratios(read_results())),
+    }
     return {
         f"{name}-{theme}.svg": picture.svg.replace("currentColor", ink) + "\n"
         for name, picture in pictures.items()

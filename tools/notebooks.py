@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parent.parent
 BOOK = ROOT / "book"
 NOTEBOOKS = sorted(BOOK.glob("*.ipynb"))
 # They show what chapters teach, and have no exercises of their own.
-BACK_MATTER = {"lecture", "misconceptions"}
+BACK_MATTER = {"index", "lecture", "misconceptions", "questions"}
 CHAPTERS = [path for path in NOTEBOOKS if path.stem not in BACK_MATTER]
 
 _EXTENSIONS = {"amsmath", "colon_fence", "deflist", "dollarmath", "substitution", "tasklist"}

@@ -107,7 +107,7 @@ PARSER = Lark(GRAMMAR, parser="lalr", lexer_callbacks={"NAME": _named})
 def parse(latex: str) -> Tree:
     """Return the tree of a formula, whose children are its statements."""
     latex = re.sub(r"(frac)(\d)(\w)", r"\1{\2}{\3}", latex)
-    # a remark at the end of a row is no part of a chain that goes on in the next
+    # a remark at the end of a row does not belong to a chain that goes on in the next
     latex = re.sub(r"\\qquad (\\text\{with \}.*?)(\\\\.*)(\\end)", r"\2\1\3", latex, flags=re.DOTALL)
     if cases := re.search(r"(?<=\\begin\{cases\}).*(?=\\end\{cases\})", latex, flags=re.DOTALL):
         latex = latex.replace(cases[0], re.sub(r"^|\\\\", r"\\case", cases[0]).replace("&", r"\when"))

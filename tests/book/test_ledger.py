@@ -12,7 +12,7 @@ from tools.notebooks import BOOK, CHAPTERS, ROOT, cells, read
 from website.ledger import KEYS, LedgerError, read_ledger
 
 ITEMS = read_ledger(BOOK / "ledger.yml")
-EXPECTED = [f"E{i}" for i in range(1, 14)] + [f"C{i}" for i in range(1, 15)] + [f"T{i}" for i in range(1, 59)]
+EXPECTED = [f"E{i}" for i in range(1, 14)] + [f"C{i}" for i in range(1, 18)] + [f"T{i}" for i in range(1, 80)]
 
 _LABELS = re.compile(r"^\(([\w-]+)\)=$|^:(?:label|name): ([\w-]+)$", re.MULTILINE)
 

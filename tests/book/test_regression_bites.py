@@ -78,7 +78,8 @@ def test_an_unaltered_copy_passes_and_in_others_just_the_altered_cells_fail(chap
     assert run_nbval(tmp_path) == expected
 
 
-def test_a_changed_frame_in_the_stored_state_fails(chapter):
+def test_a_changed_frame_in_the_stored_state_fails():
+    chapter = read(BOOK / "temperature.ipynb")
     notebook = copy.deepcopy(chapter)
     assert list(stored_frames(notebook)) == []
     change_frame(notebook)
