@@ -18,7 +18,9 @@ def setup(app):
         contents,
         doi_links,
         finish,
+        folds,
         formulas,
+        landing,
         ledger,
         metadata,
         slides,
@@ -26,7 +28,7 @@ def setup(app):
         trust_page,
     )
     from .paper import environments, pictures
-    from .site import Site, use_theme
+    from .site import Site, copy_fonts, use_theme
 
     site = Site.from_environment()
     # True in `make live`: the pages as Sphinx writes them, without what only readers need.
@@ -48,13 +50,19 @@ def setup(app):
     app.connect("autodoc-process-docstring", api_links.link_derivations, priority=600)  # after napoleon
     app.connect("doctree-read", ledger.mark_items)
     app.connect("env-updated", contents.report_unlisted)
+    app.connect("env-updated", contents.use_short_names)
 
     # 3. The pages are written.
     renderer = formulas.Renderer()
     formulas.use_renderer(app, renderer)
+    app.connect("builder-inited", copy_fonts)
     app.connect("builder-inited", formulas.copy_katex)
     app.connect("doctree-resolved", formulas.keep_together)
+    app.connect("doctree-resolved", landing.complete)
+    app.add_node(folds.fold, html=(folds.visit_fold, folds.depart_fold))
+    app.add_post_transform(folds.FoldCells)
     app.connect("html-collect-pages", contents.redirect)
+    app.connect("html-page-context", contents.list_chapters)
     app.connect("html-page-context", partial(metadata.describe_page, site), priority=900)  # the body is there
     app.connect("build-finished", renderer.close)
     app.connect("linkcheck-process-uri", doi_links.ask_the_register)
@@ -76,8 +84,9 @@ def setup(app):
     app.add_node(
         environments.environment, latex=(environments.visit_environment, environments.depart_environment)
     )
-    # The order of these is that of their `default_priority`: 3, 30, 40 and 750.
+    # The order of these is that of their `default_priority`: 3, 20, 30, 40 and 750.
     app.add_post_transform(pictures.PaperPictures)  # before myst-nb keeps one member of each output
+    app.add_post_transform(folds.PaperFolds)
     app.add_post_transform(environments.PaperEnvironments)  # after sphinx-exercise has numbered its titles
     app.add_post_transform(environments.PaperLayout)
     app.add_post_transform(environments.PaperBibliography)  # after Jupyter Book has moved the bibliography

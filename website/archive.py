@@ -8,9 +8,12 @@ every link to it.
 
 import argparse
 import os
+import re
 import sys
 import tempfile
 import zipfile
+from base64 import b64encode
+from functools import partial
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, urljoin, urlsplit
 
@@ -20,6 +23,7 @@ from .site import MADE_LATER, NAME
 ROOT = Path(__file__).resolve().parent.parent
 DOOR = "START HERE.html"
 NEEDS_A_SERVER = {"404.html", "robots.txt", "sitemap.xml", "objects.inv", ".nojekyll", "cards", *MADE_LATER}
+FONT = re.compile(rb"url\((fonts/[\w.-]+\.woff2)\)")  # in the style sheet
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time that a zip file can tell
 
 
@@ -40,8 +44,16 @@ def packed(site):
     for name, content in files.items():
         if name.endswith(".html") and not name.startswith("pages/_"):
             files[name] = without_dead_links(name, content, files.keys())
+        elif name.startswith("pages/_static/") and name.endswith(".css"):
+            files[name] = FONT.sub(partial(font_itself, files), content)
     files[DOOR] = door(files["pages/index.html"])
     return files
+
+
+def font_itself(files, found):
+    """Return a font as an address that holds it: from a folder some browsers load no font, the others too late."""
+    data = b64encode(files[f"pages/_static/{found[1].decode()}"])
+    return b"url(data:font/woff2;base64," + data + b")"
 
 
 def without_dead_links(name, content, names):

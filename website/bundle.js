@@ -1,11 +1,13 @@
-/* The site's one style sheet, its fonts and the theme's script: a JSON request on stdin, the names of what was written
- * on stdout.
+/* The site's one style sheet, its fonts and shorter scripts: a JSON request on stdin, the names of what was written on
+ * stdout.
  *
  * styles:       the style sheets, in the order of the page
  * words:        the elements, classes and attributes of the pages
+ * variables:    the variables of styles that pages and scripts name
  * scripts:      the scripts of the pages, which may set others
  * themeScripts: those of them that are the theme's; each is written again, see theme/theme-queries.js
- * characters:   every character that the pages show
+ * shortened:    those that are written again, without what only a reader of them needs
+ * characters:   for each font, by how its file's name begins, every character that the pages show in it
  * folder:       where the style sheet and its fonts go, each with a hash in its name
  */
 const { createHash } = require("crypto");
@@ -16,6 +18,9 @@ const esbuild = require("esbuild");
 const postcss = require("postcss");
 const { PurgeCSS } = require("purgecss");
 const subsetFont = require("subset-font");
+
+// Of what a font can do, what browsers ask of it without a word in a style sheet: tnum is for the numbers of a list.
+const FEATURES = ["ccmp", "kern", "liga", "locl", "mark", "mkmk", "tnum"];
 
 /** Follow every @import; put small pictures into the sheet; name each font by its place in a list of files. */
 async function bundle(styles) {
@@ -49,21 +54,32 @@ function writeHashed(folder, stem, extension, data) {
   return `${stem}-${hash}${extension}`;
 }
 
-/** Give each face of a font only its WOFF2 file, and that only the characters that are shown. */
-async function subsetFaces(root, files, characters, folder) {
+/**
+ * Give each face of a font only its WOFF2 file, and that only the characters that are shown in it; a face that shows
+ * nothing goes. The faces of formulas and icons stand in the style sheet itself: a formula that is set before its
+ * face is there moves when it comes.
+ */
+async function subsetFaces(root, css, files, { words, characters, folder }) {
   const fonts = {};
+  const shown = { ...characters, "": characters[""] + css }; // what styles add is not in a formula
+  // In a font of icons letters are icons, too, which no page shows.
+  const icons = [...css].filter((character) => character > "\u00ff").join("");
+  for (const kind of ["fa-brands", "fa-regular", "fa-solid"]) shown[kind] = words.includes(`\n${kind}\n`) ? icons : "";
   const sources = [];
   root.walkAtRules("font-face", (face) => face.walkDecls("src", (source) => { sources.push(source); }));
   for (const source of sources) {
     const file = files[/url\("?(\d+)\.woff2"?\)/.exec(source.value)?.[1]];
-    if (!file) {
+    const stem = file && path.basename(file, ".woff2");
+    const kind = file && Object.keys(shown).filter((start) => stem.startsWith(start)).sort((a, b) => b.length - a.length)[0];
+    if (!file || !shown[kind]) {
       source.parent.remove();
       continue;
     }
-    const stem = path.basename(file, ".woff2");
-    fonts[stem] ??= writeHashed(path.join(folder, "fonts"), stem, ".woff2",
-      await subsetFont(readFileSync(file), characters, { targetFormat: "woff2" }));
-    source.value = `url(fonts/${fonts[stem]}) format("woff2")`;
+    const font = await subsetFont(readFileSync(file), shown[kind], { targetFormat: "woff2", noHinting: true, keepFeatures: FEATURES });
+    const isInline = /^(KaTeX_|fa-)/.test(stem);
+    if (!isInline) fonts[stem] ??= writeHashed(path.join(folder, "fonts"), stem, ".woff2", font);
+    const address = isInline ? `data:font/woff2;base64,${font.toString("base64")}` : `fonts/${fonts[stem]}`;
+    source.value = `url(${address}) format("woff2")`;
   }
   return fonts;
 }
@@ -84,17 +100,23 @@ async function replaceQueries(script) {
   await esbuild.build(options);
 }
 
-async function main({ styles, words, scripts, themeScripts, characters, folder }) {
-  await Promise.all(themeScripts.map(replaceQueries));
+/** Leave the comments and long names out of a script. */
+const minify = (script) =>
+  esbuild.build({ entryPoints: [script], outfile: script, allowOverwrite: true, minify: true, charset: "utf8", logLevel: "error" });
+
+async function main(request) {
+  const { styles, words, variables, scripts, themeScripts, shortened, folder } = request;
+  await Promise.all([...themeScripts.map(replaceQueries), ...shortened.map(minify)]);
   const { whole, files } = await bundle(styles);
   const [{ css }] = await new PurgeCSS().purge({
     content: [{ raw: words, extension: "txt" }, ...scripts],
     css: [{ raw: whole }],
     keyframes: true,
-    safelist: { greedy: [/data-theme/, /data-mode/] }, // set by scripts, as members of `dataset`
+    variables: true,
+    safelist: { variables },
   });
   const root = postcss.parse(css);
-  const fonts = await subsetFaces(root, files, characters + css, folder);
+  const fonts = await subsetFaces(root, css, files, request);
   return { styles: writeHashed(folder, "book", ".css", root.toString()), fonts };
 }
 

@@ -7,6 +7,7 @@ written, and the static files that no page asks for are removed.
 
 import json
 import os
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -21,6 +22,23 @@ from .site import MADE_LATER, WEBSITE, node_binary
 NOT_FOUND = "404"
 THEME_SCRIPT = "_static/scripts/pydata-sphinx-theme.js"
 FOREIGN = ("_static", *MADE_LATER)  # folders whose pages are not the book's
+SEARCH_INDEX = "searchindex.js"
+MODES = ("data-theme", "data-mode", "auto", "light", "dark")  # set by scripts, as members of `dataset`
+# Classes that KaTeX gives to what it sets in a font of its own, not in its main one.
+FONTS_OF_CLASSES = {
+    "KaTeX_AMS": {"amsrm", "mathbb", "textbb"},
+    "KaTeX_Caligraphic": {"mathcal"},
+    "KaTeX_Fraktur": {"mathfrak", "mathboldfrak", "textfrak", "textboldfrak"},
+    "KaTeX_Main-Bold": {"mathbf", "textbf"},
+    "KaTeX_Main-Italic": {"mathit", "textit"},
+    "KaTeX_Math-BoldItalic": {"boldsymbol"},
+    "KaTeX_Math-Italic": {"mathnormal"},
+    "KaTeX_SansSerif": {"mathsf", "mathboldsf", "mathitsf", "mathsfit", "textsf", "textboldsf", "textitsf"},
+    "KaTeX_Script": {"mathscr", "textscr"},
+    "KaTeX_Size": {"delimsizing", "delim-size1", "delim-size4", "op-symbol"},
+    "KaTeX_Typewriter": {"mathtt", "texttt"},
+}
+VARIABLE = re.compile(rb"--[a-z][\w-]*")
 SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 
 
@@ -75,19 +93,23 @@ def finish(site, app, error):
 
 
 def bundle(styles, pages, root, base):
-    """Write the style sheet, the fonts and the theme's script that the pages need; return their names."""
+    """Write the style sheet, the fonts and shorter scripts; return the names of the first two."""
     asked = {
         file for path, page in pages.items() for file in finished.referenced_files(page, path, root, base)
     }
-    scripts = {file for file in asked if file.suffix == ".js" and file.parent.name != "widgets"}
-    used = set().union(*map(finished.words, pages.values()))
-    characters = {character for page in pages.values() for text in page.itertext() for character in text}
+    all_scripts = {file for file in asked if file.suffix == ".js"}
+    scripts = {file for file in all_scripts if file.parent.name != "widgets"}
+    states = {file for file in all_scripts - scripts if not file.name.startswith("module-")}
+    small = {file for file in scripts if ".min." in file.name or file == root / THEME_SCRIPT}
+    used = set(MODES).union(*map(finished.words, pages.values()))
     request = {
         "styles": list(map(str, styles)),
         "words": "\n".join(sorted(used)),
-        "scripts": sorted(map(str, scripts)),
+        "variables": sorted(variables({*pages, *all_scripts})),
+        "scripts": sorted(map(str, scripts - {root / SEARCH_INDEX})),
         "themeScripts": [str(file) for file in scripts if file == root / THEME_SCRIPT],
-        "characters": "".join(sorted(characters.union(map(chr, range(0x20, 0x7F))))),
+        "shortened": sorted(map(str, all_scripts - states - small)),
+        "characters": characters(pages.values()),
         "folder": str(root / "_static"),
     }
     command = [node_binary(), str(WEBSITE / "bundle.js")]
@@ -99,6 +121,34 @@ def bundle(styles, pages, root, base):
             f"the style sheet could not be built (npm ci --prefix {WEBSITE.name}?): {result.stderr}"
         )
     return json.loads(result.stdout)
+
+
+def variables(files):
+    """Return the variables of styles that files name."""
+    return {name.decode() for file in files for name in VARIABLE.findall(file.read_bytes())}
+
+
+def characters(pages):
+    """Return for each font the characters that it shows; a font is named by how its file's name begins."""
+    fonts = {name: font for font, names in FONTS_OF_CLASSES.items() for name in names}
+    found = {
+        "": set(map(chr, range(0x20, 0x7F))),
+        "KaTeX_": set(),
+        **{font: set() for font in FONTS_OF_CLASSES},
+    }
+
+    def add(element, font):
+        font = next((fonts[name] for name in element.get("class", "").split() if name in fonts), font)
+        found[font].update(element.text or "")
+        for child in element.iterchildren("*"):
+            add(child, font)
+            found[font].update(child.tail or "")
+
+    for page in pages:
+        found[""].update(*page.itertext())
+        for formula in page.cssselect(".katex-html"):
+            add(formula, "KaTeX_")
+    return {font: "".join(sorted(shown)) for font, shown in found.items()}
 
 
 def write_for_crawlers(root, addresses, base):

@@ -12,6 +12,9 @@ from sphinxcontrib import katex
 
 from .site import WEBSITE, node_binary, npm_file
 
+# The objective in a display: its linear part and its entropy have the colours that they have in pictures.
+OBJECTIVE = re.compile(r"(w x|\\langle w, x \\rangle) \+ (\\alpha H\(w\))")
+COLOURED = r"\\htmlClass{term-line}{\1} + \\htmlClass{term-entropy}{\2}"
 SHORT_CODE = 24  # letters, which fit into a line on a phone
 logger = logging.getLogger(__name__)
 
@@ -38,6 +41,8 @@ class Renderer:
         if self.process is None:
             command = [node_binary(), str(WEBSITE / "render-math.js")]
             self.process = Popen(command, stdin=PIPE, stdout=PIPE, encoding="utf-8")
+        if options and options.get("displayMode"):
+            latex = OBJECTIVE.sub(COLOURED, latex)
         answer = self.ask(json.dumps({"latex": latex, "options": options}))
         if "error" in answer:
             raise katex.KaTeXError(answer["error"])

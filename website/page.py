@@ -2,6 +2,7 @@
 
 import os
 from base64 import b64encode
+from collections import Counter
 from hashlib import sha256
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -9,12 +10,14 @@ from urllib.parse import unquote, urlsplit
 import imagesize
 from lxml import html
 
+from .ledger import VERDICTS
+
 DATA_BLOCKS = "application/"  # how the type of a script element begins that holds data and is never run
 PAGES = {  # the Content-Security-Policy of the book's pages
     "default-src": ["'none'"],
     "style-src": ["'self'", "'unsafe-inline'"],  # style attributes of formulas and pictures
     "img-src": ["'self'", "data:", "blob:"],  # blob: is an Image widget
-    "font-src": ["'self'"],
+    "font-src": ["'self'", "data:"],  # data: is what formulas are set in
     "connect-src": ["'self'"],  # the summaries of search results
     "script-src": ["'self'"],
     "form-action": ["'self'"],
@@ -35,12 +38,10 @@ LITE = {  # that of JupyterLite, where readers run code of their own
 SERVED = {  # scripts of extensions, and what they serve
     "clipboard.min.js": "div.highlight pre",
     "copybutton.js": "div.highlight pre",
-    "togglebutton.js": ".toggle, .admonition.dropdown",
+    "sphinx_highlight.js": "#search-results",  # book.js marks what was sought
     "design-tabs.js": ".sd-tab-set",
 }
 INLINE = {  # how scripts in the page begin, and the script that they are for; None for a part that is not shown
-    "let toggle": "togglebutton.js",
-    "var togglebutton": "togglebutton.js",
     "DOCUMENTATION_OPTIONS.": None,
 }
 
@@ -76,14 +77,134 @@ def repair_markup(page):
         del proof.attrib["id"]
     for content in page.cssselect("#proof-content, #exercise-content, #solution-content"):
         del content.attrib["id"]
-    for link in page.cssselect("div.solution > p.admonition-title > a"):
-        if (link.text or "").startswith(" "):  # the underline would begin below the gap
-            link.getparent().text = f"{link.getparent().text} "
-            link.text = link.text.lstrip()
+    for box in page.cssselect("div.admonition.dropdown"):
+        make_details(box)
+    if items := page.cssselect("section.item"):
+        for item in items:
+            fold_item(item)
+        offer_verdicts(page, items)
+        list_sections_alone(page, items)
+    for link in page.cssselect("a.reference[href*='#equation-']"):
+        link.set("aria-label", f"Equation {link.text_content().strip('()')}")
+    for block in page.cssselect("div.highlight pre"):
+        mark_lines(block)
+    for table in page.cssselect("article table.table"):
+        name_cells(table)
     for neighbour in page.cssselect("link[rel=next], link[rel=prev]"):
         neighbour.drop_tree()  # Firefox fetches it in advance, which the policy forbids
     for double in page.cssselect("meta[name=viewport]")[1:]:
         double.drop_tree()
+    for heading in page.cssselect("#jb-print-docs-body"):
+        heading.drop_tree()  # on paper the title would be there twice, behind a list of contents
+
+
+def name_cells(table):
+    """Let a table of words stand on a phone as a list: each cell is told the heading of its column.
+
+    A table of numbers, which stand at the right, stays a table. The roles are those that such a style takes away.
+    """
+    headings = [heading.text_content() for heading in table.cssselect("thead th")]
+    if table.cssselect(".text-right, .text-center, [rowspan], [colspan]") or not headings:
+        return
+    table.classes.add("book-rows")
+    roles = {"table": "table", "tr": "row", "th": "columnheader", "td": "cell"}
+    for element in table.iter(*roles):
+        element.set("role", roles[element.tag])
+    for row in table.cssselect("tbody tr"):
+        for heading, cell in zip(headings, row, strict=True):
+            cell.set("data-heading", heading)
+
+
+def make_details(box):
+    """Turn a folded box into an element that opens without a script, at a touch of its title.
+
+    A link in the title, to the exercise that a solution solves, goes to the end of the box.
+    """
+    box.tag = "details"
+    title = box.cssselect("p.admonition-title")[0]
+    title.tag = "summary"
+    for link in title.cssselect("a"):
+        back = html.fragment_fromstring('<p class="back"><a>Back to the exercise</a></p>')
+        back[0].set("href", link.get("href"))
+        box.append(back)
+        link.drop_tag()
+
+
+def fold_item(item):
+    """Fold an item of the ledger to its name, what is said, and the verdict; the rest opens below them.
+
+    The label of the item goes to what opens, since a link opens only what lies around its target.
+    """
+    label, title, verdict, entries = item
+    said = entries.cssselect("dd")[0]
+    said.getprevious().drop_tree()
+    for block in said.cssselect("p"):
+        block.drop_tag()
+    for link in title.cssselect(".headerlink"):
+        link.drop_tree()
+    said.tag, verdict.tag = "div", "div"
+    content = html.Element("div", {"id": label.get("id")})
+    content.append(entries)
+    summary = html.Element("summary")
+    summary.extend([title, verdict, said])
+    details = html.Element("details")
+    details.extend([summary, content])
+    item[:] = [details]
+
+
+def offer_verdicts(page, items):
+    """Put a button for each verdict in front of the items: book.js then shows those alone that have it."""
+    found = Counter(item.cssselect(".verdict")[0].text for item in items)
+    row = html.Element("div", {"class": "ledger-filter pst-js-only", "role": "group", "aria-label": "Show"})
+    for verdict, count in [("all", len(items)), *((each, found[each]) for each in VERDICTS if found[each])]:
+        name = verdict.replace(" ", "-")
+        button = html.Element(
+            "button", {"type": "button", "id": f"show-{name}", "class": f"verdict verdict-{name}"}
+        )
+        button.set("aria-pressed", "true" if verdict == "all" else "false")
+        button.text = f"{verdict} {count}"
+        row.append(button)
+    page.cssselect("article section > section")[0].addprevious(row)
+
+
+def list_sections_alone(page, items):
+    """Let "On this page" name the sections of the ledger, not their items."""
+    names = {f"#{item.get('id')}" for item in items}
+    for link in page.cssselect(".bd-sidebar-secondary a"):
+        if link.get("href") in names:
+            link.getparent().drop_tree()
+    for empty in page.cssselect(".bd-sidebar-secondary ul:empty"):
+        empty.drop_tree()
+
+
+def mark_lines(block):
+    """Put each line of code into an element of its own: on a phone a long one goes on, indented, in the next."""
+    pieces = [(None, block.text or "")]
+    for child in block:
+        pieces += [(child, "".join(child.itertext())), (None, child.tail or "")]
+    if any(len(child) for child in block):
+        return  # no tokens of the highlighter
+    lines = [html.Element("span", {"class": "line"})]
+    for token, text in pieces:
+        for place, part in enumerate(text.split("\n")):
+            if place:
+                append_text(lines[-1], "\n")
+                lines.append(html.Element("span", {"class": "line"}))
+            if token is None:
+                append_text(lines[-1], part)
+            elif part:
+                lines[-1].append(html.Element("span", dict(token.attrib)))
+                lines[-1][-1].text = part
+    block.text = None
+    block[:] = [line for line in lines if len(line) or line.text]
+
+
+def append_text(element, text):
+    """Add text behind what an element holds."""
+    if len(element):
+        element[-1].tail = (element[-1].tail or "") + text
+    else:
+        element.text = (element.text or "") + text
 
 
 def drop_idle_scripts(page):

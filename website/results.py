@@ -15,6 +15,7 @@ NAMES = {  # each file of results, and the command that writes it
     "notebooks": "make bench ONLY=notebooks",
     "rebuild": "make bench ONLY=rebuild",
     "mutation": "make mutation",
+    "spoil_checks": "make spoil-checks",
     "faults": "make faults",
 }
 

@@ -7,6 +7,7 @@ the archive are published beside the pages.
 
 import os
 import re
+import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -17,6 +18,7 @@ from sphinx.errors import ExtensionError
 WEBSITE = Path(__file__).parent
 NODE_MODULES = WEBSITE / "node_modules"
 THEME = WEBSITE / "theme"
+FACES = [f"literata-latin-{face}" for face in ("400-normal", "400-italic", "600-normal")]  # in site.css
 NAME = "sigmoid-and-softmax"  # of the archive and of the PDF
 MADE_LATER = ("lite", "downloads")  # folders of the site that other programs write
 
@@ -88,8 +90,22 @@ def npm_file(name, modules=NODE_MODULES):
     return modules / name
 
 
+def copy_fonts(app):
+    """Put the faces of the text that the style sheet names beside the pages."""
+    if app.builder.format != "html":
+        return
+    target = Path(app.outdir, "_static", "literata")
+    target.mkdir(parents=True, exist_ok=True)
+    for face in FACES:
+        shutil.copy(npm_file(f"@fontsource/literata/files/{face}.woff2"), target)
+
+
 def use_theme(app, config):
     """Let Sphinx find the look of the site in this package, wherever the book lies."""
     config.templates_path = [str(THEME / "templates"), *config.templates_path]
-    config.html_static_path = [*config.html_static_path, str(THEME / "site.css")]
+    config.html_static_path = [
+        *config.html_static_path,
+        *(str(THEME / name) for name in ("site.css", "book.js")),
+    ]
+    config.html_sidebars = {"**": []}  # the bar has the chapters
     config.html_favicon = str(THEME / "favicon.svg")

@@ -13,8 +13,9 @@ from .page import read_page
 from .site import THEME, npm_file
 
 PAGE, SLIDES = "book/lecture", "book/slides"
+WIDGETS = "script[type*=widget-state], script[type*=static-widgets], script[src*=widgets]"
 # What a reader of the page needs and an audience does not.
-LEFT_OUT = ".headerlink, .cell_input, .caption-number, .copybtn, a.sd-btn"
+LEFT_OUT = ".fold, .headerlink, .cell_input, .caption-number, .copybtn, a.sd-btn"
 
 
 def add_slides(app, error):
@@ -34,9 +35,7 @@ def add_slides(app, error):
         "title": page.cssselect("article h1")[0].text,
         "slides": sections,
         "styles": "".join(path.read_text(encoding="utf-8") for path in (styles, THEME / "slides.css")),
-        "widgets": [
-            source(script) for script in page.cssselect("script[type*=widget-state], script[src*=widgets]")
-        ],
+        "widgets": [source(script) for script in page.cssselect(WIDGETS)],
     }
     Path(root, "_static").mkdir(exist_ok=True)
     for file in (script, THEME / "slides.js"):

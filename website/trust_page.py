@@ -66,6 +66,24 @@ def ratio_table(measured):
     )
 
 
+def cost_table(measured):
+    """A row for each input: the time of sparsemax and entmax over that of softmax, for regsoft and for torch."""
+    times = {(row["function"], row["shape"]): (row["ours"], row["theirs"]) for row in measured["rows"]}
+    names, shapes = (
+        list(dict.fromkeys(row[key] for row in measured["rows"])) for key in ("function", "shape")
+    )
+    heads = [f"`{name}`{library}" for name in names[1:] for library in ("", ", torch")]
+    body = []
+    for shape in shapes:
+        costs = [
+            time / base
+            for name in names[1:]
+            for time, base in zip(times[name, shape], times[names[0], shape], strict=True)
+        ]
+        body.append([f"`{shape}`", *costs])
+    return markdown(["Shape", *heads], body)
+
+
 def speed_table(measured):
     """A row for each function and type: the ratios of the times, and the memory, over all inputs.
 
@@ -95,6 +113,19 @@ def mutation_table(measured):
     total = ("**all**", *(sum(row[key] for row in measured["rows"]) for key in counts))
     body = [[*row, f"{100 * row[2] / row[1]:.1f} %"] for row in (*rows, total)]
     return markdown(["Module", "Changes", "Caught", "With a reason", "Share caught"], body)
+
+
+def spoilt_checks(measured):
+    """How many numbers, signs and relations of the checks were spoilt, and what came of it, as sentences."""
+    keys = ("spoilt", "noticed", "with a reason", "tolerances", "wider")
+    spoilt, noticed, explained, tolerances, wider = (
+        sum(row[key] for row in measured["rows"]) for key in keys
+    )
+    return (
+        f"Of {spoilt} spoilings, {noticed} made their cell fail. {explained} others have a reason, and "
+        f"{spoilt - noticed - explained} wait for a sharper check or a reason. Not counted are {tolerances} "
+        f"tolerances, and {wider} spoilings that only made a bound wider, with which no check can fail."
+    )
 
 
 def accuracy_table(measured):
@@ -177,6 +208,7 @@ def shown(value):
 
 TABLES = {  # each figure that was measured: the file of results, and what writes it
     "mutation": ("mutation", mutation_table),
+    "spoilt_checks": ("spoil_checks", spoilt_checks),
     "faults": ("faults", fault_table),
     "accuracy": ("accuracy", accuracy_table),
     "peers": ("peers", peer_table),
@@ -185,6 +217,7 @@ TABLES = {  # each figure that was measured: the file of results, and what write
     "speed": ("speed", speed_table),
     "as_fast": ("speed", as_fast),
     "torch_cpu": ("torch_cpu", ratio_table),
+    "costs": ("torch_cpu", cost_table),
     "figure_1": ("figure_1", beside_table),
     "grading": ("grading", beside_table),
     "graded_class": (
@@ -199,11 +232,15 @@ TABLES = {  # each figure that was measured: the file of results, and what write
         "site",
         table(page="Page", site="Site", preset="Preset", performance="Performance", KB="KB", shift="Shift"),
     ),
-    "sliders": (
+    "moved_pictures": (
         "site",
-        lambda measured: table(page="Page", site="Site", keys="By key, ms", drags="By mouse, ms")(
-            {"rows": measured["sliders"]}
-        ),
+        lambda measured: table(
+            picture="Picture",
+            kind="Drawn as",
+            keys="By key, ms",
+            drags="By mouse, ms",
+            ratio="Mouse / frames",
+        )({"rows": measured["pictures"]}),
     ),
     "machine": ("speed", lambda measured: measured["machine"]),
 }

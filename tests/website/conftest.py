@@ -2,15 +2,17 @@
 
 import os
 import shutil
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from filelock import FileLock
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.programs import installed
 from tests.website.books import ROOT, Site, build, serve, write_book
+from website import archive
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 SWITCHES = [
@@ -45,6 +47,16 @@ def _built_once(temporary: Path) -> Path:
     return output / "_build" / "html"
 
 
+@pytest.fixture(scope="module")
+def unpacked(site: Site, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The archive of the site, unpacked by double click."""
+    folder = tmp_path_factory.mktemp("archive")
+    archive.write(archive.packed(site.folder), folder / "book.zip")
+    with zipfile.ZipFile(folder / "book.zip") as file:
+        file.extractall(folder / "home")
+    return folder / "home"
+
+
 @pytest.fixture
 def little_book(tmp_path: Path) -> Path:
     """A book of one page and a ledger of one item, which a test may spoil."""
@@ -65,3 +77,35 @@ def browser() -> Iterator[Browser]:
         chromium = playwright.chromium.launch(executable_path=program, args=SWITCHES)
         yield chromium
         chromium.close()
+
+
+@pytest.fixture(scope="module")
+def _desk(browser: Browser) -> Iterator[Page]:
+    with browser.new_context(viewport={"width": 1280, "height": 900}) as context:
+        yield context.new_page()
+
+
+@pytest.fixture
+def page(_desk: Page) -> Iterator[Page]:
+    """An empty page that allows no error, as wide as a desk."""
+    page, errors = _desk, []
+    hear = {
+        "pageerror": lambda error: errors.append(str(error)),
+        "console": lambda word: errors.append(word.text),
+    }
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.emulate_media(reduced_motion="no-preference", forced_colors="none")
+    for event, listener in hear.items():
+        page.on(event, listener)
+    yield page
+    for event, listener in hear.items():
+        page.remove_listener(event, listener)
+    assert errors == []
+
+
+@pytest.fixture
+def phone(browser: Browser) -> Iterator[Page]:
+    with browser.new_context(
+        viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True
+    ) as context:
+        yield context.new_page()

@@ -135,7 +135,7 @@ def test_a_chapter_that_is_not_listed_fails_the_build_which_says_what_to_do(fail
 
 def test_what_a_reader_could_not_see_fails_the_build_which_says_where(failed: Failed):
     assert "index.md:4: WARNING: KaTeX cannot typeset" in failed.result.stderr
-    assert re.search(r"slider\.ipynb:\d+: WARNING: a widget without text/html", failed.result.stderr)
+    assert re.search(r"slider\.ipynb:\d+: WARNING: a widget was not saved", failed.result.stderr)
 
 
 def test_jupyter_book_called_by_hand_over_a_finished_site_gives_the_same_pages(
@@ -232,6 +232,8 @@ def test_a_site_that_knows_its_address_says_it(known_book: Path):
         page.select_one("meta[property='og:url']")["content"] == "https://example.org/course/book/ledger.html"
     )
     assert page.select_one("a[aria-label=Repository]")["href"] == "https://github.com/someone/course"
+    report = "https://github.com/someone/course/issues/new?template=error.yml&page=book/ledger"
+    assert page.select_one(".book-report a")["href"] == report
     assert "Sitemap: https://example.org/course/sitemap.xml" in (root / "robots.txt").read_text(
         encoding="utf-8"
     )
@@ -255,7 +257,7 @@ def test_a_site_that_knows_its_address_says_it(known_book: Path):
 
 
 def test_a_page_offers_the_files_that_are_published_beside_it(known_book: Path):
-    offered = [link["href"] for link in ledger_page(known_book).select("aside a[download]")]
+    offered = [link["href"] for link in ledger_page(known_book).select(".book-chapters a[download]")]
     assert offered == ["../downloads/sigmoid-and-softmax.pdf", "../downloads/sigmoid-and-softmax.zip"]
 
 
@@ -336,6 +338,7 @@ def test_fonts_are_found_in_a_folder_whose_name_a_style_sheet_escapes(tmp_path: 
     shutil.copy(fonts / "KaTeX_Main-Regular.woff2", folder / "face.woff2")
     (folder / "face.css").write_text("@font-face { font-family: Face; src: url(face.woff2); }", "utf-8")
     pages = {folder / "page.html": html.document_fromstring("<p>w</p>")}
+    (folder / "page.html").touch()
     written = bundle([folder / "face.css"], pages, folder, "/")
     assert list(written["fonts"]) == ["face"]
     font = written["fonts"]["face"]

@@ -1,98 +1,106 @@
-"""Pictures that a reader drags, in a browser, on a page that has a model and nothing else."""
+"""Pictures that a reader drags: what is special to `Decision`, and what all of them share."""
 
-import json
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
+from regsoft import live
 from regsoft.live import Decision
+from tests.website.pictures import (
+    DARK,
+    LIGHT,
+    PAUSE,
+    assert_same_words,
+    document,
+    finger,
+    frame,
+    middle,
+    open_picture,
+    value,
+)
 from website.site import NODE_MODULES
 
 AXE = NODE_MODULES / "axe-core" / "axe.min.js"
-PAUSE = 600
-LIGHT, DARK = ("#ffffff", "#222832"), ("#14181e", "#ced6dd")
-PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>A picture</title>
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<style>
-body {{ margin: 16px; font: 16px/1.5 sans-serif; background: {paper}; color: {ink}; }}
-body {{ --pst-color-background: {paper}; --pst-color-primary: {accent}; }}
-{css}
-</style></head>
-<body><main><h1>A picture</h1><div id="live"></div>{still}<p style="height: 1500px">Below.</p></main>
-<script type="module">{module}
-const state = {state}, heard = {{}};
-globalThis.model = {{
-  saved: 0,
-  heard,
-  get: (key) => state[key],
-  set(key, value) {{
-    if (state[key] === value) return;
-    state[key] = value;
-    for (const listener of heard[`change:${{key}}`] ?? []) listener();
-  }},
-  save_changes() {{ model.saved += 1; }},
-  on(event, listener) {{ (heard[event] ??= []).push(listener); }},
-  off(event, listener) {{ heard[event] = heard[event].filter((other) => other !== listener); }},
-}};
-globalThis.start = () => {{ globalThis.leave = widget.render({{ model, el: document.getElementById("live") }}); }};
-start();
-</script></body></html>"""
-
-
-def document(decision: Decision, theme: tuple[str, str] = LIGHT, still: bool = False) -> str:
-    """A page with the module of a picture, and a model as a front end has one."""
-    state = {name: value for name, value in decision.get_state().items() if name in decision._controls}
-    paper, ink = theme
-    return PAGE.format(
-        module=decision._esm.replace("export default", "const widget ="),
-        css=decision._css,
-        state=json.dumps({**state, "_controls": decision._controls}),
-        still=f'<div id="still">{decision._repr_mimebundle_()[0]["text/html"]}</div>' if still else "",
-        paper=paper,
-        ink=ink,
-        accent="#176de8" if theme == LIGHT else "#9cc5ff",
-    )
-
-
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    """An empty page that allows no error, as wide as a desk."""
-    with browser.new_context(viewport={"width": 1280, "height": 900}) as context:
-        page, errors = context.new_page(), []
-        page.on("pageerror", lambda error: errors.append(str(error)))
-        page.on("console", lambda message: errors.append(message.text))
-        yield page
-        assert errors == []
-
-
-@pytest.fixture
-def phone(browser: Browser) -> Iterator[Page]:
-    with browser.new_context(
-        viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True
-    ) as context:
-        yield context.new_page()
+PICTURES = [getattr(live, name) for name in live.__all__]
+every_picture = pytest.mark.parametrize("kind", PICTURES, ids=lambda kind: kind.__name__)
+ELSEWHERE: dict[str, list[dict[str, Any]]] = {  # where a reader may lead a picture
+    "Adversary": [
+        {"rounds": rounds, "alpha": alpha}
+        for rounds, alpha in (([1], 0.25), ([2, 2, 1, 2], 2.7), ([1, 2] * 20, 16.0), ([1] * 40, 0.25))
+    ],
+    "Bells": [
+        {"answer": True},
+        {"answer": True, "a": 2, "b": -1, "q": 0.3, "s": 1.6, "z": -3},
+        {"a": 0, "b": 0, "z": 0, "s": 0.8},
+    ],
+    "Conjugate": [
+        {"answer": True},
+        {"answer": True, "x": -2.0, "alpha": 0.25},
+        {"answer": True, "x": 2.0, "alpha": 2.0},
+    ],
+    "Decision": [
+        {"answer": True, "x": 1.5, "alpha": 0.5, "w": 0.1},
+        {"answer": True, "x": 0.5, "alpha": -1.0, "w": 0.0},
+        {"answer": True, "x": 0.0, "alpha": -1.0, "w": 1.0},
+        {"answer": True, "x": -1.0, "alpha": 0.0},
+        {"answer": True, "x": 0.0, "alpha": 0.0},
+        {"answer": True, "x": -2.0, "alpha": 0.001},
+    ],
+    "Divergence": [
+        {"w": 0.9, "q": 0.1, "both": True},
+        {"w": 0.5, "q": 0.5},
+        {"w": 0.48, "q": 0.5, "both": True},
+    ],
+    "Entmax": [
+        {"order": 1.0, "cells": True},
+        {"order": 1.15, "alpha": 0.25, "cells": True, "x1": -2.0, "x2": 2.0},
+        {"order": 3.0, "alpha": 2.0, "cells": True, "x1": 2.0, "x2": -2.0, "x3": 2.0},
+        {"order": 1.25, "alpha": 0.5, "cells": True, "x1": -2.0, "x2": -2.0, "x3": -2.0},
+    ],
+    "Hill": [{"x": -1.0, "alpha": 0.3}, {"x": 0.0}, {"x": 1.5, "alpha": 1.5}],
+    "Board": [
+        {"alpha": 1.0, "mellow": True, "slip": 0.6},
+        {"goal": 0, "pit": 11, "player": 5, "slip": 0.0},
+        {"alpha": 0.1, "pit": 1, "goal": 2, "player": 0},
+    ],
+    "Cuts": [
+        {"alpha": 0.25, "k": 1, "p": 1, "m": 0.01, "rule": 2},
+        {"alpha": 4, "k": 31, "p": 0.01, "m": 1, "rule": 3},
+        {"alpha": 2, "late": True, "rule": 3},
+    ],
+    "Sets": [
+        {"paths": True},
+        {"paths": True, "c": -4, "gap": 4, "alpha": 0.1},
+        {"c": 4, "gap": -4, "alpha": 4},
+    ],
+    "Race": [
+        {"answer": True},
+        {"draws": 1, "answer": True, "seed": 3},
+        {"draws": 2000, "x1": 6, "x2": 0, "x3": 5.9, "alpha": 0.25, "answer": True},
+        {"draws": 137, "alpha": 2, "x1": 6, "x2": 6, "x3": 6, "seed": 999},
+    ],
+    "Separation": [
+        {"answer": True, "z1": -2.0, "z2": 0.2, "steps": 7},
+        {"answer": True, "z1": 3.0, "z2": 3.0, "steps": 10_000},
+        {"z1": -3.0, "z2": -3.0, "steps": 1},
+    ],
+    "Sparsemax": [{"cells": True, "alpha": 2.0, "x2": 1.5, "x3": 1.4}],
+} | {
+    name: [
+        {"answer": True},
+        {"answer": True, "x": [5, 0, 5], "alpha": 4, "w": [0, 0, 1]},
+        {"answer": True, "x": [4, 2, 4], "alpha": 0.25},
+        {"x": [0, 0, 0], "w": [0, 1, 0]},
+    ]
+    for name in ("Shares", "Split")
+}
 
 
 def shown(page: Page, **parameters: Any) -> Page:
-    page.set_content(document(Decision(**parameters)))
+    open_picture(page, Decision(**parameters))
     return page
-
-
-def value(page: Page, name: str) -> Any:
-    return page.evaluate("(name) => model.get(name)", name)
-
-
-def middle(page: Page, key: str) -> tuple[float, float]:
-    box = page.locator(f".rs-handle[data-key={key}] .rs-dot").bounding_box()
-    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-
-
-def frame(page: Page) -> None:
-    """Wait until what has changed is drawn."""
-    page.evaluate("() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
 
 
 # --------------------------------------------------------------------------------------------- dragging and keys
@@ -115,14 +123,14 @@ def test_a_handle_follows_the_mouse_from_where_it_was_gripped(page, key, by, exp
     assert value(page, key) == getattr(Decision(), key)
     page.mouse.move(x + 4 + by[0], y + 3 + by[1], steps=4)
     limits = Decision()._controls[key]
-    assert value(page, key) == pytest.approx(min(expected, limits["max"]), abs=0.01)
+    assert value(page, key) == pytest.approx(min(expected, limits["high"]), abs=0.01)
     frame(page)
     at = middle(page, key)
     page.mouse.up()
     if expected not in (1, 1 + 1 / 0.6931):
         assert at == pytest.approx((x + by[0], y + by[1]), abs=1)
     page.mouse.move(x, y)
-    assert value(page, key) == pytest.approx(min(expected, limits["max"]), abs=0.01)  # it was let go
+    assert value(page, key) == pytest.approx(min(expected, limits["high"]), abs=0.01)  # it was let go
     assert page.evaluate("model.saved") > 1
 
 
@@ -194,19 +202,6 @@ def test_the_picture_follows_its_model(page):
 
 
 # ----------------------------------------------------------------------------------------------------- a finger
-
-
-def finger(page: Page, start: tuple[float, float], by: tuple[float, float]) -> None:
-    """Put a finger down, move it and lift it."""
-    session = page.context.new_cdp_session(page)
-    touch = lambda kind, points: session.send(  # noqa: E731
-        "Input.dispatchTouchEvent", {"type": kind, "touchPoints": points}
-    )
-    touch("touchStart", [{"x": start[0], "y": start[1]}])
-    for step in range(1, 9):
-        touch("touchMove", [{"x": start[0] + by[0] * step / 8, "y": start[1] + by[1] * step / 8}])
-    touch("touchEnd", [])
-    page.wait_for_timeout(100)
 
 
 def test_a_finger_on_a_handle_drags_it_and_the_page_stays(phone):
@@ -287,55 +282,29 @@ def test_what_has_changed_is_spoken_once_after_a_pause(page):
     expect(spoken).to_have_text("α = 1.00; your w = 0.500, worth 1.193")
 
 
-@pytest.mark.parametrize(
-    "parameters",
-    [
-        {},
-        {"answer": True, "x": 1.5, "alpha": 0.5, "w": 0.1},
-        {"answer": True, "x": 0.5, "alpha": -1.0, "w": 0.0},
-        {"answer": True, "x": 0.0, "alpha": -1.0, "w": 1.0},
-        {"answer": True, "x": -1.0, "alpha": 0.0},
-        {"answer": True, "x": 0.0, "alpha": 0.0},
-        {"answer": True, "x": -2.0, "alpha": 0.001},
-    ],
-    ids=str,
-)
-def test_still_and_live_picture_say_the_same_at_the_same_places(page, parameters):
-    page.set_content(document(Decision(**parameters), still=True))
-    frame(page)
-    still = page.locator("#still svg")
-    assert page.locator(".rs-stage").get_attribute("aria-label") == still.get_attribute("aria-label")
-    places = """(root) => [...root.querySelectorAll("text")].filter((text) => text.textContent &&
-        !text.closest(".rs-hidden")).map((text) => {
-            const range = document.createRange();
-            range.selectNodeContents(text);
-            const { x, y, height } = range.getBoundingClientRect(), box = root.getBoundingClientRect();
-            return [text.textContent, Math.round(x - box.x), Math.round(y + height - box.y)];
-        })"""
-    ours = {tuple(place) for place in page.locator(".rs-stage").evaluate(places)}
-    theirs = {
-        tuple(place) for place in still.evaluate(places) if place[2] < 362
-    }  # those of the sliders apart
-    assert {name for name, *_ in ours} == {name for name, *_ in theirs}
-    for name, x, y in ours:
-        assert any(n == name and abs(x - px) <= 2 and abs(y - py) <= 3 for n, px, py in theirs), (name, x, y)
-
-
 # --------------------------------------------------------------------------------------------------- sizes, looks
 
 
-@pytest.mark.parametrize("width", [320, 390, 1280])
-def test_a_picture_fits_its_room_has_large_targets_and_readable_words_and_never_shifts(page, width):
+@every_picture
+def test_still_and_live_picture_say_the_same_at_the_same_places(page, kind):
+    for parameters in ({}, *ELSEWHERE.get(kind.__name__, [])):
+        open_picture(page, kind(**parameters), still=True)
+        assert_same_words(page, kind)
+
+
+@every_picture
+@pytest.mark.parametrize("width", [320, 800])
+def test_a_picture_fits_its_room_has_large_targets_and_readable_words(page, kind, width):
     page.set_viewport_size({"width": width, "height": 900})
-    page.set_content(document(Decision(), still=True))
+    open_picture(page, kind(), still=True)
+    page.add_style_tag(content="@media (max-width: 600px) { .rs-still { --rs-room: var(--rs-phone) } }")
     frame(page)
-    live, still = page.locator("#live"), page.locator("#still > div")
-    height = live.bounding_box()["height"]
-    assert height == pytest.approx(still.bounding_box()["height"], abs=0.1)
+    live_one, still = page.locator("#live"), page.locator("#still > div")
+    assert live_one.bounding_box()["height"] == pytest.approx(still.bounding_box()["height"], abs=0.1)
     stage, picture = page.locator(".rs-stage").bounding_box(), page.locator("#still svg").bounding_box()
     assert [stage[side] for side in ("x", "width")] == [picture[side] for side in ("x", "width")]
+    assert stage["width"] == min(kind._width, width - 32)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
-    assert page.locator(".rs-stage").bounding_box()["width"] == min(480, width - 32)
     for target in page.locator(".rs-target, .rs-range, .rs-button").all():
         box = target.bounding_box()
         assert min(box["width"], box["height"]) >= 44
@@ -351,15 +320,23 @@ def test_a_picture_fits_its_room_has_large_targets_and_readable_words_and_never_
             .filter(([, { left, right }]) => left < 0 || right > innerWidth).map(([words]) => words)"""
     )
     assert beyond == []
-    for change in (
-        "model.set('alpha', -1)",
-        "model.set('answer', true)",
-        "model.set('x', -2)",
-        "model.set('w', 1)",
-    ):
-        page.evaluate(change)
+
+
+@every_picture
+def test_no_end_of_a_slider_moves_what_stands_below(page, kind):
+    page.set_viewport_size({"width": 390, "height": 900})
+    open_picture(page, kind())
+    frame(page)
+    height = page.locator("#live").bounding_box()["height"]
+    for slider in page.locator(".rs-range").all():
+        for end in ("Home", "End"):
+            slider.press(end)
+            frame(page)
+            assert page.locator("#live").bounding_box()["height"] == height
+    for press in page.locator(".rs-button").all():
+        press.click()
         frame(page)
-        assert live.bounding_box()["height"] == height
+        assert page.locator("#live").bounding_box()["height"] == height
 
 
 def test_a_picture_that_is_drawn_out_of_sight_is_right_once_it_is_shown(page):
@@ -383,11 +360,12 @@ def colour(page: Page, selector: str, what: str) -> str:
     return page.locator(selector).first.evaluate("(element, what) => getComputedStyle(element)[what]", what)
 
 
-def test_ink_and_paper_are_those_of_the_page(page):
+@every_picture
+def test_ink_and_paper_are_those_of_the_page(page, kind):
     for theme, ink in ((LIGHT, "rgb(34, 40, 50)"), (DARK, "rgb(206, 214, 221)")):
-        page.set_content(document(Decision(), theme))
+        open_picture(page, kind(), theme)
         assert colour(page, ".rs-stage text", "fill") == ink
-        assert colour(page, ".rs-value", "color") == ink
+        assert colour(page, ".rs-button", "color") == ink
     page.evaluate("document.body.style.color = 'rgb(1, 2, 3)'")  # a theme that changes while the page is open
     assert colour(page, ".rs-stage text", "fill") == "rgb(1, 2, 3)"
 
@@ -414,23 +392,34 @@ def test_forced_colours_leave_handles_curve_and_focus_to_be_seen(page):
     assert inks[1] == inks[2] == system[2]
 
 
-def test_a_reader_who_wants_less_motion_sees_none(page):
+@every_picture
+def test_a_reader_who_wants_less_motion_sees_none(page, kind):
+    page.emulate_media(reduced_motion="reduce")
+    open_picture(page, kind())
+    moving = page.locator("#live *").evaluate_all(
+        """(all) => all.map((element) => [element, getComputedStyle(element)])
+            .filter(([, style]) => style.transitionDuration !== "0s" || style.animationName !== "none")
+            .map(([element]) => element.outerHTML.slice(0, 80))"""
+    )
+    assert moving == []
+
+
+def test_an_answer_fades_in_for_others(page):
     shown(page)
     assert colour(page, ".rs-fades", "transitionDuration") == "0.25s"
-    page.emulate_media(reduced_motion="reduce")
-    assert colour(page, ".rs-fades", "transitionDuration") == "0s"
 
 
-@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
-@pytest.mark.parametrize("width", [320, 1280])
-def test_a_picture_is_accessible(page, theme, width):
+@pytest.mark.parametrize(("theme", "width"), [(LIGHT, 320), (DARK, 800)], ids=["light", "dark"])
+def test_every_picture_is_accessible(page, theme, width):
     page.set_viewport_size({"width": width, "height": 900})
-    page.set_content(document(Decision(answer=True), theme))
     page.evaluate(AXE.read_text("utf-8") + ";0")
-    found = page.evaluate(
-        """async () => {
-            const { violations } = await axe.run({ resultTypes: ["violations"], preload: false });
-            return violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html.slice(0, 120)}`));
-        }"""
-    )
-    assert found == []
+    for kind in PICTURES:
+        page.set_content(document(kind(), theme))
+        found = page.evaluate(
+            """async () => {
+                const { violations } = await axe.run({ resultTypes: ["violations"], preload: false });
+                return violations.flatMap(({ id, nodes }) =>
+                    nodes.map((node) => `${id}: ${node.html.slice(0, 120)}`));
+            }"""
+        )
+        assert found == [], kind.__name__

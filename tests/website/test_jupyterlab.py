@@ -1,7 +1,8 @@
-"""A real JupyterLab: chapters of Part I run to their ends, sliders move pictures, and pictures are dragged."""
+"""A real JupyterLab: two chapters run to their ends, sliders move pictures, and pictures are dragged."""
 
 import json
 import os
+import re
 import subprocess
 import sys
 import time
@@ -10,22 +11,26 @@ from pathlib import Path
 
 import nbformat
 import pytest
-import yaml
 from nbformat.v4 import new_code_cell, new_notebook
-from playwright.sync_api import Browser, Locator, Page
-from sphinx_static_widgets.saved import WIDGET_VIEW
+from playwright.sync_api import Browser, Locator, Page, expect
 
+from tests.website.pictures import frame
 from tools.notebooks import ROOT, cells, read
 from tools.refresh import KERNEL
 
 PATIENCE = 300_000  # milliseconds: a busy machine is slow, not broken
-PARTS = yaml.safe_load((ROOT / "_toc.yml").read_text("utf-8"))["parts"]
-CHAPTERS = [
-    path for entry in PARTS[0]["chapters"] if (path := (ROOT / entry["file"]).with_suffix(".ipynb")).exists()
-]
-WIDGETS = {path.stem: path.read_text("utf-8").count(f'"{WIDGET_VIEW}"') for path in CHAPTERS}
+CHAPTERS = [ROOT / "book" / f"{name}.ipynb" for name in ("sigmoid", "temperature")]
+# of frames, each with a slider of ipywidgets at least
+WIDGETS = {path.stem: len(re.findall(r"explore\(\w+: ", path.read_text("utf-8"))) for path in CHAPTERS}
 NOTEBOOK = "jupyterapp.shell.currentWidget"
-LIVE = ["from regsoft.live import Decision", "decision = Decision()\ndecision", "# the end"]
+# Pictures with numbers, with lists of them, and with a solid that is turned.
+LIVE = [
+    "from regsoft.live import Decision, Shares, Sheet",
+    "decision = Decision()\ndecision",
+    "shares = Shares()\nshares",
+    "sheet = Sheet()\nsheet",
+    "# the end",
+]
 
 
 @pytest.fixture(scope="module")
@@ -161,6 +166,10 @@ def drag_to_the_other_end(handle: Locator) -> None:
     mouse.up()
 
 
+def test_one_of_the_chapters_has_frames_with_sliders():
+    assert any(WIDGETS.values())
+
+
 def test_every_slider_moves_its_picture_by_key_and_by_mouse(chapter: Page):
     handles = chapter.locator(".widget-hslider .noUi-handle").all()
     assert len(handles) >= WIDGETS[Path(chapter.evaluate(f"{NOTEBOOK}.context.path")).stem]
@@ -178,19 +187,56 @@ def test_every_slider_moves_its_picture_by_key_and_by_mouse(chapter: Page):
 # -------------------------------------------------------------------------------- pictures that a reader drags
 
 
-@pytest.fixture(params=["lab/workspaces/live/tree", "notebooks"])  # not the workspace of the other page
-def live(request: pytest.FixtureRequest, browser: Browser, lab: str) -> Iterator[Page]:
-    """A notebook with a live picture, in JupyterLab and in Notebook 7, after its cells were run."""
+@pytest.fixture(
+    scope="module", params=["lab/workspaces/live/tree", "notebooks"]
+)  # the other page has its own
+def opened(request: pytest.FixtureRequest, browser: Browser, lab: str) -> Iterator[Page]:
+    """A notebook with live pictures, in JupyterLab and in Notebook 7, after its cells were run."""
     page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
     page.set_default_timeout(PATIENCE)
     page.goto(f"{lab}{request.param}/live.ipynb")
     page.wait_for_function("() => globalThis.jupyterapp?.restored")
     page.wait_for_function(f"() => {NOTEBOOK}?.sessionContext?.isReady && {NOTEBOOK}.content.widgets.length")
     perform(page, "notebook:run-all-cells")
-    page.locator(".rs-stage").wait_for()
+    for number in range(len(LIVE) - 2):
+        page.locator(".rs-stage").nth(number).wait_for()
     yield page
     page.evaluate(f"() => {NOTEBOOK}.sessionContext.shutdown()")
     page.context.close()
+
+
+@pytest.fixture
+def live(opened: Page) -> Page:
+    """The notebook with its first picture as it was made."""
+    kernel_says(opened, "decision.x, decision.w, decision.answer = 1, 0.5, False")
+    decision = picture(opened, "Decision")
+    decision.locator(".rs-handle[data-key=x][aria-valuenow='1']").wait_for()
+    decision.get_by_role("button", name="Show the best w").wait_for()
+    return opened
+
+
+def picture(page: Page, name: str) -> Locator:
+    """Return the picture of a class."""
+    (number,) = (number for number, source in enumerate(LIVE[1:]) if f"= {name}()" in source)
+    return page.locator(".rs").nth(number)
+
+
+def drag(picture: Locator, handle: Locator | None, across: float, up: float) -> None:
+    """Drag a handle by some pixels, or, from a place without a handle, the solid of a picture."""
+    held = handle or picture.locator(".rs-turn")
+    held.scroll_into_view_if_needed()
+    box = held.bounding_box()
+    x, y = (
+        (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+        if handle
+        else (box["x"] + 20, box["y"] + 20)
+    )
+    mouse = picture.page.mouse
+    mouse.move(x, y)
+    mouse.down()
+    mouse.move(x + across, y - up, steps=5)
+    mouse.up()
+    frame(picture.page)
 
 
 def kernel_says(page: Page, code: str) -> str:
@@ -218,29 +264,55 @@ def wait_for(page: Page, code: str, said: str) -> None:
 
 
 def test_dragging_changes_the_traits_of_python_and_back(live: Page):
-    handle = live.locator(".rs-handle[data-key=w]")
-    handle.scroll_into_view_if_needed()
-    box = handle.bounding_box()
-    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-    live.mouse.move(x, y)
-    live.mouse.down()
-    live.mouse.move(x + 104, y, steps=5)  # a quarter of the axis
-    live.mouse.up()
+    decision = picture(live, "Decision")
+    drag(decision, decision.locator(".rs-handle[data-key=w]"), 104, 0)  # a quarter of the axis
     wait_for(live, "print(abs(decision.w - 0.75) < 0.01)", "True")
     kernel_says(live, "decision.x = -2")
-    end = live.locator(".rs-handle[data-key=x][aria-valuenow='-2']")
-    end.wait_for()
-    assert live.locator("input[data-key=x]").input_value() == "-2"
+    decision.locator(".rs-handle[data-key=x][aria-valuenow='-2']").wait_for()
+    assert decision.locator("input[data-key=x]").input_value() == "-2"
+
+
+def test_dragging_a_bar_changes_one_number_of_a_list_of_python_and_back(opened: Page):
+    shares = picture(opened, "Shares")
+    kernel_says(opened, "shares.x = [1, 2, 4]")
+    bar = shares.locator(".rs-handle[data-key=x]").nth(1)
+    expect(bar).to_have_attribute("aria-valuenow", "2")
+    drag(shares, bar, 0, 60)
+    score = float(bar.get_attribute("aria-valuenow"))
+    assert 2.5 < score < 4.5
+    wait_for(opened, "print(shares.x)", str([1.0, score, 4.0]))
+    kernel_says(opened, "shares.x = [0, 0.5, 3]")
+    for number, score in enumerate(("0", "0.5", "3")):
+        expect(shares.locator(".rs-handle[data-key=x]").nth(number)).to_have_attribute("aria-valuenow", score)
+
+
+def test_turning_a_solid_by_the_mouse_changes_the_traits_of_python_and_back(opened: Page):
+    sheet = picture(opened, "Sheet")
+    kernel_says(opened, "sheet.turn, sheet.tilt = -45, 30")
+    view = sheet.get_by_label("view:")
+    expect(view).to_have_attribute("aria-valuetext", "turned to −45°, tilted by 30°")
+    drag(sheet, None, 60, -30)
+    words = view.get_attribute("aria-valuetext")
+    turn, tilt = (int(number) for number in re.findall(r"-?\d+", words.replace("−", "-")))
+    assert (turn < -60, tilt > 35) == (True, True)
+    wait_for(
+        opened,
+        "print(round(sheet.turn), round(sheet.tilt), sheet.w, sheet.alpha)",
+        f"{turn} {tilt} 0.4 500.0",
+    )
+    kernel_says(opened, "sheet.turn, sheet.tilt = 10, 50")
+    expect(view).to_have_attribute("aria-valuetext", "turned to 10°, tilted by 50°")
 
 
 def test_arrow_keys_move_a_handle_and_not_the_notebook(live: Page):
-    live.locator(".rs-handle[data-key=w]").focus()
+    decision = picture(live, "Decision")
+    decision.locator(".rs-handle[data-key=w]").focus()
     cell = live.evaluate(f"{NOTEBOOK}.content.activeCellIndex")
     for key in ("ArrowDown", "ArrowDown", "ArrowUp", "ArrowDown"):
         live.keyboard.press(key)
-    button = live.get_by_role("button", name="Show the best w")
+    button = decision.get_by_role("button", name="Show the best w")
     button.press("Enter")
-    live.get_by_role("button", name="Hide the best w").wait_for()
+    decision.get_by_role("button", name="Hide the best w").wait_for()
     wait_for(live, "print(decision.w, decision.answer)", "0.48 True")
     assert live.evaluate(f"{NOTEBOOK}.content.activeCellIndex") == cell
     assert live.evaluate(f"{NOTEBOOK}.content.mode") == "command"

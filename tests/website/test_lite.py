@@ -1,7 +1,8 @@
 """Chapters and problem sets in JupyterLite: what the kernel loads is there, and a real browser runs it.
 
 The network is answered from files. Those of Pyodide's core are in website/node_modules. PYODIDE may name a folder
-with the rest of the distribution; then a chapter of the book and an answered problem set run to their ends.
+with the rest of the distribution; then a chapter of the book and an answered problem set run to their ends. With
+REQUIRE_PYODIDE=1 they do so without such a folder, too: what the browser asks for is fetched from the CDN.
 Otherwise the packages in pure Python are taken from PyPI, at the versions of the distribution, which is enough for
 SymPy and sliders.
 """
@@ -15,6 +16,7 @@ import zipfile
 from hashlib import sha256
 from importlib.metadata import distributions
 from pathlib import Path
+from urllib.request import urlopen
 
 import nbformat
 import pytest
@@ -28,6 +30,7 @@ from coursework.grading.assign import OURS, copy_and_build
 from coursework.grading.files import problem_sets
 from coursework.sample import write_class
 from tests.website.books import ROOT, Site, build, serve, write_settings
+from tests.website.pictures import frame
 from tools.notebooks import NOTEBOOKS
 from tools.refresh import KERNEL
 from website import lite
@@ -53,20 +56,29 @@ CELLS = [
 # ----------------------------------------------------------------------------------------------------- the packages
 
 
+FETCH = os.environ.get("REQUIRE_PYODIDE") == "1" and not os.environ.get("PYODIDE")
+PURE = ["micropip", "ipython", "jedi", "sympy"]  # they and what they need are written in Python alone
+NO_PYODIDE = "PYODIDE names no folder with a Pyodide distribution, and PyPI has no NumPy for Pyodide"
+
+
 @pytest.fixture(scope="module")
-def whole() -> Path | None:
-    """The folder of a whole Pyodide distribution, if PYODIDE names one."""
-    return Path(os.environ["PYODIDE"]) if "PYODIDE" in os.environ else None
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Path | None:
+    """The folder of a whole Pyodide distribution: that which PYODIDE names, or one that is filled from the CDN."""
+    if folder := os.environ.get("PYODIDE"):
+        return Path(folder)
+    return tmp_path_factory.mktemp("pyodide") if FETCH else None
 
 
 @pytest.fixture(scope="module")
 def packages(whole: Path | None, tmp_path_factory: pytest.TempPathFactory) -> tuple[dict, Path]:
     """Pyodide's lock file, and a folder with files of its packages."""
     lock = lite.read_lock()
-    if whole is not None:
-        return lock, whole
     folder = tmp_path_factory.mktemp("packages")
-    names = lite.closure(lock, ["micropip", "ipython", "jedi", "sympy"])
+    if whole is not None:
+        if not FETCH:  # refuse here what the browser would wait for
+            lite.copy_distribution(lite.closure(lock, [*PURE, "matplotlib", "scikit-learn"]), whole, folder)
+        return lock, whole
+    names = lite.closure(lock, PURE)
     pins = [f"{package['name']}=={package['version']}" for package in names.values()]
     minor = lock["info"]["python"].rpartition(".")[0]
     choice = ["--no-deps", "--only-binary", ":all:", "--platform", "any", "--python-version", minor]
@@ -254,6 +266,10 @@ class Opened:
         self.asked.add(url.rpartition("/")[0])
         name = url.rpartition("/")[2]
         file = next((folder / name for folder in self.folders if (folder / name).is_file()), None)
+        if file is None and FETCH and url.startswith(lite.PYODIDE_CDN_URL):
+            with urlopen(url, timeout=PATIENCE / 1000) as sent:
+                file = self.folders[-1] / name
+                file.write_bytes(sent.read())
         if file is None:
             return route.abort()
         kind = TYPES.get(file.suffix, "application/octet-stream")
@@ -295,20 +311,53 @@ def test_the_kernel_runs_cells_and_a_slider_with_nothing_installed_and_one_host_
     assert probe.trouble == []
 
 
-def test_a_chapter_runs_to_its_end_in_the_browser(browser: Browser, built: Site, whole: Path | None):
+@pytest.fixture(scope="module")
+def chapter(browser: Browser, built: Site, whole: Path | None):
+    """A chapter of the book in which all cells were asked to run."""
     if whole is None:
-        pytest.skip("PYODIDE names no folder with a Pyodide distribution, and PyPI has no NumPy for Pyodide")
+        pytest.skip(NO_PYODIDE)
     opened = Opened(browser, built, whole)
     opened.page.goto(f"{built.url}/lite/notebooks/index.html?path=sigmoid.ipynb")
     opened.page.wait_for_selector(".jp-Notebook .jp-CodeCell")
-    cells = nbformat.read(ROOT / "book" / "sigmoid.ipynb", as_version=4).cells
     opened.choose("Edit", "Clear Outputs of All Cells")
     opened.choose("Run", "Run All Cells")
+    yield opened
+    opened.page.context.close()
+
+
+def test_a_chapter_runs_to_its_end_in_the_browser(chapter: Opened):
+    cells = nbformat.read(ROOT / "book" / "sigmoid.ipynb", as_version=4).cells
     last = len([cell for cell in cells if cell.cell_type == "code"])
-    opened.page.locator(".jp-OutputArea-output").nth(last // 2).wait_for()
-    expect(opened.page.locator(".jp-InputPrompt", has_text="[*]")).to_have_count(0, timeout=PATIENCE)
-    assert opened.page.locator(f".jp-InputPrompt:text-is('[{last}]:')").count() == 1
-    assert opened.page.get_by_text("Traceback").count() == 0
+    chapter.page.locator(".jp-OutputArea-output").nth(last // 2).wait_for()
+    expect(chapter.page.locator(".jp-InputPrompt", has_text="[*]")).to_have_count(0, timeout=PATIENCE)
+    assert chapter.page.locator(f".jp-InputPrompt:text-is('[{last}]:')").count() == 1
+    assert chapter.page.get_by_text("Traceback").count() == 0
+
+
+def test_a_picture_of_a_chapter_is_dragged_and_the_kernel_of_the_browser_hears_of_it(chapter: Opened):
+    page = chapter.page
+    handle = page.locator(".rs-handle[data-key=w]")
+    handle.hover()  # once the notebook has come to rest
+    box = handle.bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.down()
+    page.mouse.move(x + 104, y, steps=5)
+    page.mouse.up()
+    frame(page)
+    w = float(handle.get_attribute("aria-valuenow"))
+    assert w == pytest.approx(0.5, abs=0.01)  # from 0.25 by a quarter of the axis
+    page.locator(".jp-Notebook .jp-CodeCell .cm-content").last.click()
+    page.keyboard.press("Control+a")
+    page.keyboard.insert_text(
+        "from ipywidgets.widgets.widget import _instances\n"
+        "(decision,) = [each for each in _instances.values() if hasattr(each, 'answer')]\n"
+        "print('it is', decision.w)\n"
+        "decision.x = -2"
+    )
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".jp-OutputArea-output").last).to_have_text(f"it is {w}", timeout=PATIENCE)
+    expect(page.locator(".rs-handle[data-key=x]")).to_have_attribute("aria-valuenow", "-2")
+    assert chapter.trouble == []
 
 
 def test_a_problem_set_opens_as_students_get_it_and_holds_no_solution(
@@ -331,7 +380,7 @@ def test_the_checks_of_an_answered_problem_set_run_in_the_browser_and_say_what_i
     browser: Browser, built: Site, whole: Path | None
 ):
     if whole is None:
-        pytest.skip("PYODIDE names no folder with a Pyodide distribution, and PyPI has no NumPy for Pyodide")
+        pytest.skip(NO_PYODIDE)
     opened = Opened(browser, built, whole)
     opened.page.goto(f"{built.url}/lite/notebooks/index.html?path=answered.ipynb")
     opened.page.wait_for_selector(".jp-Notebook .jp-CodeCell")

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, expect
 from tests.website.books import ITEM, ROOT
 from website import live as program
 
-PATIENCE = 120_000  # milliseconds; a busy machine is no fault
+PATIENCE = 120_000  # milliseconds; the machine may be busy
 
 
 @pytest.fixture

@@ -52,6 +52,8 @@ def test_every_widget_is_shown_with_its_first_frame_among_the_few():
         views = [data[WIDGET_VIEW]["model_id"] for cell in cells(notebook, "code") for data in bundles(cell)
                  if WIDGET_VIEW in data]  # fmt: skip
         for model in views:
+            if widget_state(notebook)[model].model_name == "AnyModel":
+                continue  # its still is printed
             chosen = small_multiples(widget_state(notebook), model)
             assert 2 <= len(chosen) <= 4
             assert first_frame(widget_state(notebook), model) in [html for html, _ in chosen]
@@ -122,3 +124,9 @@ def test_the_pdf_is_made_and_every_page_is_right(latex: Path):
     pdf.convert_pictures(latex)
     assert pdf.typeset(latex) == []
     assert (latex / "book.pdf").read_bytes().startswith(b"%PDF")
+    pages = re.findall(
+        r"\{chapter\}\{\\numberline \{\d+\}(.+?)\}\{(\d+)\}", (latex / "book.toc").read_text("utf-8")
+    )
+    titles, starts = [title for title, _ in pages], [int(page) for _, page in pages]
+    sheet = titles.index("Formula sheet")
+    assert starts[sheet + 1] == starts[sheet] + 1  # it is one page

@@ -6,29 +6,19 @@ import re
 import shutil
 import subprocess
 import sys
-import zipfile
+import tomllib
 from pathlib import Path
 
 import pytest
 import yaml
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
-from tests.website.books import JUPYTER_BOOK, ROOT, Site, run, serve
+from tests.website.books import JUPYTER_BOOK, ROOT, run, serve
 from website import archive
 from website.doi_links import ask_the_register
 from website.site import NODE_MODULES, node_binary
 
 # --------------------------------------------------------------------------------------------- the offline archive
-
-
-@pytest.fixture(scope="module")
-def unpacked(site: Site, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The archive of the site, unpacked by double click."""
-    folder = tmp_path_factory.mktemp("archive")
-    archive.write(archive.packed(site.folder), folder / "book.zip")
-    with zipfile.ZipFile(folder / "book.zip") as file:
-        file.extractall(folder / "home")
-    return folder / "home"
 
 
 def test_the_archive_is_one_folder_with_one_file_to_open(unpacked: Path):
@@ -59,12 +49,19 @@ def test_the_archive_leads_from_the_double_click_to_search_equation_and_slider(
     assert page.evaluate("document.fonts.check('16px KaTeX_Math', 'w')")
     page.keyboard.press("Shift")
     slider = page.locator(".sw-live input[type=range]").first
-    picture = slider.locator("xpath=ancestor::*[contains(@class, 'sw-live')]").locator(".sw-stack").first
-    before = picture.inner_html()
+    picture = page.locator(".rs-stage").first
+    before = picture.get_attribute("aria-label")
     slider.press("ArrowRight")
-    assert picture.inner_html() != before
+    expect(picture).not_to_have_attribute("aria-label", before)
     assert trouble == []
     context.close()
+
+
+def test_the_archive_holds_its_fonts_in_the_style_sheet_which_every_browser_may_read(unpacked: Path):
+    (styles,) = unpacked.glob("*/pages/_static/book-*.css")
+    faces = re.findall(r"@font-face ?{[^}]*}", styles.read_text(encoding="utf-8"))
+    assert len(faces) > 5
+    assert all("url(data:font/woff2;base64," in face for face in faces)
 
 
 def test_the_same_pages_give_the_same_bytes_whenever_they_were_written(tmp_path: Path):
@@ -181,7 +178,7 @@ def jobs() -> list[tuple[str, dict]]:
 
 
 def test_actionlint_and_zizmor_find_nothing_in_the_workflows():
-    assert len(WORKFLOWS) == 3
+    assert len(WORKFLOWS) == 4
     assert actionlint(*WORKFLOWS) == []
     result = zizmor(ROOT / ".github")
     assert result.returncode == 0, result.stdout
@@ -218,10 +215,39 @@ def test_every_action_is_pinned_to_one_commit():
 def test_the_steps_of_the_workflows_call_make_alone_and_what_they_call_is_there():
     targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
     called = [step["run"] for _, job in jobs() for step in job.get("steps", []) if "run" in step]
+    called.remove(release_jobs()["github"]["steps"][-1]["run"])  # gh makes the release on GitHub
     weekly = dict(jobs())["weekly"]["strategy"]["matrix"]["target"]
     for command in called:
         (target,) = re.fullmatch(r'make ([a-z-]+|"\$TARGET")', command).groups()
         assert {target} if target != '"$TARGET"' else set(weekly) <= targets
+
+
+def release_jobs() -> dict[str, dict]:
+    return yaml.safe_load((ROOT / ".github/workflows/release.yml").read_text("utf-8"))["jobs"]
+
+
+def test_a_tag_publishes_both_packages_after_the_tests_by_a_job_that_only_publishes():
+    jobs = release_jobs()
+    publish = jobs["pypi"]
+    assert publish["needs"] == ["tests", "build"]
+    assert jobs["github"]["needs"] == "pypi"
+    folders = [ROOT, *ROOT.glob("packages/*")]
+    projects = [tomllib.loads((folder / "pyproject.toml").read_text("utf-8")) for folder in folders]
+    assert publish["strategy"]["matrix"]["package"] == [project["project"]["name"] for project in projects]
+    assert [name for name, job in jobs.items() if "id-token" in job["permissions"]] == ["pypi"]
+    assert [step["uses"].partition("@")[0] for step in publish["steps"]] == [
+        "actions/download-artifact",
+        "pypa/gh-action-pypi-publish",
+    ]
+
+
+def test_make_dist_refuses_a_tag_that_is_not_the_version(tmp_path: Path):
+    for name in ("Makefile", "pyproject.toml"):
+        shutil.copy(ROOT / name, tmp_path)
+    command = ["make", "-C", tmp_path, "-o", ".venv/installed", "dist", "TAG=v0.0"]
+    result = run(*command)
+    assert result.returncode != 0
+    assert re.search(r"make dist: the tag is v0\.0, the version in pyproject\.toml \d", result.stderr)
 
 
 def test_a_job_whose_tests_open_pages_or_grade_first_installs_what_they_use():
@@ -231,10 +257,24 @@ def test_a_job_whose_tests_open_pages_or_grade_first_installs_what_they_use():
         assert order.index("make test-packages") < order.index(target)
         assert steps[target]["env"].items() >= {"REQUIRE_BROWSER": "1", "REQUIRE_SANDBOX": "1"}.items()
     needing = re.findall(r"matrix\.target == '([a-z-]+)'", steps["make test-packages"]["if"])
-    assert needing == ["test-builds", "faults"]
+    assert needing == ["test-builds", "test-lite", "faults"]
 
 
 # ---------------------------------------------------------------------------------------------------- the targets
+
+
+def test_make_help_shows_every_target_once_in_three_groups_and_every_variable():
+    text = (ROOT / "Makefile").read_text("utf-8")
+    shown = run("make", "help").stdout
+    groups = ["Read and build", "Test and measure", "Publish and maintain"]
+    assert re.findall(r"^\w[\w ]+$", shown, re.MULTILINE) == groups
+    phony = re.search(r"^\.PHONY: (help [^\n]+(?:\n\t[^\n]+)*)", text, re.MULTILINE)[1]
+    listed = re.findall(r"^  ([a-z-]+) ", shown, re.MULTILINE)
+    assert ["help", *listed] == phony.replace("\\\n", "").split()
+    of_make = {"CURDIR", "MAKE", "PATH"}
+    used = set(re.findall(r"\$\$?[({]([A-Z_]+)", text)) - set(re.findall(r"([A-Z_]+) :?= ", text)) - of_make
+    assert used >= {"T", "CHAPTER", "TAG"}
+    assert used <= set(re.findall(r"^  ([A-Z_]+)=", shown, re.MULTILINE))
 
 
 @pytest.mark.parametrize(

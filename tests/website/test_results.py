@@ -74,6 +74,18 @@ def test_a_ratio_on_the_page_is_that_of_the_two_times():
     ]
 
 
+def test_what_sparsity_costs_is_the_time_over_that_of_softmax():
+    rows = [
+        {"function": "softmax", "shape": "(3,)", "ours": 2.0, "theirs": 1.0},
+        {"function": "sparsemax", "shape": "(3,)", "ours": 5.0, "theirs": 8.0},
+    ]
+    assert trust_page.cost_table({"rows": rows}).splitlines() == [
+        "| Shape | `sparsemax` | `sparsemax`, torch |",
+        "| --- | ---: | ---: |",
+        "| `(3,)` | 2.5 | 8 |",
+    ]
+
+
 def timed(ours, theirs, shape, axis=None, target=1, memory=1.0):
     """A row of lab/results/speed.json."""
     row = {"function": "f", "dtype": "float32", "shape": shape, "axis": axis, "target": target}
@@ -141,6 +153,12 @@ def test_the_share_of_changes_that_were_caught_is_that_of_all_and_of_each_module
         "| `b.py` | 6 | 6 | 0 | 100.0 % |",
         "| **all** | 10 | 9 | 1 | 90.0 % |",
     ]
+
+
+def test_the_page_says_how_many_spoilt_checks_were_noticed_and_how_many_are_too_weak():
+    row = {"chapter": "a", "spoilt": 40, "noticed": 30, "with a reason": 3, "tolerances": 20, "wider": 6}
+    said = trust_page.spoilt_checks({"rows": [row, row | {"noticed": 31}]})
+    assert re.findall(r"\d+", said) == ["80", "61", "6", "13", "40", "12"]
 
 
 def test_the_cases_of_a_package_are_counted_by_what_became_of_them():

@@ -23,6 +23,7 @@ VIEWS = [
     for cell in cells(NOTEBOOK, "code")
     for bundle in bundles(cell)
     if WIDGET_VIEW in bundle
+    and "frames " in bundle["text/plain"]  # not one that is drawn anew when it is moved
 ]
 OURS = Path(sphinx_static_widgets.__file__).parent / "static-widgets.js"
 STOCK = NODE_MODULES / "@jupyter-widgets" / "html-manager" / "dist" / "embed.js"

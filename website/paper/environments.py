@@ -64,15 +64,15 @@ class PaperEnvironments(SphinxPostTransform):
 
 
 class PaperLayout(SphinxPostTransform):
-    """Keep code in one piece, let long tables break, and print verdicts in bold."""
+    """Keep code in one piece, let long tables break, print verdicts in bold, and the formula sheet on one page."""
 
     default_priority = 40
     formats = ("latex",)
 
     def run(self, **kwargs):
-        """Prepare cells, tables and verdicts."""
+        """Prepare cells, tables, verdicts and the sheet."""
         for cell in list(self.document.findall(nodes.container)):
-            if cell.get("nb_element") == "cell_code":
+            if cell.get("nb_element") == "cell_code" and cell.children:
                 blocks = cell.children[0].findall(nodes.literal_block)
                 lines = sum(1 + block.astext().count("\n") for block in blocks)
                 room = nodes.raw("", f"\\paperneed{{{lines + 3}}}", format="latex")
@@ -83,6 +83,15 @@ class PaperLayout(SphinxPostTransform):
         for verdict in self.document.findall(nodes.inline):
             if "verdict" in verdict["classes"]:
                 verdict.children = [nodes.strong("", "", *verdict.children)]
+        sheets = [part for part in self.document.findall(nodes.section) if "sec-formulas" in part["ids"]]
+        for sheet in sheets:
+            for heading in list(sheet.findall(nodes.thead)):
+                heading.parent.remove(heading)  # the same above each table
+            begin, end = (
+                nodes.raw("", rf"\{edge}{{papersheet}}", format="latex") for edge in ("begin", "end")
+            )
+            sheet.insert(sheet.first_child_matching_class(nodes.section), begin)
+            sheet.append(end)
 
 
 class PaperBibliography(SphinxPostTransform):

@@ -2,9 +2,15 @@
 document.documentElement.dataset.theme = matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
 const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
 
+// On a phone held upright the slides stand below each other, in a narrower format, so that their words are not small.
+const upright = innerWidth < 600 && innerWidth < innerHeight;
+document.documentElement.classList.toggle("upright", upright);
+
 Reveal.initialize({
-  width: 1100,
-  height: 760,
+  ...(upright ? { width: 500, height: 900, view: "scroll" } : { width: 1100, height: 760 }),
+  scrollActivationWidth: null, // by its format, not by its width alone
+  viewDistance: 99, // all are laid out, so that a picture measures its room before its slide is shown
+  mobileViewDistance: 99,
   margin: 0.05,
   center: true,
   hash: true,
