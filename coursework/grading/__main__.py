@@ -1,9 +1,13 @@
-"""`python -m coursework.grading build | collect | grade | export`: what an instructor types. See README.md."""
+"""What an instructor types: `python -m coursework.grading build | collect | grade | feedback | export | …`.
+
+README.md says how a round goes.
+"""
 
 import argparse
 import os
 import sys
 from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from coursework.grading.batch import grade_class
 from coursework.grading.bubblewrap import SandboxError
@@ -11,6 +15,7 @@ from coursework.grading.executors import dask_cluster, process_pool
 from coursework.grading.marking import SECRET_FILE, read_secret
 from coursework.grading.records import submissions
 from coursework.grading.summary import Progress, attention, summary
+from coursework.grading.usage import parent_group
 from coursework.grading.wheel import WheelError
 
 DEFAULT = Path(__file__).resolve().parent.parent
@@ -29,7 +34,7 @@ def main(words: list[str] | None = None) -> int:
         return 130
 
 
-def _build(options) -> int:
+def _build(options: argparse.Namespace) -> int:
     from coursework.grading.assign import build
 
     names = build(options.course, options.assignments or None)
@@ -40,15 +45,24 @@ def _build(options) -> int:
     return 0
 
 
-def _collect(options) -> int:
+def _collect(options: argparse.Namespace) -> int:
     from coursework.grading.lms import collect
 
-    notes = collect(options.course, options.assignment, options.zip, options.platform, options.roster)
+    notes = collect(
+        options.course,
+        options.assignment,
+        options.zip,
+        options.platform,
+        options.roster,
+        options.id,
+        options.groups,
+        options.zone,
+    )
     print("\n".join(notes))
     return 1 if len(notes) > 1 else 0
 
 
-def _grade(options) -> int:
+def _grade(options: argparse.Namespace) -> int:
     if not submissions(options.course, options.assignment):
         raise ValueError(f"{options.course / 'submitted'} holds no submission of {options.assignment}")
     if options.unsafe:
@@ -59,25 +73,72 @@ def _grade(options) -> int:
             "folder; then grade again.",
             file=sys.stderr,
         )
+    if not options.scheduler and not options.unsafe:
+        how = (
+            "by a control group"
+            if parent_group()
+            else "by counting, since the system grants no control group"
+        )
+        print(f"Memory is limited {how}.", file=sys.stderr)
     executor = dask_cluster(options.scheduler) if options.scheduler else process_pool(options.workers)
+    progress = Progress()
     results = grade_class(
         options.course,
         options.assignment,
         executor,
         safe=not options.unsafe,
-        report=Progress(),
+        report=progress,
         local=not options.scheduler,
     )
-    print(summary(results))
+    print(summary(results, progress.new))
     return 1 if attention(results) else 0
 
 
-def _export(options) -> int:
-    from coursework.grading.lms import export
+def _export(options: argparse.Namespace) -> int:
+    from coursework.grading.export import export
 
-    notes = export(options.course, options.to, options.layout, options.assignments)
+    notes = export(
+        options.course,
+        options.to,
+        options.layout,
+        options.assignments,
+        options.roster,
+        options.id,
+        options.questions,
+    )
     print("\n".join([f"{options.to} is written", *notes]))
     return 1 if notes else 0
+
+
+def _feedback(options: argparse.Namespace) -> int:
+    from coursework.grading.feedback import pack
+
+    notes = pack(options.course, options.assignment, options.zip)
+    print("\n".join(notes))
+    return 1 if len(notes) > 1 else 0
+
+
+def _copies(options: argparse.Namespace) -> int:
+    from coursework.grading.copies import report
+
+    lines = report(options.course, options.assignment, options.least)
+    print("\n".join(lines))
+    return 1 if len(lines) > 1 else 0
+
+
+def _rename(options: argparse.Namespace) -> int:
+    from coursework.grading.rename import rename
+
+    names = rename(options.course, options.old, options.new)
+    print(f"{options.old} is {options.new} now, with what was handed in: {', '.join(names) or 'nothing'}")
+    return 0
+
+
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (ValueError, OSError, ZoneInfoNotFoundError):
+        raise argparse.ArgumentTypeError(f"{name!r} is not a time zone, such as Europe/Berlin") from None
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -96,6 +157,13 @@ def _parser() -> argparse.ArgumentParser:
     collect.add_argument("zip", type=Path)
     collect.add_argument("--from", dest="platform", choices=["canvas", "moodle"], required=True)
     collect.add_argument("--roster", type=Path, required=True, help="the platform's list of students, as CSV")
+    collect.add_argument("--id", help='its column with the ids: "email", "number", or the column\'s name')
+    collect.add_argument(
+        "--groups", type=Path, help="a table of groups: Canvas's, or with the columns group, id"
+    )
+    collect.add_argument(
+        "--zone", type=_zone, help="of Moodle's dates, as Europe/Berlin; by default this machine's"
+    )
     collect.set_defaults(command=_collect)
 
     grade = commands.add_parser("grade", help="grade all submissions; what is graded is not graded again")
@@ -109,7 +177,29 @@ def _parser() -> argparse.ArgumentParser:
     export.add_argument("to", type=Path)
     export.add_argument("--for", dest="layout", choices=["canvas", "moodle", "csv"], default="csv")
     export.add_argument("--assignments", nargs="+")
+    export.add_argument(
+        "--roster", type=Path, help="the platform's list of today: a row for each who is on it"
+    )
+    export.add_argument("--id", help="as for collect")
+    export.add_argument("--questions", action="store_true", help="a column for each question, in csv")
     export.set_defaults(command=_export)
+
+    feedback = commands.add_parser("feedback", help="write the pages as the zip that the platform takes back")
+    feedback.add_argument("assignment")
+    feedback.add_argument("zip", type=Path)
+    feedback.set_defaults(command=_feedback)
+
+    copies = commands.add_parser(
+        "copies", help="list pairs of submissions that are alike, the most alike first"
+    )
+    copies.add_argument("assignment")
+    copies.add_argument("--least", type=float, help="how alike a pair is that is listed, from 0 to 1")
+    copies.set_defaults(command=_copies)
+
+    rename = commands.add_parser("rename", help="give a student another id")
+    rename.add_argument("old")
+    rename.add_argument("new")
+    rename.set_defaults(command=_rename)
     return parser
 
 

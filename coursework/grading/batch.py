@@ -15,6 +15,7 @@ from pathlib import Path
 
 from coursework.grading.executors import WorkerDied, fan_out, process_pool
 from coursework.grading.grade import draw_cases, grade_notebook, read_assignment
+from coursework.grading.limits import LIMITS, Limits
 from coursework.grading.marking import portable, read_secret
 from coursework.grading.rebuild import Unreadable
 from coursework.grading.records import (
@@ -26,7 +27,7 @@ from coursework.grading.records import (
     read_submission,
     submissions,
 )
-from coursework.grading.sandbox import LIMITS, Limits, run
+from coursework.grading.sandbox import run
 
 ANYBODY = "anybody"  # cases drawn for this id show a mistake of the assignment, and not one of a student's id
 
@@ -125,12 +126,19 @@ def _grade_submission(
         work = read_submission(course, assignment, common, student)
     except Unreadable as error:
         return keep_result(course, assignment, Result(student, "", aside=str(error)))
-    key, notes, digest = work.key, work.notes, hashlib.sha256(work.notebook).hexdigest()
+    key, notes, digest = work.key, list(work.notes), hashlib.sha256(work.notebook).hexdigest()
     try:
         report = grade_notebook(course, assignment, work.notebook, student, limits, safe, secret)
     except Unreadable as error:
         aside = Result(student, key, notes=notes, aside=str(error), digest=digest)
         return keep_result(course, assignment, aside)
     keep_graded(course, assignment, student, report.notebook)
-    graded = Result(student, key, dict(report.marks), [*notes, *report.notes], digest=digest)
+    graded = Result(
+        student,
+        key,
+        dict(report.marks),
+        [*notes, *report.notes],
+        digest=digest if report.answered else "",  # what was handed out is the same in all hands
+        named=report.named,
+    )
     return keep_result(course, assignment, graded)

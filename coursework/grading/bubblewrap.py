@@ -14,14 +14,17 @@ from packaging.requirements import Requirement
 from coursework.grading import syscalls
 from coursework.grading.config import PROJECT
 from coursework.grading.files import data_files
+from coursework.grading.limits import Limits
 
 HERE = Path(__file__).resolve().parent
 CHECK = PROJECT / "regsoft" / "check.py"
+PLACES = ("/tmp", "/work", "/dev/shm")  # that can be written in the sandbox, each a file system of its own
 PACKAGES = ("numpy", "matplotlib", "ipython")
 MISSING = (
     "bubblewrap is needed to grade, since a notebook is a program that somebody else wrote: apt install "
-    "bubblewrap (Debian, Ubuntu), dnf install bubblewrap (Fedora), or grade on such a machine. --unsafe runs the "
-    "notebooks with no protection at all: they can then read, change and delete whatever you can."
+    "bubblewrap (Debian, Ubuntu), dnf install bubblewrap (Fedora); on macOS and Windows grade in a container, see "
+    'coursework/grading/README.md, "A grader\'s machine". --unsafe runs the notebooks with no protection at all: '
+    "they can then read, change and delete whatever you can."
 )
 ENVIRONMENT = {
     "PATH": "/usr/bin:/bin",
@@ -37,12 +40,35 @@ ENVIRONMENT = {
 }
 
 
+# What bubblewrap says, and what helps. Ubuntu has the first since 23.10, containers have the others.
+REFUSALS = {
+    "setting up uid map": (
+        "This system lets no ordinary program make a user namespace; Ubuntu 24.04 does so. "
+        "`sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0` allows it to all programs until the next "
+        'start; coursework/grading/README.md, "A grader\'s machine", shows how to allow it to bubblewrap alone'
+    ),
+    "new namespace": (
+        'In a container, start that with the options of coursework/grading/README.md, "A grader\'s machine"; '
+        "elsewhere, `sudo sysctl -w kernel.unprivileged_userns_clone=1` may be needed"
+    ),
+    "mount proc": (
+        'In a container, start that with the options of coursework/grading/README.md, "A grader\'s machine"'
+    ),
+}
+
+
 class SandboxError(RuntimeError):
     """The sandbox cannot run on this machine; no submission is affected."""
 
 
+def with_cure(words: str) -> str:
+    """Return what bubblewrap said when it did not start, and what to do about it if that is known."""
+    cure = next((cure for said, cure in REFUSALS.items() if said in words), None)
+    return f"{words}\n{cure}" if cure else words
+
+
 def command(
-    limits, channel: int, folder: Path, data: Path | None, hints: Path | None, safe: bool
+    limits: Limits, channel: int, folder: Path, data: Path | None, hints: Path | None, safe: bool
 ) -> tuple[list[str], list[int]]:
     """Return the words that start the runner, and the descriptors that it inherits besides `channel`.
 
@@ -84,7 +110,7 @@ def command(
     return words, [denied]
 
 
-def _runner(limits, channel: int, inside: str, stub: str, site: str) -> list[str]:
+def _runner(limits: Limits, channel: int, inside: str, stub: str, site: str) -> list[str]:
     python = os.path.realpath(sys.executable)
     return [
         python,
@@ -93,18 +119,17 @@ def _runner(limits, channel: int, inside: str, stub: str, site: str) -> list[str
         "-B",
         f"{inside}/runner.py",
         str(channel),
-        str(limits.cell),
         inside,
         stub,
         site,
     ]
 
 
-def _limits(limits) -> list[str]:
+def _limits(limits: Limits) -> list[str]:
     """Return what sets the limits of a process and of all that it starts."""
-    seconds = int(limits.notebook) + 5  # the start included
+    seconds = 2 * int(limits.notebook) + 5  # the start included; a process that hides is ended by the kernel
     sizes = {"as": 2 * limits.memory, "data": limits.memory, "nproc": limits.processes, "cpu": seconds}
-    sizes |= {"fsize": limits.disk, "core": 0, "nofile": 256, "memlock": 0, "msgqueue": 0}
+    sizes |= {"fsize": limits.disk, "core": 0, "nofile": 64, "memlock": 0, "msgqueue": 0}
     return ["prlimit", *(f"--{key}={value}" for key, value in sizes.items())]
 
 
@@ -214,10 +239,10 @@ def _packages() -> tuple[Path, ...]:
     return tuple(sorted(path for path in found if path.exists()))
 
 
-def _private(limits, data: Path | None) -> list[str]:
+def _private(limits: Limits, data: Path | None) -> list[str]:
     """Return the mounts that can be written, each of a limited size, and the data files; the rest is read-only."""
     words = []
-    for place in ("/tmp", "/work", "/dev/shm"):
+    for place in PLACES:
         words += ["--perms", "1777", "--size", str(limits.disk), "--tmpfs", place]
     for path in data_files(data):
         words += ["--ro-bind", str(path), f"/work/{path.name}"]

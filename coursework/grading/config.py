@@ -2,7 +2,13 @@
 
 import os
 import sys
+from importlib.metadata import distribution
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from nbgrader.apps import NbGraderAPI
+    from traitlets.config import Config
 
 COURSE_ID = "regsoft"
 GIVEN = "given-"  # how the ids of cells begin to which the author gave none: statements, code for all
@@ -11,6 +17,11 @@ PROJECT = Path(__file__).resolve().parent.parent.parent
 CONFIGURATION = """\
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from nbgrader.apps import NbGraderAPI
+    from traitlets.config import Config
 
 sys.path.insert(0, {project!r})
 from coursework.grading.config import configure  # noqa: E402
@@ -24,7 +35,7 @@ def database(course: Path) -> str:
     return os.environ.get(DATABASE) or f"sqlite:///{Path(course).resolve() / 'gradebook.db'}"
 
 
-def configure(c, course) -> None:
+def configure(c: Any, course: Path) -> None:
     """Set nbgrader's options for a course; `c` is a traitlets configuration."""
     course = Path(course).resolve()
     programs = os.path.dirname(sys.executable)  # nbgrader calls alembic by its name
@@ -43,22 +54,28 @@ def configure(c, course) -> None:
     c.Autograde.sanitize_preprocessors = []
     c.Autograde.autograde_preprocessors = [
         f"{plugins}.GradeInSandbox",
-        "nbgrader.preprocessors.SaveAutoGrades",
-        "nbgrader.preprocessors.AssignLatePenalties",
         "nbgrader.preprocessors.CheckCellMetadata",
     ]
     c.Autograde.pre_convert_hook = f"{plugins}.remove_links"
     c.GenerateFeedback.force = True  # or what was marked by hand since would not be on the page
+    c.GenerateFeedback.exporter_class = f"{plugins}.FeedbackPage"
     c.GenerateFeedback.preprocessors = [
-        "nbgrader.preprocessors.GetGrades",
-        "nbgrader.preprocessors.ClearHiddenTests",
+        f"{plugins}.Scores",
         "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
     ]
     # Of the feedback and of formgrader.
-    c.HTMLExporter.filters = {"markdown2html": f"{plugins}.inert_markdown"}
+    c.HTMLExporter.filters = {
+        "markdown2html": f"{plugins}.inert_markdown",
+        "highlight_code": f"{plugins}.highlighted",
+        "ansi2html": f"{plugins}.printed",
+        "strip_files_prefix": f"{plugins}.as_it_is",
+    }
+    c.HTMLExporter.preprocessors = [f"{plugins}.ShowMarkScheme"]
+    theirs = distribution("nbgrader").locate_file("nbgrader/server_extensions/formgrader/templates")
+    c.HTMLExporter.extra_template_basedirs = [str(Path(__file__).with_name("templates")), str(theirs)]
 
 
-def configuration(course: Path):
+def configuration(course: Path) -> "Config":
     """Return nbgrader's configuration for a course, what its own nbgrader_config.py adds included."""
     from traitlets.config import Config, PyFileConfigLoader
 
@@ -70,7 +87,7 @@ def configuration(course: Path):
     return options
 
 
-def application(course: Path):
+def application(course: Path) -> "NbGraderAPI":
     """Return nbgrader's programming interface for a course."""
     from nbgrader.apps import NbGraderAPI
 

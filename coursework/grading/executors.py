@@ -1,6 +1,8 @@
 """Who does the work of a class: a pool of processes, or a Dask cluster; what happens when a worker dies."""
 
 import os
+import signal
+import time
 from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import (
     BrokenExecutor,
@@ -13,12 +15,16 @@ from concurrent.futures import (
 from contextlib import AbstractContextManager
 from functools import partial
 from multiprocessing import get_context
+from multiprocessing.connection import Connection
 from multiprocessing.context import BaseContext
-from typing import TypeVar
+from threading import Event, Thread
+from typing import Any, TypeVar
 
 TRIES = 3
+GRACE = 30.0  # seconds in which a worker cleans up, which a busy machine makes long
 WORK = "coursework.grading.batch"  # what a worker imports before the first submission
 Done = TypeVar("Done")
+_alone = Event()  # in a worker: the process that started it is gone
 
 
 class WorkerDied(Exception):
@@ -26,25 +32,55 @@ class WorkerDied(Exception):
 
 
 class _Pool(ProcessPoolExecutor):
-    """Worker processes that begin when told to: Python 3.11 can hang if one dies while work is handed out.
+    """Worker processes that begin when told to, and end when the process that started them does.
 
-    They wait for the end of a pipe. An event would not do: it has a lock, and a worker that is ended while it waits
-    may keep it.
+    Python 3.11 can hang if one dies while work is handed out, so they wait for the end of a pipe. An event would
+    not do: it has a lock, and a worker that is ended while it waits may keep it. The end of a second pipe, to which
+    only the starting process can write, says that it is gone, however it ended.
     """
 
-    def __init__(self, workers: int | None, context: BaseContext):
+    def __init__(self, workers: int | None, context: BaseContext) -> None:
         self.waiting, self.open = context.Pipe(duplex=False)
-        super().__init__(workers, mp_context=context, initializer=self.waiting.poll, initargs=(None,))
+        self.parent, self.alive = context.Pipe(duplex=False)
+        super().__init__(
+            workers, mp_context=context, initializer=_start, initargs=(self.waiting, self.parent)
+        )
 
     def begin(self) -> None:
         """Let the workers begin."""
         self.open.close()
 
-    def shutdown(self, *args, **options) -> None:
+    def submit(self, task: Callable[..., Done], /, *args: Any, **options: Any) -> "Future[Done]":
+        """Hand a task out; a worker that is alone begins no other."""
+        return super().submit(_unless_alone, task, *args, **options)
+
+    def shutdown(self, *args: Any, **options: Any) -> None:
         """Close the pool; workers that still wait could not end."""
         self.begin()
         super().shutdown(*args, **options)
         self.waiting.close()
+        self.parent.close()
+        self.alive.close()
+
+
+def _start(waiting: Connection, parent: Connection) -> None:
+    """Wait in a worker until the pool begins, and from then on for the end of the process that started it."""
+    Thread(target=_end_with, args=(parent,), daemon=True).start()
+    waiting.poll(None)
+
+
+def _unless_alone(task: Callable[..., Done], *args: Any, **options: Any) -> Done:
+    if _alone.is_set():
+        raise SystemExit
+    return task(*args, **options)
+
+
+def _end_with(parent: Connection) -> None:
+    parent.poll(None)
+    _alone.set()
+    signal.raise_signal(signal.SIGINT)  # so that the sandbox ends and its folder goes
+    time.sleep(GRACE)
+    os._exit(1)
 
 
 def process_pool(workers: int | None = None) -> Callable[[], Executor]:
@@ -111,7 +147,10 @@ def fan_out(
 
 
 def _together(
-    task: Callable[[str], Done], failed: Callable[[str, BaseException], Done], students: list[str], executor
+    task: Callable[[str], Done],
+    failed: Callable[[str, BaseException], Done],
+    students: list[str],
+    executor: Callable[[], AbstractContextManager[Executor]],
 ) -> Generator[Done, None, dict[str, BaseException | None]]:
     """Yield what one pool gets done; return {student: error} for those whose worker died."""
     left: dict[str, BaseException | None] = dict.fromkeys(students)

@@ -31,6 +31,17 @@ class Mark:
     out_of: float
     reason: str | None  # why points are missing
     answered: bool = True  # False if the student left the question as it was handed out
+    basis: str = ""  # a digest of what a person's decision on it is made on; another one asks for it again
+    decided_for_all: bool = False  # whether `marks.py` has taken the question out, or gives its points to all
+
+
+@dataclass(frozen=True)
+class Decisions:
+    """What `marks.py` decides for everybody after the release, besides its QUESTIONS."""
+
+    taken_out: frozenset[str]  # ids of marked cells and proofs that count no more
+    given_to_all: frozenset[str]  # ids whose points everybody gets who handed in
+    id_as_typed: bool  # whether the student's numbers are those of the id that the notebook names
 
 
 @dataclass(frozen=True)
@@ -87,6 +98,15 @@ def _floats(answer: object, depth: int) -> object:
 
 def load_checks(course: Path, name: str) -> MappingProxyType:
     """Return {id of a marked cell: (cases, check)} of an assignment."""
+    return _read_marks(course, name)[0]
+
+
+def load_decisions(course: Path, name: str) -> Decisions:
+    """Return what the `marks.py` of an assignment decides for everybody."""
+    return _read_marks(course, name)[1]
+
+
+def _read_marks(course: Path, name: str) -> tuple[MappingProxyType, Decisions]:
     path = Path(course).resolve() / name / "marks.py"
     if not path.is_file():
         raise ChecksError(f"{path} is missing")
@@ -94,7 +114,7 @@ def load_checks(course: Path, name: str) -> MappingProxyType:
 
 
 @lru_cache(maxsize=32)
-def _load(path: Path, changed: int) -> MappingProxyType:
+def _load(path: Path, changed: int) -> tuple[MappingProxyType, Decisions]:
     spec = importlib.util.spec_from_file_location(f"marks_of_{path.parent.name.replace('-', '_')}", path)
     if spec is None or spec.loader is None:
         raise ChecksError(f"{path} is not a Python module")
@@ -106,7 +126,16 @@ def _load(path: Path, changed: int) -> MappingProxyType:
     questions = getattr(module, "QUESTIONS", None)
     if not isinstance(questions, dict) or not all(map(_is_question, questions.values())):
         raise ChecksError(f"{path}: QUESTIONS must map ids to (cases, check); got {reprlib.repr(questions)}")
-    return MappingProxyType(questions)
+    for word in ("TAKEN_OUT", "GIVEN_TO_ALL"):
+        which: object = getattr(module, word, set())
+        if not isinstance(which, set) or not all(isinstance(name, str) for name in which):
+            raise ChecksError(f'{path}: {word} is a set of ids, such as {{"q3-marks"}}; got {which!r:.200}')
+    decisions = Decisions(
+        frozenset(getattr(module, "TAKEN_OUT", ())),
+        frozenset(getattr(module, "GIVEN_TO_ALL", ())),
+        getattr(module, "ID_AS_TYPED", False) is True,
+    )
+    return MappingProxyType(questions), decisions
 
 
 def _is_question(entry: object) -> bool:
@@ -142,14 +171,15 @@ def read_secret(course: Path) -> str:
 
 
 def make_cases(
-    maker: Callable, assignment: str, student: str, identifier: str, secret: str = ""
+    maker: Callable, assignment: str, student: str, identifier: str, secret: str = "", named: str = ""
 ) -> list[tuple]:
     """Return the cases that one student gets for one marked cell, the same each time.
 
-    Without a secret, anybody who has read this file can compute them.
+    Without a secret, anybody who has read this file can compute them. With `named`, the student's own numbers are
+    those of another id.
     """
     try:
-        cases = maker(generator(assignment, student, identifier, secret), student)
+        cases = maker(generator(assignment, student, identifier, secret), named or student)
     except Exception as error:
         raise ChecksError(
             f"{assignment}, {identifier}: drawing the cases raised {type(error).__name__}: {error}"

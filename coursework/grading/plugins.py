@@ -1,28 +1,49 @@
 """What nbgrader's own commands and formgrader's buttons call, so that they are as safe as ours."""
 
+import math
 import os
 import re
 import shutil
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from html import escape
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote
 
 import nbformat
 from jinja2 import pass_context
+from jinja2.runtime import Context
+from nbconvert.exporters import HTMLExporter
+from nbconvert.filters.ansi import ansi2html
+from nbconvert.filters.highlight import Highlight2HTML
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
-from nbformat import NotebookNode
+from nbformat import NotebookNode, v4
 from nbgrader.exchange.default import ExchangeCollect
-from nbgrader.preprocessors import NbGraderPreprocessor
+from nbgrader.preprocessors import GetGrades, NbGraderPreprocessor
 from nbgrader.utils import ignore_patterns
 
 from coursework.grading.files import odd_files
+from coursework.grading.formulas import typeset
 from coursework.grading.grade import grade_notebook
+from coursework.grading.gradebook import enter
+from coursework.grading.records import Result
 
-# MathJax makes links of these, to scripts too.
-LINK_IN_FORMULA = re.compile(r"\\(href|url|mmlToken|require)\b")
+SCHEME = re.compile(r"### BEGIN MARK SCHEME\n(.*?)### END MARK SCHEME", re.DOTALL)
+PAGE = (
+    5.0  # seconds of computing in which the texts of a page are rendered; what is left then is shown as it is
+)
+# Of nbgrader's page: how it names what was marked, and the score of what was not, which is NaN here.
+LISTED = re.compile(r'(<a href="#([\w-]+)">)(?:Test cell|Written response|Coding free-response)</a>')
+NO_SCORE = re.compile(r"Score: nan / ([\d.]+)")
+TOTAL = re.compile(r"<h4>(.*) \(Score: ([\d.]+) / ([\d.]+)\)</h4>")
 
 
 class GradeInSandbox(NbGraderPreprocessor):
-    """Takes the place of nbgrader's Execute: the cells run in the sandbox, the marks are decided outside."""
+    """Takes the place of nbgrader's own: the cells run in the sandbox, marks are decided and entered outside."""
 
     def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
         """Return the graded notebook."""
@@ -31,13 +52,14 @@ class GradeInSandbox(NbGraderPreprocessor):
         report = grade_notebook(Path.cwd(), names["assignment"], data, names["student"])
         for note in report.notes:
             self.log.warning("%s, %s: %s", names["student"], names["assignment"], note)
+        enter(Path.cwd(), names["assignment"], [Result(names["student"], "", dict(report.marks))])
         return report.notebook, resources
 
 
 class SafeCollect(ExchangeCollect):
     """Collects plain files: a link in a student's folder would be followed with the instructor's rights."""
 
-    def do_copy(self, src, dest, log=None):
+    def do_copy(self, src: str, dest: str, log: Any = None) -> None:
         """Copy a submission without what it links to."""
         ignored = ignore_patterns(
             self.coursedir.ignore, self.coursedir.include, self.coursedir.max_file_size, self.log
@@ -57,26 +79,150 @@ def _odd(folder: str, names: list[str]) -> set[str]:
 
 
 class InertRenderer(IPythonRenderer):
-    """Shows the pictures that came with a text; runs no diagram, fetches nothing from elsewhere."""
+    """Typesets formulas, shows the pictures that came with a text; runs no diagram, fetches nothing."""
+
+    def block_math(self, body: str) -> str:
+        """Return a formula on lines of its own."""
+        return typeset(body, display=True)
+
+    def inline_math(self, body: str) -> str:
+        """Return a formula in a line."""
+        return typeset(body, display=False)
+
+    def latex_environment(self, name: str, body: str) -> str:
+        """Return an environment such as align."""
+        return typeset(f"\\begin{{{name}}}{body}\\end{{{name}}}", display=True)
 
     def image(self, text: str, url: str, title: str | None = None) -> str:
         """Return a picture that is attached; of any other its words."""
         name = unquote(url.removeprefix("attachment:"))
         if url.startswith("attachment:") and name in self.attachments:
             return super().image(text, f"attachment:{name}", title)
-        return self.emphasis(f"[{text or url}: a picture that was not handed in]")
+        missing = "a picture that was not handed in, or of a type that no page shows"
+        return self.emphasis(f"[{text or url}: {missing}]")
 
     def block_mermaidjs(self, code: str) -> str:
         """Return a diagram as the code that it is: nbconvert would put it into the page unescaped."""
         return self.block_code(code)
 
 
+class _OutOfTimeError(Exception):
+    """The time of a page is used up."""
+
+
+@contextmanager
+def _time_limit(seconds: float) -> Iterator[None]:
+    """End what computes for too long; in the first thread alone, to which signals come."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def end(*_: Any) -> None:
+        raise _OutOfTimeError
+
+    before = signal.signal(signal.SIGPROF, end)
+    signal.setitimer(signal.ITIMER_PROF, max(seconds, 0.001))
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, before)
+
+
+def _in_time(context: Context, source: str, render: Callable[[str], str]) -> str:
+    """Return a text as HTML; as plain text once the page has used up its time."""
+    resources = context.get("resources", {})
+    left = resources.get("seconds_left", PAGE)
+    start = time.process_time()
+    try:
+        if left <= 0:
+            raise _OutOfTimeError
+        with _time_limit(left):
+            return render(source)
+    except (_OutOfTimeError, RecursionError):
+        return (
+            f"<p><em>This takes too long to set, so it is shown as typed.</em></p><pre>{escape(source)}</pre>"
+        )
+    finally:
+        resources["seconds_left"] = left - (time.process_time() - start)
+
+
 @pass_context
-def inert_markdown(context, source: str) -> str:
+def inert_markdown(context: Context, source: str) -> str:
     """Return a text as HTML that runs nothing: tags are shown, not obeyed, and no link leads to a script."""
     attachments = context.get("cell", {}).get("attachments", {})
     renderer = InertRenderer(escape=True, allow_harmful_protocols=False, attachments=attachments)
-    return LINK_IN_FORMULA.sub(r"\\text{\1}", MarkdownWithMath(renderer=renderer).render(source))
+    markdown = MarkdownWithMath(renderer=renderer)
+    return _in_time(context, source, markdown.render)
+
+
+@pass_context
+def highlighted(
+    context: Context, source: str, language: str | None = None, metadata: dict | None = None
+) -> str:
+    """Return code as HTML, in colours."""
+    colours = Highlight2HTML(pygments_lexer="ipython3")
+    return _in_time(context, source, lambda text: colours(text, language, metadata))
+
+
+@pass_context
+def printed(context: Context, source: str) -> str:
+    """Return what a cell printed as HTML."""
+    return _in_time(context, source, ansi2html)
+
+
+def as_it_is(page: str) -> str:
+    """Return HTML unchanged: nbconvert's own would look for addresses of old notebooks, for minutes if it can."""
+    return page
+
+
+class ShowMarkScheme(NbGraderPreprocessor):
+    """Puts the mark scheme below each proof on formgrader's page, and on no page for students."""
+
+    def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
+        """Return the notebook with the schemes, as cells of their own."""
+        if "submission_id" not in resources:  # which formgrader alone sets
+            return nb, resources
+        assignment = resources["assignment_id"]
+        course = Path(resources["metadata"]["path"]).parents[2]  # of autograded/<student>/<assignment>
+        path = course / "source" / assignment / f"{assignment}.ipynb"
+        if not path.is_file():
+            return nb, resources
+        source = nbformat.read(path, as_version=4)
+        found = {
+            c.metadata.get("nbgrader", {}).get("grade_id"): SCHEME.search(c.source) for c in source.cells
+        }
+        cells = []
+        for cell in nb.cells:
+            cells.append(cell)
+            if scheme := found.get(cell.metadata.get("nbgrader", {}).get("grade_id")):
+                cells.append(v4.new_markdown_cell(f"**Mark scheme** (students do not see it)\n\n{scheme[1]}"))
+        nb.cells = cells
+        return nb, resources
+
+
+class Scores(GetGrades):
+    """Takes the marks from the gradebook; what a person has still to decide has none, and not 0."""
+
+    def _get_score(self, cell: NotebookNode, resources: dict) -> None:
+        super()._get_score(cell, resources)
+        name = cell.metadata.nbgrader["grade_id"]
+        grade = self.gradebook.find_grade(name, self.notebook_id, self.assignment_id, self.student_id)
+        if grade.needs_manual_grade:
+            cell.metadata.nbgrader["score"] = math.nan
+
+
+class FeedbackPage(HTMLExporter):
+    """nbgrader's page, which says what is not marked yet and names each question by its id."""
+
+    def from_notebook_node(self, nb: NotebookNode, resources: Any = None, **options: Any) -> tuple[Any, dict]:
+        """Return the page."""
+        page, resources = super().from_notebook_node(nb, resources, **options)
+        page = LISTED.sub(r"\1\2</a>", page)
+        if NO_SCORE.search(page):
+            page = NO_SCORE.sub(r"not marked yet; \1 points", page)
+            page = TOTAL.sub(r"<h4>\1 (\2 of \3 points so far: not all is marked yet)</h4>", page, count=1)
+        return page, resources
 
 
 def remove_links(assignment: str, student: str, notebooks: list[str]) -> None:

@@ -2,9 +2,11 @@
 
 All that is locked comes from the source, so tampering with it is pointless, and honest slips cost nothing: a cell
 that was copied, split, deleted, retyped, changed in type or stripped of its metadata is recognised where it can be.
-A student's own extra cells keep their places.
+So is a written answer beside its place, and what was imported or defined in a locked cell of code. A student's own
+extra cells keep their places.
 """
 
+import ast
 import base64
 import binascii
 import json
@@ -20,7 +22,15 @@ from coursework.grading.files import odd_files
 
 LARGEST = 20 << 20  # bytes of a notebook file
 MOST_CELLS = 2000
-PICTURES = {"image/png": b"\x89PNG", "image/jpeg": b"\xff\xd8\xff"}  # how they begin
+NOT_TAKEN = "not-taken.txt"  # says which files of a student were not taken in, and why
+PROSE = 80  # characters of comments from which they may be an answer
+# How pictures begin that every browser shows.
+PICTURES = {
+    "image/png": b"\x89PNG",
+    "image/jpeg": b"\xff\xd8\xff",
+    "image/gif": b"GIF8",
+    "image/webp": b"RIFF",
+}
 DEFINITION = re.compile(r"^(?:def|class)\s+(\w+)", re.MULTILINE)
 ASSIGNED = re.compile(r"^([A-Za-z_]\w*)\s*=(?!=)", re.MULTILINE)
 
@@ -38,6 +48,7 @@ class Cell:
     identifiers: tuple[str, ...]  # what it says it is: nbgrader's id, the notebook format's id
     # Pasted into a text: {name: {type: base64}}.
     pictures: dict[str, dict[str, str]] = field(default_factory=dict)
+    unshown: tuple[str, ...] = ()  # types of pictures that no page can show, such as image/heic
 
 
 def read_cells(data: bytes, assignment: str) -> list[Cell]:
@@ -79,23 +90,28 @@ def _read_cell(cell: dict) -> Cell:
     said = (_get(cell, "metadata", "nbgrader", "grade_id"), cell.get("id"))
     kind = "code" if cell.get("cell_type") == "code" else "markdown"
     clean = source.encode("utf-8", "replace").decode()  # half a surrogate pair cannot be written
-    return Cell(kind, clean, tuple(word for word in said if isinstance(word, str)), _read_pictures(cell))
+    return Cell(kind, clean, tuple(word for word in said if isinstance(word, str)), *_read_pictures(cell))
 
 
-def _read_pictures(cell: dict) -> dict[str, dict[str, str]]:
-    """Return the pictures that were pasted into a text, such as a photograph of a proof; nothing else attached."""
+def _read_pictures(cell: dict) -> tuple[dict[str, dict[str, str]], tuple[str, ...]]:
+    """Return the pictures that were pasted into a text, such as a photograph of a proof; nothing else attached.
+
+    The types of pictures that cannot be shown come second.
+    """
     attached = cell.get("attachments") if cell.get("cell_type") == "markdown" else None
-    named = attached.items() if isinstance(attached, dict) else ()
+    pairs = attached.items() if isinstance(attached, dict) else ()
+    named = [(name, bundle) for name, bundle in pairs if isinstance(bundle, dict)]
     found = {
         name: {kind: data for kind, data in bundle.items() if is_picture(kind, data)}
         for name, bundle in named
-        if isinstance(bundle, dict)
     }
-    return {name.encode("utf-8", "replace").decode(): bundle for name, bundle in found.items() if bundle}
+    shown = {name.encode("utf-8", "replace").decode(): bundle for name, bundle in found.items() if bundle}
+    kinds = {kind for name, bundle in named if not found[name] for kind in bundle}
+    return shown, tuple(sorted(kind[:40] for kind in kinds if kind.startswith("image/")))
 
 
 def is_picture(kind: str, data: object) -> bool:
-    """Return whether some base64 is a PNG or a JPEG, as its type says."""
+    """Return whether some base64 is a picture that is shown, as its type says."""
     try:
         return isinstance(data, str) and base64.b64decode(data, validate=True).startswith(PICTURES[kind])
     except (KeyError, binascii.Error, ValueError):
@@ -119,7 +135,8 @@ def rebuild(source: NotebookNode, release: NotebookNode, cells: list[Cell]) -> t
     """
     notes: list[str] = []
     handed_out = {cell.metadata.nbgrader["grade_id"]: cell for cell in release.cells}
-    names = _recognise(handed_out, cells, notes)
+    cells = list(cells)
+    names = _recognise(handed_out, _solutions(source), cells, notes)
     if not any(name and _is_answer(handed_out[name]) for name in names):
         raise Unreadable("none of its cells answers a question of this assignment")
     extras, chosen = _sort(handed_out, cells, names, notes)
@@ -128,6 +145,7 @@ def rebuild(source: NotebookNode, release: NotebookNode, cells: list[Cell]) -> t
         name = cell.metadata.nbgrader["grade_id"]
         rebuilt += [
             _filled(cell, chosen[name]) if name in chosen else _given(cell, handed_out[name]),
+            *_added(cell, cells, names, notes),
             *extras[name],
         ]
     for position, cell in enumerate(rebuilt):
@@ -141,7 +159,16 @@ def _is_answer(cell: NotebookNode) -> bool:
     return bool(cell.metadata.nbgrader["solution"])
 
 
-def _recognise(handed_out: dict[str, NotebookNode], cells: list[Cell], notes: list[str]) -> list[str | None]:
+def _solutions(source: NotebookNode) -> dict[str, NotebookNode]:
+    return {cell.metadata.nbgrader["grade_id"]: cell for cell in source.cells if _is_answer(cell)}
+
+
+def _recognise(
+    handed_out: dict[str, NotebookNode],
+    solutions: dict[str, NotebookNode],
+    cells: list[Cell],
+    notes: list[str],
+) -> list[str | None]:
     """Return for each submitted cell which cell of the assignment it is, if any."""
     by_text = {cell.source.strip(): name for name, cell in handed_out.items()}
     by_word = _defined(handed_out)
@@ -150,22 +177,33 @@ def _recognise(handed_out: dict[str, NotebookNode], cells: list[Cell], notes: li
         name = next((word for word in cell.identifiers if word in handed_out), None)
         name = name or by_text.get(cell.source.strip())
         if name is None and cell.kind == "code":
-            words = DEFINITION.findall(cell.source) + ASSIGNED.findall(cell.source)
-            name = next((by_word[word] for word in words if word in by_word), None)
+            name = _defines(cell, by_word)
             if name:
                 notes.append(f"{name} had lost its id and was recognised by what it defines")
         names.append(name)
-    missing = {name for name in handed_out if _is_answer(handed_out[name])} - set(names)
-    for name in sorted(missing):
-        _adopt(name, list(handed_out), handed_out, cells, names, notes)
+    by_word = _defined({name: given for name, given in solutions.items() if name not in names})
+    for index, cell in enumerate(cells):  # what a cell defines that was handed out without a definition
+        if names[index] is None and cell.kind == "code" and (name := _defines(cell, by_word)):
+            names[index] = name
+            notes.append(f"{name} had lost its id and was recognised by what it defines")
+    for name, given in handed_out.items():
+        if _is_answer(given) and given.cell_type == "markdown":
+            _find_text(name, handed_out, cells, names, notes)
+        if _is_answer(given) and name not in names:
+            notes.append(f"{name} is missing: it counts as not answered")
     return names
 
 
-def _defined(handed_out: dict[str, NotebookNode]) -> dict[str, str]:
+def _defines(cell: Cell, by_word: dict[str, str]) -> str | None:
+    words = DEFINITION.findall(cell.source) + ASSIGNED.findall(cell.source)
+    return next((by_word[word] for word in words if word in by_word), None)
+
+
+def _defined(answers: dict[str, NotebookNode]) -> dict[str, str]:
     """Return {a name that only one answer cell defines: that cell}."""
     words = [
         (word, name)
-        for name, cell in handed_out.items()
+        for name, cell in answers.items()
         if _is_answer(cell) and cell.cell_type == "code"
         for word in {*DEFINITION.findall(cell.source), *ASSIGNED.findall(cell.source)}
     ]
@@ -173,19 +211,100 @@ def _defined(handed_out: dict[str, NotebookNode]) -> dict[str, str]:
     return {word: name for word, name in words if count[word] == 1}
 
 
-def _adopt(name, order, handed_out, cells, names, notes) -> None:
-    """Take a text that stands where a written answer is missing for that answer."""
-    before = order[order.index(name) - 1] if order.index(name) else None
-    if handed_out[name].cell_type == "markdown" and before in names:
-        start = len(names) - names[::-1].index(before)
-        if start < len(cells) and names[start] is None and cells[start].kind == "markdown":
-            names[start] = name
-            notes.append(f"{name} had lost its id; the text that stands in its place counts")
-            return
-    notes.append(f"{name} is missing: it counts as not answered")
+def _find_text(
+    name: str,
+    handed_out: dict[str, NotebookNode],
+    cells: list[Cell],
+    names: list[str | None],
+    notes: list[str],
+) -> None:
+    """Take what stands beside the place of a written answer for that answer, where nothing was written into it.
+
+    That is the text of the student's own cells around the place, and of the statement above if it was written on.
+    """
+    answered = any(
+        found == name and cell.source.strip() != handed_out[name].source.strip()
+        for cell, found in zip(cells, names, strict=True)
+    )
+    before = _before(handed_out, name)
+    anchors = [index for index, found in enumerate(names) if found in {name, before} and found]
+    if answered or not anchors:
+        return
+    around = range(anchors[0], len(names))
+    end = next((i for i in around if names[i] and i > anchors[-1]), len(names))
+    texts = [i for i in around if i < end and names[i] is None and _is_text(cells[i])]
+    if before:
+        texts = [
+            i for i in anchors if names[i] == before and _written_on(cells[i], handed_out[before])
+        ] + texts
+    if not texts:
+        return
+    pictures: dict = {}
+    for index in texts:
+        pictures |= cells[index].pictures
+    merged = Cell("markdown", "\n\n".join(cells[index].source for index in texts), (), pictures)
+    at = next((i for i in anchors if names[i] == name), end - 1)
+    for index in texts:
+        cells[index] = Cell("markdown", "", ())
+    if name in names:
+        cells[at] = merged
+    else:
+        at = next((i for i in texts if names[i] is None), at)
+        cells[at], names[at] = merged, name
+    notes.append(f"{name}: nothing is in its place; the text beside it counts")
 
 
-def _sort(handed_out, cells, names, notes) -> tuple[dict[str | None, list[NotebookNode]], dict[str, Cell]]:
+def _is_text(cell: Cell) -> bool:
+    """Return whether a cell of the student's own is something to read: a text, or prose in a cell of code."""
+    if cell.kind != "code":
+        return bool(cell.source.strip() or cell.pictures)
+    if len(cell.source.strip()) < PROSE or re.search(r"^[ \t]*[%!]", cell.source, re.MULTILINE):
+        return False
+    try:
+        body = ast.parse(cell.source).body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return True
+    return all(isinstance(line, ast.Expr) and isinstance(line.value, ast.Constant) for line in body)
+
+
+def _written_on(cell: Cell, handed_out: NotebookNode) -> bool:
+    statement = handed_out.cell_type == "markdown" and not _is_answer(handed_out)
+    return statement and len(cell.source.strip()) > len(handed_out.source.strip()) + PROSE // 4
+
+
+def _added(
+    cell: NotebookNode, cells: list[Cell], names: list[str | None], notes: list[str]
+) -> list[NotebookNode]:
+    """Return, as a cell of the student's own, what was imported or defined in a locked cell of code."""
+    name = cell.metadata.nbgrader["grade_id"]
+    if cell.cell_type != "code" or _is_answer(cell) or cell.metadata.nbgrader.get("grade"):
+        return []
+    copies = {cells[i].source for i, found in enumerate(names) if found == name and cells[i].kind == "code"}
+    kept = {ast.dump(line) for line in _definitions(cell.source)}
+    more = [line for copy in sorted(copies) for line in _definitions(copy) if ast.dump(line) not in kept]
+    if not more:
+        return []
+    notes.append(
+        f"{name}, code of the assignment, was changed: what was imported or defined there ran as well"
+    )
+    return [v4.new_code_cell("\n".join(map(ast.unparse, more)))]
+
+
+def _definitions(source: str) -> list[ast.stmt]:
+    try:
+        body = ast.parse(source).body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return []
+    return [
+        line
+        for line in body
+        if isinstance(line, ast.Import | ast.ImportFrom | ast.FunctionDef | ast.ClassDef)
+    ]
+
+
+def _sort(
+    handed_out: dict[str, NotebookNode], cells: list[Cell], names: list[str | None], notes: list[str]
+) -> tuple[dict[str | None, list[NotebookNode]], dict[str, Cell]]:
     """Return the student's own cells by the assignment's cell that they follow, and the answers by id.
 
     Of an answer that occurs more than once, every copy that was edited runs, in order, as it did for the student;
@@ -201,13 +320,18 @@ def _sort(handed_out, cells, names, notes) -> tuple[dict[str | None, list[Notebo
     anchor = None
     for index, (cell, name) in enumerate(zip(cells, names, strict=True)):
         if name is None:
-            extras[anchor].append(_own(cell))
+            extras[anchor] += [_own(cell)] if cell.source.strip() or cell.pictures else []
             continue
         if index in copies.get(name, []) and index != last[name]:
             extras[anchor if anchor != name else _before(handed_out, name)].append(_own(cell))
             notes.append(f"{name} occurs more than once: all edited copies ran, in order")
         elif name not in copies or index == last[name]:
             anchor = name
+    for name, index in last.items():
+        if unshown := cells[index].unshown:
+            notes.append(
+                f"{name}: no page can show a picture of type {', '.join(unshown)}; it is in submitted/"
+            )
     return extras, {name: cells[index] for name, index in last.items()}
 
 
@@ -254,6 +378,11 @@ def find_notebook(folder: Path, assignment: str) -> tuple[Path, list[str]]:
     plain = [path for path in sorted(folder.iterdir()) if path.is_file() and not path.is_symlink()]
     found = [path for path in plain if path.suffix.lower() == ".ipynb"]
     named = [path for path in found if path.name == f"{assignment}.ipynb"]
+    for path in plain:
+        if path.name == NOT_TAKEN:
+            notes.append("; ".join(path.read_text("utf-8", "replace")[:500].splitlines()))
+        elif not found:
+            notes.append(f"{path.name!r} is not a notebook")
     if len(named or found) != 1:
         raise Unreadable(
             f"one notebook is expected; there are {len(found)}" + "".join(f"; {n}" for n in notes)

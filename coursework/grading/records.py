@@ -9,11 +9,12 @@ from pathlib import Path
 
 import nbformat
 
+from coursework.grading.collected import handed_in_as
 from coursework.grading.config import PROJECT
 from coursework.grading.files import data_files, write_in_one_step
+from coursework.grading.limits import Limits
 from coursework.grading.marking import Mark
 from coursework.grading.rebuild import Unreadable, find_notebook
-from coursework.grading.sandbox import Limits
 
 EXCHANGE_FILES = ("timestamp.txt", "submission_secret.txt")  # used by nbgrader to route feedback
 HERE = Path(__file__).resolve().parent
@@ -28,7 +29,8 @@ class Result:
     marks: dict[str, Mark] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     aside: str | None = None  # why a person must look at it: it has no marks then
-    digest: str = ""  # of the notebook's bytes
+    digest: str = ""  # of the notebook's bytes, if anything in it is answered
+    named: str = ""  # the id that the notebook names, if it is another one
     failed: bool = False  # whether the grader failed: this says nothing about the submission
 
 
@@ -51,6 +53,8 @@ def is_valid_student_id(student: str) -> bool:
     """Return whether the name of a folder can be a student's id in the gradebook."""
     if len(student) > 120 or not student.isprintable() or student.startswith("."):
         return False
+    if set(student) & set("*?["):  # nbgrader's commands would look for other names
+        return False
     return len(student.encode()) <= 200  # with .json behind it, it is the name of a file
 
 
@@ -63,10 +67,10 @@ def read_submission(course: Path, assignment: str, common: str, student: str) ->
         If a person must look at it.
     """
     if not is_valid_student_id(student):
-        raise Unreadable("an id is at most 120 characters that can be printed, and 200 bytes")
+        raise Unreadable("an id is at most 120 characters that can be printed, and 200 bytes, without * ? [")
     path, notes = find_notebook(course / "submitted" / student / assignment, assignment)
     data = path.read_bytes()
-    parts = [common, student, *notes, hashlib.sha256(data).hexdigest()]
+    parts = [common, handed_in_as(course, assignment, student), *notes, hashlib.sha256(data).hexdigest()]
     parts += map(str, exchange_files(course, assignment, student).items())
     return Submission(data, notes, hashlib.sha256("|".join(parts).encode("utf-8", "replace")).hexdigest())
 

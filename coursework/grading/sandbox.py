@@ -16,28 +16,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import psutil
+from coursework.grading import usage
+from coursework.grading.bubblewrap import PLACES, SandboxError, command, with_cure
+from coursework.grading.limits import LIMITS, Limits
 
-from coursework.grading.bubblewrap import SandboxError, command
-
-STARTUP = 300.0  # seconds on the clock until the interpreter is there, on the slowest of machines
-POLL = 0.5
-
-
-@dataclass(frozen=True)
-class Limits:
-    """What one notebook may use."""
-
-    cell: float = 10.0  # seconds of computing for one cell, which is then interrupted
-    notebook: float = 60.0  # seconds of computing for all cells
-    wall: float = 60.0  # seconds on the clock for one cell, and twice as many for all
-    memory: int = 1 << 30  # bytes, for one process and for all together
-    processes: int = 32  # threads included
-    disk: int = 64 << 20  # bytes in /tmp, and in one file
-    output: int = 2 << 20  # bytes printed and displayed
-
-
-LIMITS = Limits()
+POLL = 0.1
+INTERRUPT = signal.SIGUSR1  # ends a cell: the runner expects it
+PATIENCE = 10  # how often a cell is interrupted before the program is ended
+LEAST = 0.1  # of its time is left to a cell when the notebook has used up its own
 
 
 @dataclass
@@ -54,6 +40,10 @@ class Outcome:
 
 class Ended(Exception):
     """The program in the sandbox is over; the message says why."""
+
+
+class Unfinished(RuntimeError):
+    """The machine was too busy: this says nothing about the cells."""
 
 
 def run(
@@ -87,13 +77,14 @@ def run(
     ------
     SandboxError
         If the sandbox cannot be started: this says nothing about the cells.
+    Unfinished
+        If the cells did not come to their end in `limits.clock` seconds: this says nothing about them either.
     """
     outcomes = [Outcome() for _ in cells]
     with _Program(limits, data, hints, safe) as program:
-        deadline = time.monotonic() + 2 * limits.wall
         for index, (cell, outcome) in enumerate(zip(cells, outcomes, strict=True)):
             try:
-                program.execute(cell, outcome, min(deadline, time.monotonic() + limits.wall))
+                program.execute(cell, outcome)
             except Ended as end:
                 outcome.ended = str(end)
                 for late in outcomes[index + 1 :]:
@@ -107,11 +98,17 @@ class _Program:
 
     process: Any  # a subprocess.Popen whose three streams are pipes
 
-    def __init__(self, limits: Limits, data: Path | None, hints: Path | None, safe: bool):
+    def __init__(self, limits: Limits, data: Path | None, hints: Path | None, safe: bool) -> None:
         self.limits, self.data, self.hints, self.safe = limits, data, hints, safe
         self.left = limits.output
         self.lines = b""  # what came through the channel and was not read yet
         self.watched = time.monotonic()
+        self.deadline = self.watched + limits.clock
+        self.computed = self.waited = 0.0  # seconds, of all cells
+        self.ends = (0.0, 0.0)  # at which of these the cell is interrupted
+        self.interrupted = 0
+        self.runner = 0  # the process that runs the cells
+        self.group: Path | None = None
 
     def __enter__(self) -> "_Program":
         with ExitStack() as stack:
@@ -122,6 +119,12 @@ class _Program:
             try:
                 words, inherited = command(self.limits, write, folder, self.data, self.hints, self.safe)
                 given += inherited
+                if not usage.knows_families():
+                    raise SandboxError("grading needs a kernel that lists children (CONFIG_PROC_CHILDREN)")
+                if self.safe and (group := usage.make_group(folder.name, self.limits.memory)):
+                    self.group = group
+                    stack.callback(usage.remove_group, group)
+                    words = ["sh", "-c", 'echo $$ > "$0" && exec "$@"', str(group / "cgroup.procs"), *words]
                 self.process = subprocess.Popen(
                     words,
                     stdin=subprocess.PIPE,
@@ -147,21 +150,29 @@ class _Program:
             self.stack = stack.pop_all()
         return self
 
-    def __exit__(self, *_) -> None:
+    def __exit__(self, *_: object) -> None:
         self.stack.close()
 
     def _await_start(self) -> None:
         outcome = Outcome()
         try:
-            self._exchange(b"", outcome, time.monotonic() + STARTUP)
+            self._exchange(b"", outcome)
         except Ended as end:
-            raise SandboxError(f"the sandbox does not start: {outcome.stderr.strip() or end}") from None
+            said = with_cure(outcome.stderr.strip() or str(end))
+            raise SandboxError(f"the sandbox does not start: {said}") from None
+        self.runner = usage.family(self.process.pid)[-1]
 
-    def execute(self, cell: dict, outcome: Outcome, deadline: float) -> None:
+    def execute(self, cell: dict, outcome: Outcome) -> None:
         """Run one cell; what comes out until it is done belongs to it."""
-        self._exchange((json.dumps(cell) + "\n").encode(), outcome, deadline)
+        limits, self.interrupted = self.limits, 0
+        self.computed = usage.computing(usage.family(self.process.pid))
+        self.ends = (
+            self.computed + limits.cell * (1 if self.computed < limits.notebook else LEAST),
+            self.waited + limits.wait * (1 if self.waited < 2 * limits.wait else LEAST),
+        )
+        self._exchange((json.dumps(cell) + "\n").encode(), outcome)
 
-    def _exchange(self, data: bytes, outcome: Outcome, deadline: float) -> None:
+    def _exchange(self, data: bytes, outcome: Outcome) -> None:
         """Send `data` and collect what comes back until the program says that it is done."""
         streams = {self.process.stdout.fileno(): bytearray(), self.process.stderr.fileno(): bytearray()}
         try:
@@ -169,7 +180,7 @@ class _Program:
                 data = self._send(data)
                 for key, _ in self.selector.select(0.01 if data else POLL):
                     self._receive(key.fd, streams)
-                self._watch(deadline)
+                self._watch()
             for descriptor in streams:  # what was printed before the word "done" is in the pipe by now
                 while self._receive(descriptor, streams):
                     pass
@@ -222,15 +233,43 @@ class _Program:
                 outcome.outputs.append(message)
         return False
 
-    def _watch(self, deadline: float) -> None:
-        """End a program that takes too long or too much memory."""
+    def _watch(self) -> None:
+        """Interrupt a cell that takes too long; end a program that takes too much, or cannot be interrupted."""
         now = time.monotonic()
-        if now > deadline:
-            raise Ended("it took too long")
-        if now - self.watched > POLL:
-            self.watched = now
-            if _memory(self.process.pid) > self.limits.memory:
-                raise Ended(f"it used more than {self.limits.memory >> 20} MB of memory")
+        passed = now - self.watched
+        if passed < POLL:
+            return
+        self.watched = now
+        if now > self.deadline:
+            raise Unfinished(
+                f"{self.limits.clock:g} s on the clock were not enough: is the machine overloaded?"
+            )
+        if not self.runner:
+            return
+        pids = usage.family(self.process.pid)
+        self.computed = max(self.computed, usage.computing(pids))
+        if usage.waits(pids):
+            self.waited += min(passed, 2 * POLL)  # if more has passed, this process was kept from looking
+        if self.group is None and usage.memory(pids, self.limits.memory) > self.limits.memory:
+            raise Ended(self._too_much())
+        if self.safe and usage.files(self.runner, PLACES) > self.limits.files:
+            raise Ended(f"it made more than {self.limits.files} files")
+        self._interrupt_if_late(pids)
+
+    def _interrupt_if_late(self, pids: list[int]) -> None:
+        limits, (computed, waited) = self.limits, self.ends
+        again = self.interrupted / PATIENCE  # the next time after a tenth of what a cell has
+        if self.computed < computed + again * limits.cell and self.waited < waited + again * limits.wait:
+            return
+        self.interrupted += 1
+        if self.interrupted > PATIENCE:
+            raise Ended("it took too long, and could not be interrupted")
+        if self.runner in pids:
+            with suppress(ProcessLookupError):
+                os.kill(self.runner, INTERRUPT)
+
+    def _too_much(self) -> str:
+        return f"it used more than {self.limits.memory >> 20} MB of memory"
 
     def _last_words(self) -> str:
         """Return why the program ended without being asked to."""
@@ -238,6 +277,8 @@ class _Program:
             status = self.process.wait(timeout=POLL)
         except subprocess.TimeoutExpired:
             return "the program closed its line to the grader"
+        if self.group and usage.overflowed(self.group):
+            return self._too_much()
         if status in {128 + signal.SIGXCPU, -signal.SIGXCPU, 128 + signal.SIGKILL, -signal.SIGKILL}:
             return "it computed for too long, or was killed"
         return f"the program ended itself (status {status})"
@@ -250,17 +291,6 @@ class _Program:
         for stream in (self.process.stdin, self.process.stdout, self.process.stderr):
             with suppress(BrokenPipeError):
                 stream.close()
-
-
-def _memory(pid: int) -> int:
-    """Return the bytes of memory that a process and its descendants have to themselves."""
-    total = 0
-    with suppress(psutil.Error):
-        for process in psutil.Process(pid).children(recursive=True):
-            with suppress(psutil.Error):
-                usage = process.memory_info()
-                total += usage.rss - usage.shared
-    return total
 
 
 def _text(data: bytearray) -> str:

@@ -3,6 +3,7 @@
 import sys
 import time
 from collections import defaultdict
+from typing import TextIO
 
 from coursework.grading.grade import CONTROL
 from coursework.grading.records import Result
@@ -23,16 +24,33 @@ def attention(results: list[Result]) -> list[str]:
     look = [f"{r.student}: SET ASIDE, {marks[r.failed]}: {r.aside}" for r in results if r.aside]
     look += [f"{r.student}: {note}" for r in results if not r.aside for note in r.notes]
     look += [f"{', '.join(group)}: handed in the same file" for group in twins(results)]
+    others, read = [r.student for r in results if r.named], [r for r in results if not r.aside]
+    if len(others) > max(2, len(read) / 4):
+        look.append(
+            f"{len(others)} of {len(read)} notebooks name another id than that of the hand-in. If nobody said "
+            "which id counts, write ID_AS_TYPED = True into marks.py and grade again"
+        )
     shown = [line.encode("utf-8", "replace").decode() for line in look]  # students choose some of these words
     return [" ".join(CONTROL.sub(" ", line).split()) for line in shown]
 
 
-def summary(results: list[Result]) -> str:
-    """Return what a person should know after a run: how many, and whom to look at and why."""
+def summary(results: list[Result], new: int | None = None) -> str:
+    """Return what a person should know after a run: how many, and whom to look at and why.
+
+    Parameters
+    ----------
+    results : list of Result
+        One for each submission.
+    new : int, optional
+        How many of those graded this run has graded; by default all.
+    """
     graded = [result for result in results if not result.aside]
     open_ = sum(any(mark.points is None for mark in result.marks.values()) for result in graded)
-    lines = [f"{len(results)} submissions: {len(graded)} graded, {len(results) - len(graded)} set aside."]
-    lines += [f"{open_} have a written answer that waits for your marks (formgrader)."] if open_ else []
+    now = "" if new in {None, len(graded)} else f"; {new or 'none'} of them in this run"
+    lines = [
+        f"{len(results)} submissions: {len(graded)} graded, {len(results) - len(graded)} set aside{now}."
+    ]
+    lines += [f"{open_} have an answer that is for you to mark (formgrader)."] if open_ else []
     look = [f"  {line}" for line in attention(results)]
     return "\n".join([*lines, *(["Please look at:", *look] if look else [])])
 
@@ -40,15 +58,17 @@ def summary(results: list[Result]) -> str:
 class Progress:
     """A line on standard error that says how far a run is."""
 
-    def __init__(self, stream=None):
+    def __init__(self, stream: TextIO | None = None) -> None:
         self.stream = stream or sys.stderr
         self.start = time.monotonic()
         self.shown = 0.0
         self.known: int | None = None  # how many an earlier run had graded
+        self.new = 0  # how many this one has
 
     def __call__(self, done: int, total: int, result: Result) -> None:
         """Show that one more is done; a terminal gets a moving line, a file one line in ten seconds."""
         self.known = done - 1 if self.known is None else self.known
+        self.new += not result.aside
         now = time.monotonic()
         pause = 0.1 if self.stream.isatty() else 10.0
         if done < total and now - self.shown < pause:

@@ -89,8 +89,8 @@ emit("q1-temperature", lambda x: alpha_nine)
 #
 # Write `my_softmax(x, alpha=1.0)` for a vector of scores.
 #
-# The formula as it stands fails at $x = (1000, 1001)$: $e^{1000}$ is no floating-point number. But you know
-# from question 1 that only gaps count. Use it: which number can you take from every score, so that no
+# The formula as it stands fails at $x = (1000, 1001)$: $e^{1000}$ is too large for a floating-point number. But
+# you know from question 1 that only gaps count. Use it: which number can you take from every score, so that no
 # exponential is larger than 1?
 
 
@@ -171,7 +171,7 @@ emit("q3-marks", lambda s, e, t: word(s, e, t))
 # score is left in it.
 #
 # Write `my_jacobian(w, alpha=1.0)`. It takes the *shares* $w$, so it works even if your softmax does not.
-# Compare with [One derivative for each pair](book:calculus#sec-jacobian) when you are done.
+# Compare with [The Jacobian, and one by hand](book:calculus#sec-jacobian) when you are done.
 
 
 # %% answer="q4"

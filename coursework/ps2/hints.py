@@ -61,10 +61,14 @@ def _no_better_decision(extremes, x, alpha):
     places = numbers(extremes(x, alpha), "the result", (2,))
     at = f"at x = {x}, alpha = {alpha}"
     expect(((places >= 0) & (places <= 1)).all(), f"{at} you name {shown(places)}, not both in [0, 1]")
-    surface, (low, high) = GRID * x + alpha * _entropy(GRID), places * x + alpha * _entropy(places)
-    lowest, highest = GRID[surface.argmin()], GRID[surface.argmax()]
-    expect(low <= surface.min() + 1e-9, f"{at} w = {lowest:.2f} is lower than your w = {places[0]:.4g}")
-    expect(high >= surface.max() - 1e-9, f"{at} w = {highest:.2f} is higher than your w = {places[1]:.4g}")
+    beside = np.clip(
+        places[:, None] + np.linspace(-1e-3, 1e-3, 2001), 0, 1
+    )  # so that a coarse grid is not enough
+    grid = np.concatenate([GRID, *beside])
+    surface, (low, high) = grid * x + alpha * _entropy(grid), places * x + alpha * _entropy(places)
+    lowest, highest = grid[surface.argmin()], grid[surface.argmax()]
+    expect(low <= surface.min() + 1e-11, f"{at} w = {lowest:.7g} is lower than your w = {places[0]:.7g}")
+    expect(high >= surface.max() - 1e-11, f"{at} w = {highest:.7g} is higher than your w = {places[1]:.7g}")
 
 
 def the_same_at_both_ends(best_parabola):

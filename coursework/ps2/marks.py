@@ -47,7 +47,7 @@ def check_extremes(answer, x, alpha):
     elif alpha < 0:
         wanted = [sigmoid(-x, -alpha), end[1]]
     for place, right, name in zip(found, wanted, ("smallest", "largest"), strict=True):
-        if not np.isclose(place, right, rtol=1e-6, atol=1e-9):
+        if not np.isclose(place, right, rtol=0, atol=1e-5):  # the checks of hints.py are stricter
             return f"at x = {x:.4g}, alpha = {alpha:.4g} the {name} value is not at w = {place:.6g}"
 
 

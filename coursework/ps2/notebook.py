@@ -53,8 +53,8 @@ student = "reference"
 # Somebody fixed a decision $w$ on the top panel and read the height of the surface at $\alpha = -1000$ and
 # at $\alpha = 1000$. The two readings below are yours. Neither $w$ nor $x$ is known.
 #
-# The document calls the curve between them sigmoidal. It is not: see [Along α](book:figure-1#sec-affine).
-# So two readings are enough to find
+# The document calls the curve between them sigmoidal. It is not:
+# see [Along α: what the eye saw](book:figure-1#sec-affine). So two readings are enough to find
 #
 # - `product`, the number $w x$,
 # - `entropy`, the number $H(w)$,
@@ -154,7 +154,7 @@ emit("q2-bowl", lambda x, alpha: extremes(x, alpha))
 # $\alpha = \pm 1000$: each coefficient may be off by $0.005 \, |\alpha|$. At both ends $0 \log 0 = 0$.
 #
 # Then look at your coefficients for $x = 0$ and $\alpha = 1$. You will meet them again in question 5. See
-# [Along w](book:figure-1#sec-parabola).
+# [Along w: almost a parabola](book:figure-1#sec-parabola).
 
 
 # %% answer="q3"
@@ -186,7 +186,7 @@ emit("q3-marks", lambda x, alpha: best_parabola(x, alpha))
 # divergence, $\sum_i u_i \log \frac{u_i}{w_i} \le r$ with $r = \delta/\alpha$; the ellipse
 # $\tfrac12 \sum_i \frac{(u_i - w_i)^2}{w_i} \le r$ is its limit for small $r$. (Here $w$ is the centre, all
 # $w_i > 0$, and $u$ runs through vectors whose entries add up to 1.) See
-# [Regions of bounded value](book:figure-1#sec-ellipse).
+# [Regions near the best value](book:figure-1#sec-ellipse).
 #
 # As $r$ grows, each of the two sets reaches an edge of the simplex: a point with $u_k = 0$ for some $k$.
 # Write `edge_radii(w)`. It returns the smallest $r$ at which the ball does, then the smallest $r$ at which

@@ -50,7 +50,7 @@ student = "reference"
 # $\tfrac12 \log 3$. Find it for your three scores, to four digits. Call it `halfway`.
 #
 # No formula gives it. Why does halving an interval work? See
-# [In between: a one-way journey](book:temperature#sec-between).
+# [A one-way journey](book:temperature#sec-between).
 
 # %% answer="q1"
 x = np.arange(3) + own_numbers("ps3", student, 3, 0.0, 0.9)

@@ -57,7 +57,7 @@ student = "reference"
 # 2. In that round the first expert loses 1, the others nothing. Which weights follow? Call them `after`.
 #
 # For the second, do you have to go back to the totals? See
-# [Where the document met it: learning online](book:softmax#sec-hedge).
+# [Softened by entropy](book:online-learning#sec-ftrl).
 
 # %% answer="q1"
 totals = np.arange(3) / 2 + own_numbers("ps4", student, 3, 0.0, 0.4)
@@ -186,7 +186,7 @@ emit("q3-marks", lambda rounds, d: losses_that_fool(rounds, d))
 # Write `my_hedge(losses, alpha)`, which returns the table of the weights that Hedge plays:
 # $w_t = \operatorname{softmin}\bigl(\sum_{s < t} \ell_s, \alpha\bigr)$.
 #
-# It must last. After a thousand rounds $e^{-L/\alpha}$ may be 0 for every expert, and $0/0$ is no weight.
+# It must last. After a thousand rounds $e^{-L/\alpha}$ may be 0 for every expert, and $0/0$ is not a weight.
 # But softmin depends only on gaps: which number can you take from every total, so that no exponential is
 # larger than 1 and one is 1?
 #

@@ -154,17 +154,84 @@ for _ in range(6):
     if os.fork() == 0: break
 x = np.ones(50_000_000); time.sleep(60)
 """,
+    "memory-shared": """
+import mmap, time
+kept = [mmap.mmap(-1, 50 << 20) for _ in range(16)]
+for part in kept: np.frombuffer(part, np.uint8)[::4096] = 1
+time.sleep(60)
+""",
+    "memory-shared-by-many": """
+import mmap, os, time
+kept = mmap.mmap(-1, 400 << 20)
+for _ in range(2):
+    if os.fork() == 0:
+        kept = mmap.mmap(-1, 400 << 20); break
+np.frombuffer(kept, np.uint8)[::4096] = 1; time.sleep(60)
+""",
+    "memory-in-memory-files": "import os, time\nfor _ in range(24): os.write(os.memfd_create('x'), bytes(60 << 20))\n"
+    "time.sleep(60)",
+    "memory-of-system-v": """
+import ctypes, time
+libc = ctypes.CDLL(None); libc.shmat.restype = ctypes.c_void_p
+for _ in range(24):
+    segment = libc.shmget(0, 60 << 20, 0o1600)
+    assert segment >= 0, "no segment"
+    ctypes.memset(libc.shmat(segment, None, 0), 1, 60 << 20)
+time.sleep(60)
+""",
+    "memory-in-sockets": """
+import socket, time
+kept = []
+try:
+    while True:
+        server = socket.create_server(("127.0.0.1", 0)); one = socket.create_connection(server.getsockname())
+        kept += [server, one, server.accept()[0]]
+        one.setblocking(False)
+        try:
+            while True: one.send(bytes(1 << 20))
+        except BlockingIOError: pass
+except OSError: pass
+time.sleep(60)
+""",
+    "memory-in-socket-pairs": """
+import socket
+kept = []
+while True:
+    kept.append(socket.socketpair())
+    for end in kept[-1]:
+        end.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 64 << 20)
+""",
+    "memory-lent-to-pipes": """
+import ctypes, os
+page = ctypes.create_string_buffer(1 << 20)
+part = (ctypes.c_void_p * 2)(ctypes.addressof(page), 1 << 20)
+assert ctypes.CDLL(None).vmsplice(os.pipe()[1], part, 1, 0) > 0, "not lent"
+""",
+    "odd-sockets": "import socket\nfor family in (socket.AF_VSOCK, socket.AF_NETLINK, socket.AF_ALG, socket.AF_PACKET):\n"
+    "    try: socket.socket(family, socket.SOCK_RAW); open('{bait}', 'w'); print('OPENED')\n    except OSError: pass",
     "memory-in-shm": "!for i in 1 2 3 4 5 6 7 8 9; do head -c 100000000 /dev/zero > /dev/shm/$i; head -c 100000000 /dev/zero > /tmp/$i; done 2>/dev/null",
     "huge-output": "while True: print('x' * 100_000)",
     "huge-display": "from IPython.display import display\nfor _ in range(10**6): display('x' * 100_000)",
     "huge-stderr": "import os\nwhile True: os.write(2, b'x' * 65536)",
     "huge-file": "with open('/tmp/x', 'wb') as f:\n    while True: f.write(bytes(10**7))",
     "many-files": "import os\nfor i in range(10**6): open(f'/tmp/{i}', 'w').close()",
+    "many-folders": "import os\nfor i in range(10**6): os.mkdir(f'/work/{i}')",
+    "many-links": "import os\nfor i in range(10**6): os.symlink('x', f'/dev/shm/{i}')",
     "infinite-loop": "while True: pass",
     "stubborn-loop": "while True:\n    try:\n        while True: pass\n    except BaseException: pass",
     "loop-without-alarm": "import signal\nsignal.setitimer(signal.ITIMER_PROF, 0)\nsignal.signal(signal.SIGPROF, signal.SIG_IGN)\nwhile True: pass",
+    "loop-without-interrupt": "import signal\nsignal.signal(signal.SIGUSR1, signal.SIG_IGN)\nwhile True: pass",
+    "loop-with-a-bare-except": "while True:\n    try: int('x')\n    except: pass",
+    "loop-in-another-process": "import subprocess\nsubprocess.run(['sh', '-c', 'while :; do :; done'])",
+    "loop-in-many-processes": "import os\nfor _ in range(6):\n    if os.fork() == 0: break\nwhile True: pass",
+    "loop-in-threads": "import threading\ndef run():\n    while True: pass\nthreads = [threading.Thread(target=run, "
+    "daemon=True) for _ in range(3)]\nfor thread in threads: thread.start()\nthreads[0].join()",
     "loop-in-the-function": SOFTMAX + "    while True: pass",
     "sleeps": "import time\ntime.sleep(10_000)",
+    "naps-without-end": "import time\nwhile True: time.sleep(0.01)",
+    "waits-for-itself": "import threading\nthreading.Event().wait()",
+    "waits-for-a-process": "import subprocess\nsubprocess.run(['/usr/bin/sleep', '10000'])",
+    "waits-in-the-function": SOFTMAX + "    import time; time.sleep(10_000)",
     "waits-for-input": "input()\n" + SOFTMAX + "    return input()",
     "left-over-process": """
 import os, time
@@ -237,9 +304,21 @@ KINDS = {
     "network": ["network"],
     "fork bomb": ["fork-bomb", "fork-bomb-without-end", "threads"],
     "memory": ["memory", "memory-bit-by-bit", "memory-in-many-processes", "memory-in-shm"],
+    "memory that is shared": ["memory-shared", "memory-shared-by-many", "memory-of-system-v"],
+    "memory of the kernel": [
+        "memory-in-memory-files",
+        "memory-in-sockets",
+        "memory-in-socket-pairs",
+        "memory-lent-to-pipes",
+    ],
+    "sockets of other kinds": ["odd-sockets"],
     "huge output": ["huge-output", "huge-display", "huge-stderr", "answers-without-end"],
     "huge files": ["huge-file", "many-files", "huge"],
+    "many files": ["many-files", "many-folders", "many-links"],
     "infinite loops": ["infinite-loop", "stubborn-loop", "loop-without-alarm", "loop-in-the-function"],
+    "loops that are not interrupted": ["loop-without-interrupt", "loop-with-a-bare-except"],
+    "loops elsewhere": ["loop-in-another-process", "loop-in-many-processes", "loop-in-threads"],
+    "waiting without end": ["sleeps", "naps-without-end", "waits-for-itself", "waits-for-a-process"],
     "left-over processes": ["left-over-process", "left-over-with-the-pipes"],
     "os._exit": ["exits", "exits-in-the-function"],
     "kernel restarts": ["restarts-the-kernel"],

@@ -280,7 +280,7 @@ def test_the_release_holds_no_solution_hidden_cell_proof_or_mark_scheme(course, 
 @every_set
 def test_the_hints_hold_no_line_of_a_solution(course, name):
     text = (course / name / "hints.py").read_text("utf-8")
-    known = "w = w / w.sum()", "weights / weights.sum()"  # dividing by the sum is no secret
+    known = "w = w / w.sum()", "weights / weights.sum()"  # everybody divides by the sum
     solved = {
         line.partition("  #")[0].strip()
         for other in SETS
@@ -322,7 +322,9 @@ def wheel(course) -> Path:
 def test_the_wheel_holds_regsoft_and_the_hints_and_nothing_else_of_the_course(course, wheel):
     with zipfile.ZipFile(wheel) as archive:
         texts = {name: archive.read(name).decode() for name in archive.namelist()}
-    parts = (path for path in (ROOT / "regsoft").rglob("*") if path.suffix in (".py", ".js", ".css"))
+    parts = (
+        path for path in (ROOT / "regsoft").rglob("*") if path.suffix in (".py", ".js", ".css", ".typed")
+    )
     modules = {path.relative_to(ROOT).as_posix() for path in parts}
     ours = {f"coursework/{name}/hints.py" for name in SETS}
     assert {name for name in texts if ".dist-info/" not in name} == modules | ours
@@ -500,13 +502,12 @@ def test_the_sample_class_gets_the_marks_that_its_habits_deserve(round_of_readme
     folder, _ = round_of_readme
     with Gradebook(f"sqlite:///{folder / 'gradebook.db'}") as gradebook:
         marks = {row["student"]: row["score"] for row in gradebook.submission_dicts("ps1")}
-    assert marks == {"ann01": 14, "ben02": 12, "cho03": 9, "dan04": 12, "eve05": 14}
+    assert marks == {"ann01": 14, "ben02": 12, "cho03": 9, "dan04": 12, "eve05": 14, "fay06": 0}
     with (folder / "grades.csv").open(newline="", encoding="utf-8") as file:
         exported = {row["SIS Login ID"]: row["ps1"] for row in csv.DictReader(file)}
     assert exported.pop("") == "18.0"
-    assert exported == dict.fromkeys(["ann01", "ben02", "dan04", "eve05"], "") | {
+    assert exported == dict.fromkeys(["ann01", "ben02", "dan04", "eve05", "fay06"], "") | {
         "cho03": "9.0",
-        "fay06": "0.0",
         "gus07": "0.0",
     }
 
@@ -517,7 +518,14 @@ def test_feedback_says_why_marks_are_lost_and_shows_no_solution_hidden_cell_or_c
     assert set(pages) == {"ann01", "ben02", "cho03", "dan04", "eve05"}
     scores = pages["ben02"].partition("at alpha = 1 are wrong")[0].rpartition("[")[2]
     assert max(map(abs, map(float, scores.partition("]")[0].split()))) > 900
-    assert "drawn from the id of this submission" in pages["dan04"]
+    assert (
+        pages["dan04"].count("right for the numbers of 'ann01', but this was handed in under another id") == 2
+    )
+    assert "q6 (not marked yet; 4.0 points)" in pages["dan04"]
+    assert "12.0 of 18.0 points so far: not all is marked yet" in pages["dan04"]
+    assert "q6 (Score: 0.0 / 4.0)" in pages["cho03"]
+    assert "ps1 (Score: 9.0 / 18.0)" in pages["cho03"]
+    assert not any("Score: nan" in page or "Test cell" in page for page in pages.values())
     assert pages["cho03"].count("this is not written yet") == 2
     cells = {meta(cell)["grade_id"]: cell.source for cell in source(folder, "ps1").cells}
     solutions = {
@@ -600,9 +608,9 @@ def test_links_lead_to_the_published_book_or_are_plain_words(monkeypatch):
     for address, words in [
         (
             "https://example.org/course/",
-            "[Along w](https://example.org/course/book/figure-1.html#sec-parabola)",
+            "[Along w: almost a parabola](https://example.org/course/book/figure-1.html#sec-parabola)",
         ),
-        ("", "*Along w* (chapter `figure-1`)"),
+        ("", "*Along w: almost a parabola* (chapter `figure-1`)"),
     ]:
         monkeypatch.setenv("COURSE_BOOK", address)
         statements = "\n".join(cell.source for cell in read_problem_set(COURSE, "ps2").cells)

@@ -28,17 +28,20 @@ from nbgrader.api import Gradebook
 from nbgrader.converters import GenerateFeedback
 from nbgrader.utils import notebook_hash, parse_utc
 
-from coursework.grading import assign, batch, bubblewrap, files, records
+from coursework.grading import assign, batch, bubblewrap, files, plugins, records
 from coursework.grading.__main__ import main
 from coursework.grading.assign import ProblemSetError, build, read_problem_set
 from coursework.grading.batch import failed, grade_class
 from coursework.grading.bubblewrap import SandboxError, open_places
 from coursework.grading.config import PROJECT, application
 from coursework.grading.executors import dask_cluster, fan_out, process_pool
+from coursework.grading.export import export
 from coursework.grading.files import write_in_one_step
 from coursework.grading.grade import draw_cases, grade_notebook
 from coursework.grading.gradebook import enter
-from coursework.grading.lms import TableError, collect, export, read_roster
+from coursework.grading.limits import Limits
+from coursework.grading.lists import TableError, read_roster
+from coursework.grading.lms import collect
 from coursework.grading.marking import (
     SECRET_FILE,
     ChecksError,
@@ -59,6 +62,7 @@ from coursework.grading.records import Result
 from coursework.grading.sandbox import run
 from coursework.grading.summary import Progress, summary
 from regsoft.check import AnswerError
+from tests.coursework import honest as honest_class
 from tests.coursework.grading import HONEST, SAMPLE, copy_sample, hand_in, honest, notebook, own_id
 
 FULL = {"q1-marks": 2.0, "q2-marks": 1.0, "q3-marks": 0.5, "q4": None}
@@ -392,6 +396,26 @@ def test_an_honest_slip_costs_nothing(slips, slip):
     assert {name: mark.points for name, mark in result.marks.items()} == FULL, result
 
 
+def test_honest_work_loses_what_it_deserves_and_the_reason_is_the_cause(course, sandboxed):
+    for count, name in enumerate(honest_class.WORK):
+        hand_in(course, f"h{count:03}", honest_class.changed(honest(course, f"h{count:03}"), name))
+    results = grade_class(course, "demo", process_pool(3), Limits(cell=1.0, notebook=20, wait=1))
+    wrong = {}
+    for (name, (_, lost)), result in zip(honest_class.WORK.items(), results, strict=True):
+        assert result.aside is None, name
+        for key, mark in result.marks.items():
+            reason = lost.get(key)
+            waits = (key in lost and reason is None) or (key == "q4" and not reason)
+            points = None if waits else 0.0 if reason else mark.out_of
+            if mark.points != points or (reason and reason not in mark.reason):
+                wrong[name] = (key, mark, result.notes)
+    assert wrong == {}
+
+
+def test_the_class_of_honest_work_is_as_large_as_the_trial_that_found_its_kinds():
+    assert len(honest_class.WORK) + len(SLIPS) >= 92
+
+
 def read_back(course: Path, work) -> tuple:
     source = nbformat.read(course / "source" / "demo" / "demo.ipynb", as_version=4)
     release = nbformat.read(course / "release" / "demo" / "demo.ipynb", as_version=4)
@@ -463,6 +487,53 @@ def test_a_photograph_pasted_into_a_proof_comes_with_it_and_nothing_else_does(bu
     assert rebuilt["q4"].attachments == {"a photo.png": {"image/png": PNG}}
     page = inert_markdown({"cell": rebuilt["q4"]}, rebuilt["q4"].source)
     assert f'src="data:image/png;base64,{PNG}"' in page
+
+
+LONG = {
+    "environments": "\\begin{a}" * 20_000,
+    "brackets": "[" * 180_000,
+    "stars": "*a _b " * 30_000,
+    "marks": "*_`[(<$" * 40_000,
+}
+
+
+def test_what_a_student_wrote_is_bounded_before_a_page_is_made_of_it(course, sandboxed, monkeypatch):
+    monkeypatch.setattr(plugins, "PAGE", 0.5)
+    work = notebook(course, HONEST | {"q4": LONG["environments"]})
+    work.cells += [nbformat.v4.new_markdown_cell(text) for text in LONG.values()] * 5
+    work.cells += [nbformat.v4.new_code_cell(f"'{text}'") for text in LONG.values()] * 5
+    hand_in(course, "ann", work)
+    hand_in(course, "zoe", honest(course, "zoe"))
+    (ann, _) = grade_class(course, "demo", Serial)
+    assert {name: mark.points for name, mark in ann.marks.items()} == FULL | {"q3-marks": 0.0}
+    graded = nbformat.read(course / "autograded" / "ann" / "demo" / "demo.ipynb", as_version=4)
+    written = [cell.source for cell in graded.cells]
+    assert max(map(len, written)) < 21_000
+    assert sum(map(len, written)) < 210_000
+    assert "160000 characters more, which are in the notebook that was handed in" in "".join(written)
+    start = time.process_time()
+    assert application(course).generate_feedback("demo", force=True)["success"]
+    assert time.process_time() - start < 5
+    assert (course / "feedback" / "zoe" / "demo" / "demo.html").exists()
+
+
+def test_a_text_that_takes_too_long_to_set_is_shown_as_it_was_typed_and_so_is_what_follows(monkeypatch):
+    monkeypatch.setattr(plugins, "PAGE", 0.01)
+    page = {"resources": {}}
+    assert "<pre>\\begin{a}" in inert_markdown(page, LONG["environments"][:20_000])
+    assert inert_markdown(page, "<b>*x*</b>").endswith("<pre>&lt;b&gt;*x*&lt;/b&gt;</pre>")
+    assert plugins.highlighted(page, "x < 1").endswith("<pre>x &lt; 1</pre>")
+    assert "<em>x</em>" in inert_markdown({"resources": {}}, "*x*")
+
+
+def test_words_of_hidden_tests_in_a_text_cost_nobody_a_page(course, sandboxed):
+    words = "### BEGIN HIDDEN TESTS"
+    hand_in(course, "ann", notebook(course, {"q1": f"{words}\nprint('{words}')", "q4": words}))
+    grade_class(course, "demo", Serial)
+    assert application(course).generate_feedback("demo")["success"]
+    page = (course / "feedback" / "ann" / "demo" / "demo.html").read_text("utf-8")
+    assert page.count(words) >= 2
+    assert "emit(" not in page
 
 
 @pytest.mark.parametrize("address", ["attachment:lost.png", "https://example.org/x.png", "../gradebook.db"])
@@ -606,7 +677,7 @@ def test_the_marks_are_those_the_work_deserves(marked):
     assert marked[1] == {
         "ann": (FULL, True),
         "bob": (none, False),
-        "cyd": (FULL | {"q1-marks": 0.0, "q3-marks": 0.0}, True),
+        "cyd": (FULL | {"q1-marks": 0.0, "q3-marks": None}, True),  # the numbers of Ann's id
         "dan": (none, False),
         "eve": (dict.fromkeys(FULL), True),
     }
@@ -885,7 +956,7 @@ def test_the_lecturer_is_told_when_the_code_of_the_assignment_itself_fails(cours
     nbformat.write(source, path)
     (note,) = grade_notebook(course, "demo", work, "ann").notes
     assert note.startswith(
-        "cell 1, code of the assignment itself, raised ModuleNotFoundError: No module named"
+        "given-2, code of the assignment itself, raised ModuleNotFoundError: No module named"
     )
 
 
@@ -961,7 +1032,7 @@ def test_the_secret_is_that_of_the_environment_or_of_the_course_and_never_empty(
 def test_the_time_left_is_that_of_the_work_done_now():
     progress = Progress(io.StringIO())
     progress.start -= 10
-    progress(901, 1000, None)
+    progress(901, 1000, Result("ann", "key"))
     assert "901 of 1000, 16:3" in progress.stream.getvalue()
 
 
@@ -988,7 +1059,8 @@ def test_a_changed_submission_is_graded_again_and_asks_for_the_manual_marks_agai
             grade = gradebook.find_grade("q4", "demo", "demo", student)
             grade.manual_score, grade.needs_manual_grade = mark, False
         gradebook.db.commit()
-    hand_in(course, "cyd", nbformat.writes(notebook(course, HONEST)))
+    proof = {"q4": "Another proof."}
+    hand_in(course, "cyd", nbformat.writes(notebook(course, HONEST | proof)))
     grade_class(course, "demo", process_pool(1))
     after = scores(course)
     assert after["ann"] == (FULL, False)
@@ -996,6 +1068,132 @@ def test_a_changed_submission_is_graded_again_and_asks_for_the_manual_marks_agai
     with Gradebook(f"sqlite:///{course / 'gradebook.db'}", "regsoft") as gradebook:
         assert gradebook.find_submission("demo", "ann").score == 5.0
         assert gradebook.find_grade("q4", "demo", "demo", "cyd").manual_score == 0.5
+
+
+def decide(course: Path, student: str, name: str, mark: float) -> None:
+    """Give a mark by hand, as formgrader does."""
+    with Gradebook(f"sqlite:///{course / 'gradebook.db'}", "regsoft") as gradebook:
+        grade = gradebook.find_grade(name, "demo", "demo", student)
+        grade.manual_score, grade.needs_manual_grade = mark, False
+        gradebook.db.commit()
+
+
+def total(course: Path, student: str) -> tuple[float, float]:
+    """What a student has, and could have."""
+    with Gradebook(f"sqlite:///{course / 'gradebook.db'}", "regsoft") as gradebook:
+        submission = gradebook.find_submission("demo", student)
+        return submission.score, submission.max_score
+
+
+def edit(path: Path, old: str, new: str) -> None:
+    written = path.read_text("utf-8")
+    assert old in written
+    path.write_text(written.replace(old, new), encoding="utf-8")
+
+
+def test_a_decision_lasts_until_what_it_was_made_on_changes(course, sandboxed, monkeypatch):
+    monkeypatch.setattr(assign, "write_wheel", lambda course, folder: None)  # as it is, and slow
+    hand_in(course, "ann", honest(course, "ann"))
+    hand_in(course, "bob", notebook(course, HONEST | {"q1": "def my_softmax(z, t=1.0):\n    return z"}))
+    grade_class(course, "demo", Serial)
+    decide(course, "ann", "q4", 1.25)
+    decide(course, "bob", "q4", 0.5)
+    decide(course, "bob", "q1-marks", 1.5)
+    for file, old, new in (
+        ("marks.py", "is the temperature used?", "what of the temperature?"),
+        ("notebook.py", "why does the sum stay 1?", "why does the sum stay one?"),
+        ("notebook.py", "One point for the division", "A point for the division"),
+    ):
+        edit(course / "demo" / file, old, new)
+        build(course)
+        grade_class(course, "demo", Serial)
+        assert {student: waits for student, (_, waits) in scores(course).items()} == {
+            "ann": False,
+            "bob": False,
+        }
+    assert (total(course, "ann"), total(course, "bob")) == ((4.75, 5.0), (3.0, 5.0))
+    edit(course / "demo" / "notebook.py", 'proof="q4" points=1.5', 'proof="q4" points=2')
+    build(course)
+    grade_class(course, "demo", Serial)
+    assert scores(course)["ann"][1]
+    assert total(course, "ann") == (4.75, 5.5)  # kept, to be confirmed
+
+
+def test_a_question_is_taken_out_or_given_to_all_by_one_line_and_comes_back(course, sandboxed):
+    marks = course / "demo" / "marks.py"
+    as_it_was = marks.read_text("utf-8")
+    hand_in(course, "ann", honest(course, "ann"))
+    hand_in(course, "bob", notebook(course, {"q4": "My proof."}))
+    hand_in(course, "eve", "no notebook")
+    grade_class(course, "demo", Serial)
+    decide(course, "ann", "q4", 1.25)
+    decide(course, "bob", "q4", 1.0)
+    assert (total(course, "ann"), total(course, "bob")) == ((4.75, 5.0), (1.0, 5.0))
+    marks.write_text(as_it_was + 'TAKEN_OUT = {"q1-marks", "q4"}\n', encoding="utf-8")
+    results = grade_class(course, "demo", Serial)
+    assert "this question was taken out" in {mark.reason for mark in results[0].marks.values()}
+    assert (total(course, "ann"), total(course, "bob")) == ((1.5, 1.5), (0.0, 1.5))
+    assert not scores(course)["bob"][1]
+    marks.write_text(as_it_was + 'GIVEN_TO_ALL = {"q1-marks", "q4"}\n', encoding="utf-8")
+    grade_class(course, "demo", Serial)
+    assert (total(course, "ann"), total(course, "bob")) == ((5.0, 5.0), (3.5, 5.0))
+    assert set(scores(course)["eve"][0].values()) == {None}
+    marks.write_text(as_it_was, encoding="utf-8")
+    grade_class(course, "demo", Serial)
+    assert (total(course, "ann"), total(course, "bob")) == ((4.75, 5.0), (1.0, 5.0))
+
+
+@pytest.mark.parametrize("line", ['TAKEN_OUT = {"q7"}', 'GIVEN_TO_ALL = "q1-marks"'])
+def test_a_decision_for_all_on_a_question_that_is_not_there_is_refused(course, line):
+    with (course / "demo" / "marks.py").open("a", encoding="utf-8") as file:
+        file.write(f"\n{line}\n")
+    with pytest.raises(ChecksError, match=r"q7.*'q4'|is a set of ids"):
+        grade_notebook(course, "demo", honest(course, "ann"), "ann")
+
+
+def test_an_id_that_nobody_told_the_students_can_count_as_it_was_typed(course, sandboxed):
+    for student in ("s0", "s1", "s2", "s3"):
+        hand_in(course, student, honest(course, f"{student}@uni.example"))
+    results = grade_class(course, "demo", Serial)
+    assert {mark.points for result in results for mark in result.marks.values()} == {2.0, 1.0, None}
+    said = summary(results)
+    assert "s0: the notebook names 's0@uni.example' as its student; q3-marks: right for that id" in said
+    assert "4 of 4 notebooks name another id than that of the hand-in" in said
+    with (course / "demo" / "marks.py").open("a", encoding="utf-8") as file:
+        file.write("\nID_AS_TYPED = True\n")
+    results = grade_class(course, "demo", Serial)
+    assert {result.marks["q3-marks"].points for result in results} == {0.5}
+    assert not [note for result in results for note in result.notes]
+
+
+def test_releases_that_nobody_has_answered_are_not_copies_of_each_other(course, sandboxed):
+    for student in ("ann", "bob"):
+        hand_in(course, student, notebook(course, {}))
+    assert "handed in the same file" not in summary(grade_class(course, "demo", Serial))
+
+
+def test_a_late_policy_applies_whenever_it_or_the_marks_change(course, sandboxed, tmp_path):
+    (hand_in(course, "ann", honest(course, "ann")) / "timestamp.txt").write_text("2026-01-03 10:00:00 UTC")
+    config = course / "nbgrader_config.py"
+    lenient = config.read_text("utf-8")
+    with Gradebook(f"sqlite:///{course / 'gradebook.db'}", "regsoft") as gradebook:
+        gradebook.find_assignment("demo").duedate = parse_utc("2026-01-02 10:00:00 UTC")
+        gradebook.db.commit()
+
+    def exported() -> str:
+        export(course, tmp_path / "x.csv", "csv")
+        return (tmp_path / "x.csv").read_text("utf-8").splitlines()[1].rpartition(",")[2]
+
+    grade_class(course, "demo", Serial)
+    decide(course, "ann", "q4", 1.5)
+    assert exported() == "5.0"
+    config.write_text(f'{lenient}\nget_config().LateSubmissionPlugin.penalty_method = "zero"\n')
+    grade_class(course, "demo", Serial)
+    assert exported() == "0.0"
+    decide(course, "ann", "q4", 0.5)
+    assert exported() == "0.0"
+    config.write_text(lenient)
+    assert exported() == "4.0"
 
 
 def punctual(course: Path, key: str, handed_in: str, deadline: str) -> tuple[int, float]:
@@ -1051,7 +1249,10 @@ def test_a_jupyter_kernel_gives_the_same_answers(marked, tmp_path):
     cases = draw_cases(questions, "demo", "cyd", read_secret(course))
     (tmp_path / "cases.json").write_text(json.dumps({name: portable(case) for name, case in cases.items()}))
     inside, stub, _ = open_places(tmp_path)
-    graded = nbformat.read(course / "autograded" / "cyd" / "demo" / "demo.ipynb", as_version=4)
+    source, release = (
+        nbformat.read(course / kind / "demo" / "demo.ipynb", as_version=4) for kind in ("source", "release")
+    )
+    graded, _ = rebuild(source, release, read_cells(nbformat.writes(WORK["cyd"](course)).encode(), "demo"))
     client = NotebookClient(graded, allow_errors=True, timeout=None)
     paths = os.pathsep.join([stub, inside])
     client.execute(
@@ -1065,7 +1266,7 @@ def test_a_jupyter_kernel_gives_the_same_answers(marked, tmp_path):
             printed = "".join(output.text for output in cell.outputs if output.output_type == "stream")
             said = verdict(questions[name][1], cases[name], name, printed)
             earned[name] = cell.metadata.nbgrader.points if said.reason is None else 0.0
-    assert earned == {name: points for name, points in marked[1]["cyd"][0].items() if name in questions}
+    assert earned == {name: marked[1]["cyd"][0][name] or 0.0 for name in questions}
 
 
 def test_without_a_sandbox_the_marks_are_the_same(marked):
@@ -1155,6 +1356,63 @@ def test_a_platforms_zip_is_taken_in_and_what_is_not_is_said(course, tmp_path, p
     assert not list(tmp_path.rglob("evil*"))
 
 
+def canvas(course: Path, files: dict[str, str]) -> list[str]:
+    """Collect files of a zip of Canvas."""
+    (course / "roster.csv").write_text(CANVAS, encoding="utf-8")
+    with zipfile.ZipFile(course / "x.zip", "w") as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return collect(course, "demo", course / "x.zip", "canvas", course / "roster.csv")
+
+
+def exported(course: Path) -> dict[str, str]:
+    export(course, course / "x.csv", "csv", ["demo"])
+    with (course / "x.csv").open(newline="", encoding="utf-8") as file:
+        return {row["id"]: row["demo (of 5)"] for row in csv.DictReader(file)}
+
+
+@pytest.mark.parametrize(
+    "file", ["ann_11_9_proof.jpg", "ann_11_9_demo.ipynb.txt", "ann_11_9_demo.zip", "ann_11_text.html"]
+)
+def test_who_handed_in_what_was_not_taken_has_no_mark_and_who_handed_in_nothing_has_0(
+    course, sandboxed, file
+):
+    notes = canvas(course, {file: "x", "bob_12_9_demo.ipynb": json.dumps(notebook(course, {}))})
+    assert notes[1:] == [f"{file!r}: not a notebook, not taken"]
+    ann, _ = grade_class(course, "demo", Serial)
+    assert "not a notebook, not taken" in ann.aside
+    assert exported(course) == {"ann": "", "bob": "0.0", "cyd": "0.0"}
+    canvas(course, {"ann_11_9_demo-1.ipynb": json.dumps(honest(course, "ann"))})
+    assert grade_class(course, "demo", Serial)[0].aside is None
+
+
+UPLOADS = {
+    ("demo.ipynb", "scratch.ipynb"): True,
+    ("scratch.ipynb", "demo-2.ipynb"): True,
+    ("mine.ipynb",): True,
+    ("one.ipynb", "two.ipynb"): False,
+    ("demo.ipynb", "photo.jpg"): True,
+    ("photo.jpg",): False,
+}
+
+
+@pytest.mark.parametrize("names", UPLOADS)
+def test_the_same_files_come_to_the_same_by_every_way_in(course, sandboxed, names):
+    work = json.dumps(honest(course, "ann"))
+    files = {name: work if name.startswith(("demo", "mine")) else "{}" for name in names}
+    canvas(
+        course, {f"ann_11_{number}_{name}": content for number, (name, content) in enumerate(files.items())}
+    )
+    (collected,) = grade_class(course, "demo", Serial)
+    for name, content in files.items():
+        by_hand = "demo.ipynb" if name == "demo-2.ipynb" else name  # that number is Canvas's
+        hand_in(course, "ann2", content.replace("ann", "ann2"), by_hand)
+    _, handed_in = grade_class(course, "demo", Serial)
+    assert (collected.aside is None) == (handed_in.aside is None) == UPLOADS[names]
+    earned = [{name: mark.points for name, mark in r.marks.items()} for r in (collected, handed_in)]
+    assert earned[0] == earned[1] == (FULL if UPLOADS[names] else {})
+
+
 @pytest.mark.parametrize("method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])
 def test_a_damaged_zip_takes_nobodys_earlier_work(course, tmp_path, method):
     (tmp_path / "roster.csv").write_text(CANVAS, encoding="utf-8")
@@ -1178,7 +1436,7 @@ def test_an_invalid_list_of_students_or_zip_is_refused(course, tmp_path):
     (tmp_path / "x.zip").write_text("no zip")
     with pytest.raises(TableError, match="cannot be read"):
         collect(course, "demo", tmp_path / "x.zip", "moodle", roster)
-    for wrong in ("../cyd", "", "bob"):
+    for wrong in ("../cyd", "bob"):
         roster.write_text(CANVAS.replace("cyd", wrong), encoding="utf-8")
         with pytest.raises(TableError, match=f"without slashes; look at .*'Cole, Cyd' with {wrong!r}"):
             read_roster(roster, "canvas")
@@ -1261,7 +1519,8 @@ def test_a_proof_is_marked_in_formgrader_and_the_mark_is_exported(formgrader, tm
     (ann,) = (entry["id"] for entry in notebooks if entry["student"] == "ann")
     page = ask(f"{address}/submissions/{ann}/")
     assert HONEST["q4"] in page
-    assert not [secret for secret in ("emit(", "MARK SCHEME", "SECRET") if secret in page]
+    assert not [secret for secret in ("emit(", "BEGIN MARK SCHEME", "HOLDSECRET") if secret in page]
+    assert page.index(HONEST["q4"]) < page.index("SCHEMESECRET")  # the mark scheme stands below the proof
     (proof,) = (g for g in json.loads(ask(f"{address}/api/grades?submission_id={ann}")) if g["name"] == "q4")
     assert proof["needs_manual_grade"]
     ask(f"{address}/api/grade/{proof['id']}", manual_score=1.25)
@@ -1325,6 +1584,9 @@ def test_a_whole_round_on_the_command_line(course, sandboxed, tmp_path, capsys):
     output = capsys.readouterr()
     assert "1 submissions: 1 graded, 0 set aside." in output.out
     assert "1 of 1" in output.err
+    assert "Memory is limited by " in output.err
+    assert main([*command, "grade", "demo", "--workers", "1"]) == 0
+    assert "1 submissions: 1 graded, 0 set aside; none of them in this run." in capsys.readouterr().out
     hand_in(course, "bob", nbformat.writes(honest(course, "ann")))
     assert main([*command, "grade", "demo", "--workers", "1"]) == 1
     assert "  ann, bob: handed in the same file" in capsys.readouterr().out

@@ -6,42 +6,44 @@ The grader sets `cases` before the cell runs. Elsewhere there are none, and noth
 import json
 import math
 import os
+import sys
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
 PREFIX = "\x1eANSWER "  # of the lines that are answers; the grader reads it here, too
-cases = {}
+cases: dict[str, list] = {}
 if "EMITTER_CASES" in os.environ:  # another way in, for a kernel that nobody feeds cell by cell
     with open(os.environ["EMITTER_CASES"], encoding="utf-8") as _file:
         cases = json.load(_file)
 
 
-def emit(identifier, function):
+def emit(identifier: str, function: Callable) -> None:
     """Call `function` on every case of `identifier` and print what it returned, as one line of JSON."""
     if identifier not in cases:
         return
+    out = sys.stdout  # the function may lead the output elsewhere
     answers = [_answer(function, [_argument(value) for value in case]) for case in cases[identifier]]
-    print(f"\n{PREFIX}{identifier} {json.dumps(answers)}", flush=True)
+    print(f"\n{PREFIX}{identifier} {json.dumps(answers)}", flush=True, file=out)
 
 
-def _answer(function, arguments):
+def _answer(function: Callable, arguments: list) -> dict[str, Any]:
     try:
         return {"answer": _plain(function(*arguments))}
     except Exception as error:
         return {"raised": type(error).__name__, "message": str(error)[:500]}
 
 
-def _argument(value):
+def _argument(value: Any) -> Any:
     """Return an argument as the checks made it: arrays travel as {"array": …, "dtype": …}."""
     if isinstance(value, dict):
         return np.array(value["array"], dtype=value["dtype"])
     return [_argument(item) for item in value] if isinstance(value, list) else value
 
 
-def _plain(value):
-    """Return what JSON can hold of an answer."""
-    if isinstance(value, np.generic | np.ndarray):
-        value = value.tolist()
+def _plain(value: Any) -> Any:
+    """Return what JSON can hold of an answer; array-likes are what NumPy makes of them, as in `regsoft.check`."""
     if isinstance(value, dict):
         return {str(key): _plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
@@ -49,5 +51,10 @@ def _plain(value):
     if value is None or isinstance(value, str | bool | int):
         return value
     if isinstance(value, float):
-        return value if math.isfinite(value) else {"float": repr(value)}
+        return value if math.isfinite(value) else {"float": repr(float(value))}
+    array = np.asarray(value)
+    if array.dtype.kind == "f":
+        return _plain(array.astype(float).tolist())
+    if array.dtype.kind in "iubU" or array.ndim:
+        return _plain(array.tolist())
     raise TypeError(f"an answer is made of numbers, strings, arrays and lists; got {type(value).__name__}")

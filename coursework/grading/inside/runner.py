@@ -1,8 +1,8 @@
 """Run a notebook's cells as IPython would, inside the sandbox. Everything here is in the student's hands.
 
-Arguments: a descriptor, seconds, the folders to import from. One JSON line for each cell comes in on standard
-input. What the cell displays goes out as JSON lines on the descriptor, what it prints on standard output and error.
-A cell that computes for longer than the seconds is interrupted, and the next one runs.
+Arguments: a descriptor, the folders to import from. One JSON line for each cell comes in on standard input. What
+the cell displays goes out as JSON lines on the descriptor, what it prints on standard output and error. The grader
+sends a signal to a cell that takes too long: it ends, and the next one runs.
 """
 
 import base64
@@ -10,8 +10,10 @@ import json
 import os
 import signal
 import sys
+from types import FrameType
+from typing import Any
 
-sys.path[:0] = sys.argv[3:]
+sys.path[:0] = sys.argv[2:]
 
 import emitter  # noqa: E402
 from IPython.core.displayhook import DisplayHook  # noqa: E402
@@ -20,10 +22,9 @@ from IPython.core.interactiveshell import InteractiveShell  # noqa: E402
 from traitlets.config import Config  # noqa: E402
 
 CHANNEL = int(sys.argv[1])
-SECONDS = float(sys.argv[2])
 
 
-def send(**message):
+def send(**message: Any) -> None:
     """Write one message to the grader."""
     sys.stdout.flush()
     sys.stderr.flush()
@@ -32,7 +33,7 @@ def send(**message):
         data = data[os.write(CHANNEL, data) :]
 
 
-def text(data):
+def text(data: dict[str, Any]) -> dict[str, str]:
     """Return the parts of a MIME bundle that are shown: text, and pictures as PNG."""
     png = data.get("image/png")
     picture = {"image/png": base64.b64encode(png).decode() if isinstance(png, bytes) else png} if png else {}
@@ -42,7 +43,7 @@ def text(data):
 class Hook(DisplayHook):
     """What becomes of the value of a cell's last line."""
 
-    def __call__(self, result=None):
+    def __call__(self, result: Any = None) -> None:
         """Send a value that is shown."""
         if result is not None and not self.quiet():
             data, _ = self.compute_format_data(result)
@@ -53,9 +54,19 @@ class Hook(DisplayHook):
 class Publisher(DisplayPublisher):
     """What becomes of `display(…)` and of figures."""
 
-    def publish(self, data, *args, **kwargs):
+    def publish(self, data: dict[str, Any], *args: Any, **kwargs: Any) -> None:
         """Send what is displayed."""
         send(output="display_data", data=text(data))
+
+
+def line_of(error: BaseException) -> int | None:
+    """Return the line of the cell in which it stopped."""
+    if isinstance(error, SyntaxError):
+        return error.lineno
+    trace = error.__traceback__
+    while trace and not trace.tb_frame.f_code.co_filename.startswith("<ipython-input-"):
+        trace = trace.tb_next
+    return trace and trace.tb_lineno
 
 
 class Shell(InteractiveShell):
@@ -64,50 +75,80 @@ class Shell(InteractiveShell):
     displayhook_class = Hook
     display_pub_class = Publisher
 
-    def _showtraceback(self, etype, evalue, stb):
-        send(output="error", ename=etype.__name__, evalue=str(evalue), traceback=list(stb))
+    def _showtraceback(self, etype: type, evalue: BaseException, stb: list[str]) -> None:
+        line = line_of(evalue)
+        send(output="error", ename=etype.__name__, evalue=str(evalue), traceback=list(stb), line=line)
 
-    def enable_gui(self, gui=None):
+    def enable_gui(self, gui: str | None = None) -> None:
         """Open no window."""
+
+    def enable_matplotlib(self, gui: str | None = None) -> tuple[str, str]:
+        """Show figures as they are shown anyway, whatever `%matplotlib` asks for."""
+        return "inline", os.environ["MPLBACKEND"]
 
 
 class TooLong(BaseException):
     """A cell has used up its time."""
 
-    def _render_traceback_(self):
-        return ["TooLong: this cell was interrupted, since it computed for too long"]
+    def _render_traceback_(self) -> list[str]:
+        return [f"TooLong: {self}"]
 
 
-def interrupt(*_):
-    """End a cell: the timer has run out."""
-    raise TooLong("this cell was interrupted, since it computed for too long")
+def interrupt(_: int, frame: FrameType | None) -> None:
+    """End a cell, whose time is over.
+
+    A cell that catches this, as a loop around a bare `except` does, is ended by the next line that it runs.
+    """
+    error = TooLong("this cell was interrupted, since it took too long")
+    if state["interrupted"]:
+
+        def end(*_: Any) -> None:
+            raise error
+
+        while frame and frame.f_code.co_filename != __file__:
+            frame.f_trace, frame = end, frame.f_back
+        sys.settrace(end)
+    state["interrupted"] = True
+    raise error
 
 
-def run_cell(shell, cell):
+state = {"interrupted": False}
+
+
+def run_cell(shell: InteractiveShell, cell: dict[str, Any]) -> None:
     """Run one cell."""
     emitter.cases = cell["cases"]
-    signal.setitimer(signal.ITIMER_PROF, SECONDS, 1.0)  # computing time: a slow machine interrupts nobody
+    if cell[
+        "cases"
+    ]:  # a marked cell, whose answers must not go where the student's own cells have led the output
+        sys.stdout, sys.stderr = sys.__stdout__, sys.__stderr__
+    state["interrupted"] = False
+    signal.signal(signal.SIGUSR1, interrupt)
     try:
         shell.run_cell(cell["source"], store_history=True)
-    except TooLong as error:
-        send(output="error", ename="TooLong", evalue=str(error), traceback=error._render_traceback_())
     finally:
-        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGUSR1, signal.SIG_IGN)
+        sys.settrace(None)
 
 
-def main():
+def main() -> None:
     """Run cells until no more come."""
     options = Config()
     options.HistoryManager.enabled = False
     options.InteractiveShell.colors = "nocolor"
     options.InteractiveShell.xmode = "Context"
     shell = Shell.instance(config=options)
-    signal.signal(signal.SIGPROF, interrupt)
+    signal.signal(signal.SIGUSR1, signal.SIG_IGN)
     commands = os.fdopen(os.dup(0), encoding="utf-8")
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)  # input() finds nothing
     send(done=True)  # with nothing: ready for the first cell
     for line in commands:
-        run_cell(shell, json.loads(line))
+        try:
+            run_cell(shell, json.loads(line))
+        except TooLong as error:  # not caught by IPython
+            signal.signal(signal.SIGUSR1, signal.SIG_IGN)
+            sys.settrace(None)
+            send(output="error", ename="TooLong", evalue=str(error), traceback=error._render_traceback_())
         send(done=True)
 
 

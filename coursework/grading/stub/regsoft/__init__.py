@@ -4,9 +4,11 @@
 """
 
 import importlib.abc
-import importlib.machinery
 import sys
 import types
+from collections.abc import Callable, Sequence
+from importlib.machinery import ModuleSpec
+from typing import Any, NoReturn
 
 
 class _Off(types.ModuleType):
@@ -14,11 +16,11 @@ class _Off(types.ModuleType):
 
     __all__ = ()
 
-    def __getattr__(self, name):
+    def __getattr__(self, name: str) -> Callable[..., NoReturn]:
         if name.startswith("__"):
             raise AttributeError(name)
 
-        def off(*args, **kwargs):
+        def off(*args: Any, **kwargs: Any) -> NoReturn:
             raise RuntimeError(f"{self.__name__}.{name} is switched off while grading: write your own")
 
         return off
@@ -27,15 +29,17 @@ class _Off(types.ModuleType):
 class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     """Finds every submodule that has no file."""
 
-    def find_spec(self, name, path=None, target=None):
+    def find_spec(
+        self, name: str, path: Sequence[str] | None = None, target: types.ModuleType | None = None
+    ) -> ModuleSpec | None:
         if name.startswith("regsoft."):
-            return importlib.machinery.ModuleSpec(name, self, is_package=True)
+            return ModuleSpec(name, self, is_package=True)
         return None
 
-    def create_module(self, spec):
+    def create_module(self, spec: ModuleSpec) -> types.ModuleType:
         return _Off(spec.name)
 
-    def exec_module(self, module):
+    def exec_module(self, module: types.ModuleType) -> None:
         """Run nothing."""
 
 
