@@ -7,12 +7,17 @@ The yardstick is nbgrader's own autograder, one submission after the other in on
 each. It grades a sample of the same submissions and must come to the same marks. The class hands in by waves, and
 before each wave the yardstick takes its share, so that a machine that others use too is as busy for one as for the
 other.
+
+At last a hundred of the submissions are graded once more while workers and the main process are killed again and
+again. The marks must be the same, and no process may be left over.
 """
 
 import argparse
 import json
 import os
 import shutil
+import subprocess
+import sys
 import tempfile
 import threading
 import time
@@ -24,7 +29,7 @@ from nbformat import v4
 from nbgrader.api import Gradebook
 from nbgrader.preprocessors import Execute
 
-from coursework.grading.assign import copy_and_build
+from coursework.grading.assign import build, copy_and_build
 from coursework.grading.batch import grade_class
 from coursework.grading.bubblewrap import open_places
 from coursework.grading.config import COURSE_ID, application, configuration, database
@@ -35,6 +40,8 @@ from lab.measure import record, three_digits
 
 NAME = "ps1"
 WAVES = 5
+KILLED = 100  # submissions of the class whose workers and main process are killed
+RUNS = 4  # of which the main process of all but the last is killed
 
 
 class StockExecute(Execute):
@@ -69,7 +76,8 @@ def make_class(course, count):
         work = json.loads(json.dumps(release))
         solved = [len(answers), len(answers) // 2, 0][number % 3]
         for index in answers[:solved]:
-            work["cells"][index]["source"] = source.cells[index].source
+            own = source.cells[index].source.replace('"reference"', f'"{student}"')  # the id that they typed
+            work["cells"][index]["source"] = own
         work["cells"].append(v4.new_code_cell(f"# the work of {student}", id="mine"))
         folder = course / "waiting" / student / NAME
         folder.mkdir(parents=True)
@@ -147,6 +155,48 @@ def ours(course, workers):
     return seconds, memory.most
 
 
+def killed(course, workers):
+    """Grade a class while workers and the main process are killed; return how many were, and the processes left."""
+    command = [sys.executable, "-m", "coursework.grading", "--course", str(course), "grade", NAME]
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    kills, families = 0, []
+    with tempfile.TemporaryDirectory(prefix="k-") as folder:  # short, since a socket lies in it
+        environment = os.environ | {"TMPDIR": folder}
+        for run in range(RUNS):
+            program = subprocess.Popen([*command, "--workers", str(workers)], env=environment, **quiet)
+            me, end = psutil.Process(program.pid), graded_files(course) + KILLED // RUNS
+            while program.poll() is None and (done := graded_files(course)) < end:
+                while program.poll() is None and graded_files(course) < done + 5:
+                    time.sleep(0.2)
+                kills += kill_a_worker(me)
+            if program.poll() is None and run < RUNS - 1:
+                families += me.children(recursive=True)
+                program.kill()
+                kills += 1
+            program.wait()
+        _, left = psutil.wait_procs(families, timeout=60)
+        return kills, len(left)
+
+
+def graded_files(course):
+    return len(list((course / "autograded").glob("*/*/*.ipynb")))
+
+
+def kill_a_worker(program):
+    """Kill the newest process that grades, if there is one; return how many."""
+    try:
+        sandboxes = [child for child in program.children(recursive=True) if child.name() == "bwrap"]
+        if not sandboxes or sandboxes[-1].ppid() == program.pid:
+            return 0
+        worker = sandboxes[-1].parent()
+        while worker.name() == "bwrap":
+            worker = worker.parent()
+        worker.kill()
+    except (psutil.Error, AttributeError):  # it has ended by itself
+        return 0
+    return 1
+
+
 def main():
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -164,7 +214,7 @@ def main():
 
 
 def report(course, other, students, options):
-    """Grade by waves, on both ways, and print what came of it; return 1 if the marks differ."""
+    """Grade by waves, on both ways, and print what came of it; return 1 if the marks differ or it is too slow."""
     slow, fast, memory = 0.0, 0.0, []
     for wave in range(WAVES):
         new = students[wave::WAVES]
@@ -180,15 +230,26 @@ def report(course, other, students, options):
     again, _ = ours(course, options.workers)
     found, expected = marks(course), marks(other)
     same = {student: found[student] for student in expected} == expected
+    third, some = course.parent / "killed", students[:KILLED]
+    shutil.copytree(
+        other, third, ignore=shutil.ignore_patterns("submitted", "autograded", "gradebook.db", "results")
+    )
+    for student in some:
+        shutil.copytree(course / "submitted" / student, third / "submitted" / student)
+    build(third)
+    kills, left = killed(third, options.workers)
+    safe = marks(third) == {student: found[student] for student in some} and not left
     yardstick, one, known = slow / len(expected), fast / len(students), again / len(students)
     growth = max(0, (memory[-1] - memory[0]) / (len(students) * (1 - 1 / WAVES)))
     print(f"nbgrader as it comes   {yardstick:6.2f} s a submission, one at a time ({len(expected)} of them)")
     print(f"this grader            {one:6.2f} s a submission, {options.workers} at a time")
     print(f"ratio                  {yardstick / one:6.1f}")
     print(f"marks                  {'identical' if same else 'DIFFERENT'}")
+    print(f"after {kills:3} kills        {'identical' if safe else 'DIFFERENT'}, {left} processes left")
     more = {
         "workers": options.workers,
         "submissions": len(students),
+        "kills that changed no mark of a hundred": kills,
         "stock submissions": len(expected),
         "megabytes at most": max(memory) >> 20,
         "milliseconds a submission when nothing is new": three_digits(1000 * known),
@@ -197,10 +258,11 @@ def report(course, other, students, options):
     }
     for what, value in more.items():
         print(f"{what:46} {value}")
-    if same:
+    good = same and safe and yardstick >= 3 * one
+    if good:
         rows = [{"quantity": "seconds", "ours": one, "theirs": yardstick}]
         record("grading", rows, "nbgrader", details=more)
-    return 0 if same else 1
+    return 0 if good else 1
 
 
 if __name__ == "__main__":

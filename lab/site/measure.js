@@ -1,8 +1,9 @@
 /* Measures pages in a browser: a JSON request on stdin, a line of JSON on stdout for each run of each page.
  *
- * browser: the program
- * rounds:  how often Lighthouse visits a page with each of its presets, and its slider is moved
- * pages:   [{ name, url, slider }]; slider is the selector of what a reader moves, or null
+ * browser:  the program
+ * rounds:   how often Lighthouse visits a page with each of its presets, and each picture is moved
+ * pages:    [{ name, url }]
+ * pictures: [{ name, url, figure }]; figure is the id of the element whose first slider is moved
  */
 import { readFileSync } from "node:fs";
 
@@ -11,7 +12,7 @@ import puppeteer from "puppeteer-core";
 
 const PRESETS = { mobile: undefined, desktop: desktopConfig };
 const CATEGORIES = ["performance", "accessibility", "best-practices", "seo"];
-const SLOWER = 4; // how many times slower the processor is made for a slider
+const SLOWER = 4; // how many times slower the processor is made while a picture moves
 const STEPS = 20;
 const PHONE = { width: 390, height: 844, isMobile: true, hasTouch: true };
 
@@ -41,25 +42,21 @@ function watchFrames(kind) {
   }), { capture: true });
 }
 
-/** From a key press, and from a movement of the mouse, to the next painted frame; and all bytes of a whole visit. */
-async function move(browser, url, selector) {
+/** Milliseconds from each key press, and from each movement of the mouse, to the next painted frame. */
+async function move(browser, url, figure) {
   const visitor = await browser.createBrowserContext();
   const page = await visitor.newPage();
   await page.setViewport(PHONE);
-  const session = await page.createCDPSession();
-  await session.send("Network.enable");
-  let bytes = 0;
-  session.on("Network.loadingFinished", ({ encodedDataLength }) => { bytes += encodedDataLength; });
   await page.goto(url, { waitUntil: "networkidle0", timeout: 120000 });
-  await page.mouse.wheel({ deltaY: 100 });
-  const slider = await page.waitForSelector(selector, { timeout: 120000 });
+  const whole = await page.$(`#${figure}`);
+  await whole.evaluate((element) => element.scrollIntoView({ block: "center", behavior: "instant" }));
+  await page.mouse.wheel({ deltaY: 10 });
+  const slider = await page.waitForSelector(`#${figure} input[type=range]`, { timeout: 120000 });
   await slider.evaluate((element) => element.scrollIntoView({ block: "center", behavior: "instant" }));
   await page.waitForNetworkIdle();
   await page.emulateCPUThrottling(SLOWER);
-  const picture = () => slider.evaluate((element) => {
-    const widget = element.closest(".sw-live, .widget-vbox, .jupyter-widgets");
-    return [...widget.querySelectorAll("svg")].filter((svg) => svg.checkVisibility()).map((svg) => svg.outerHTML).join();
-  });
+  const picture = () => whole.evaluate((element) =>
+    [...element.querySelectorAll("svg")].filter((svg) => svg.checkVisibility()).map((svg) => svg.outerHTML).join());
   const seen = new Set();
   const measure = async (kind, step) => {
     await page.evaluate(watchFrames, kind);
@@ -72,30 +69,28 @@ async function move(browser, url, selector) {
   };
   await slider.focus();
   const keys = await measure("keydown", (count) => page.keyboard.press(count % 4 < 2 ? "ArrowLeft" : "ArrowRight"));
-  const box = await slider.evaluate((element) => {
-    const { x, y, width, height } = (element.closest(".noUi-base") ?? element).getBoundingClientRect();
-    return { x, y: y + height / 2, width };
-  });
-  const { x, width } = await slider.boundingBox();
-  await page.mouse.move(x + width / 2, box.y);
+  const { x, y, width, height } = await slider.boundingBox();
+  await page.mouse.move(x + width / 2, y + height / 2);
   await page.mouse.down();
   const drags = await measure("pointermove", (count) =>
-    page.mouse.move(box.x + (box.width * (count % 10 + 1)) / 12, box.y));
+    page.mouse.move(x + (width * (count % 10 + 1)) / 12, y + height / 2));
   await page.mouse.up();
   await visitor.close();
-  if (seen.size < 5) throw new Error(`${url}: ${selector} moved and showed ${seen.size} pictures`);
-  return { bytes, keys, drags };
+  if (seen.size < 5) throw new Error(`${url}: the slider of ${figure} moved and showed ${seen.size} pictures`);
+  return { keys, drags };
 }
 
-const { browser: program, rounds, pages } = JSON.parse(readFileSync(0, "utf-8"));
+const { browser: program, rounds, pages, pictures } = JSON.parse(readFileSync(0, "utf-8"));
 const say = (result) => process.stdout.write(`${JSON.stringify(result)}\n`);
 const args = ["--no-sandbox", "--disable-background-networking", "--disable-component-update"];
 const browser = await puppeteer.launch({ executablePath: program, args });
 try {
-  for (const { name, url, slider } of pages) {
+  for (let round = 0; round < rounds; round += 1) {
+    for (const { name, url, figure } of pictures) say({ name, preset: "moved", ...(await move(browser, url, figure)) });
+  }
+  for (const { name, url } of pages) {
     for (let round = 0; round < rounds; round += 1) {
       for (const preset of Object.keys(PRESETS)) say({ name, preset, ...(await audit(browser, url, preset)) });
-      if (slider) say({ name, preset: "slider", ...(await move(browser, url, slider)) });
     }
   }
 } finally {
