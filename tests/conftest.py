@@ -4,7 +4,18 @@ import gc
 
 import pytest
 
-LONG = {"test_site", "test_jupyterlab", "test_lite", "test_pdf", "test_build"}  # files that take minutes
+LONG = {  # files that take minutes
+    "test_build",
+    "test_dragging",
+    "test_grading",
+    "test_grading_hostile",
+    "test_jupyterlab",
+    "test_lite",
+    "test_pdf",
+    "test_site",
+    "test_stock_widgets",
+    "test_when_things_go_wrong",
+}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -10,8 +10,11 @@ import nbformat
 import pytest
 
 import regsoft
-from regsoft import figures
+from regsoft import check, figures
+from regsoft.live._live import Live
+from regsoft.picture import Picture
 from regsoft.testing import check_argmax
+from regsoft.widgets import explore
 
 BOOK = Path(regsoft.__file__).parent.parent / "book"
 DERIVED = re.compile(r"Derived\s+in\s+``book/([\w-]+)\.ipynb``,\s+((?:eq|thm)-[\w-]*\w)")
@@ -108,6 +111,29 @@ def test_the_first_line_is_a_sentence_or_a_noun_with_a_full_stop(name):
 @every_function
 def test_the_parameters_are_those_of_the_signature_in_order(name):
     assert documented(FUNCTIONS[name]) == list(inspect.signature(FUNCTIONS[name]).parameters)
+
+
+TYPED = [
+    *FUNCTIONS.values(),
+    *(getattr(figures, name) for name in figures.__all__),
+    *(getattr(check, name) for name in check.__all__),
+    check_argmax,
+    explore,
+    Picture.__init__,
+    Live.still,
+]
+
+
+@pytest.mark.parametrize("function", TYPED, ids=lambda function: function.__qualname__)
+def test_every_public_function_says_the_types_of_its_arguments_and_of_its_result(function):
+    signature = inspect.signature(function)
+    untyped = [
+        name
+        for name, parameter in signature.parameters.items()
+        if parameter.annotation is parameter.empty and name != "self"
+    ]
+    assert not untyped
+    assert signature.return_annotation is not signature.empty
 
 
 @every_function

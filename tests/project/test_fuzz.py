@@ -1,4 +1,4 @@
-"""Notebooks that are none, or not quite: what reads them refuses in one clear line or gives a whole notebook."""
+"""Damaged notebooks and other files: what reads them refuses in one clear line, or returns a whole notebook."""
 
 import json
 import random

@@ -12,6 +12,7 @@ import regsoft
 PACKAGE = Path(regsoft.__file__).parent
 # Read from top to bottom: a module imports from the lines above its own, never from its own line or below.
 LAYERS = (
+    ("_types",),
     ("_rows",),
     ("_stable",),
     ("_validate",),
@@ -28,7 +29,7 @@ FOREIGN = {
     "picture": {"numpy", "matplotlib"},
     "figures": {"numpy", "matplotlib", "mpl_toolkits"},
     "widgets": {"numpy", "ipywidgets"},
-    "live": {"numpy", "anywidget", "traitlets"},
+    "live": {"numpy", "matplotlib", "anywidget", "traitlets"},
     "check": {"numpy"},
 }
 ABOVE = {
@@ -101,7 +102,7 @@ def test_the_package_itself_imports_the_mathematics_alone():
         ("argmax", "from scipy.special import expit", "scipy.special.expit"),
         ("loss", "import matplotlib.pyplot as plt", "matplotlib.pyplot"),
         ("picture", "import ipywidgets", "ipywidgets"),
-        ("picture", "from regsoft.figures import overview", "regsoft.figures.overview"),
+        ("picture", "from regsoft.figures import cells", "regsoft.figures.cells"),
         ("figures", "from regsoft.widgets import explore", "regsoft.widgets.explore"),
         ("figures", "import pandas", "pandas"),
         ("widgets", "import matplotlib", "matplotlib"),

@@ -16,7 +16,6 @@ import pytest
 import yaml
 from packaging.requirements import Requirement
 
-import regsoft
 from tools.notebooks import ROOT
 
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
@@ -42,7 +41,7 @@ def archives(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
 
 
 def modules() -> set[str]:
-    kinds = {".py", ".js", ".css"}
+    kinds = {".py", ".js", ".css", ".typed"}
     files = (ROOT / "regsoft").rglob("*")
     return {path.relative_to(ROOT).as_posix() for path in files if path.suffix in kinds}
 
@@ -122,11 +121,28 @@ def test_regsoft_sets_no_upper_bound_on_python():
     assert PROJECT["requires-python"] == ">=3.11"  # a student's new laptop has the newest Python
 
 
-def test_the_version_is_the_same_everywhere():
+# Where else the version is written, and how to find it there.
+VERSIONS = {
+    "regsoft/__init__.py": r'^__version__ = "(.+)"',
+    "packages/sphinx-static-widgets/pyproject.toml": r'^version = "(.+)"',
+    "CITATION.cff": r"^version: (.+)",
+    "CHANGELOG.md": r"^## \[(.+?)\]",
+    "book/cite.md": r"^  edition   = \{(.+)\}",
+    "book/errata.md": r"^## Edition (.+)",
+}
+
+
+@pytest.mark.parametrize("place", VERSIONS)
+def test_the_version_is_that_of_pyproject_everywhere(place):
+    found = re.search(VERSIONS[place], (ROOT / place).read_text("utf-8"), re.MULTILINE)
+    assert found[1] == PROJECT["version"], f"{place}: write the version of pyproject.toml"
+
+
+def test_the_citation_has_the_title_and_the_day_of_the_release():
     citation = yaml.safe_load((ROOT / "CITATION.cff").read_text("utf-8"))
-    newest = re.search(r"^## \[(.+?)\]", (ROOT / "CHANGELOG.md").read_text("utf-8"), re.MULTILINE)
-    assert {regsoft.__version__, str(citation["version"]), newest[1]} == {PROJECT["version"]}
     assert citation["title"] in (ROOT / "LICENSE").read_text("utf-8")
+    changes = (ROOT / "CHANGELOG.md").read_text("utf-8")
+    assert f"## [{citation['version']}] – {citation['date-released']}\n" in changes
 
 
 def direct_requirements() -> list[Requirement]:
@@ -181,3 +197,16 @@ def test_form_and_types_are_in_order(command):
         [sys.executable, "-m", *command.split()], cwd=ROOT, capture_output=True, text=True, check=False
     )
     assert result.returncode == 0, result.stdout + result.stderr
+
+
+def test_each_hook_starts_what_is_installed_for_files_that_are_there():
+    config = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text("utf-8"))
+    (local,) = config["repos"]  # nothing is fetched, so a program has one version
+    assert local["repo"] == "local"
+    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True)
+    for hook in local["hooks"]:
+        folder, _, program = hook["entry"].split()[0].rpartition("/")
+        assert shutil.which(program, path=Path(sys.executable).parent if folder == ".venv/bin" else None), (
+            hook
+        )
+        assert re.search(hook.get("files", ""), listed.stdout, re.MULTILINE), hook
