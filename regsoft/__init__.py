@@ -3,8 +3,8 @@
 One convention throughout: x holds scores and is maximised; alpha weighs the entropy and, where positive, is
 the temperature.
 
-Points of the simplex are not negative and sum to 1 within 2 %, as what any softmax returns in half precision
-does; they stand for themselves divided by their sum. `where` leaves options out: they count as scores of -inf and
+Points of the simplex have no negative entry and sum to 1 within 2 %, so that any softmax in half precision passes;
+a function divides them by their sum first. `where` leaves options out: they count as scores of -inf and
 as shares of 0. Along the last axis a slice gives the same bits alone and among others; along another axis, or
 several, the last few bits may differ.
 

@@ -39,11 +39,11 @@ def reduced(rows: Array, place: Place, keepdims: bool) -> ArrayOrNumber:
 
 
 def by_row(function: Callable[..., Array], *arguments: float | Array, whole: bool = False) -> Array:
-    """Return what `function` makes of rows: as many entries each, or one.
+    """Return `function` of rows, which gives as many entries for each row, or one.
 
     Arguments are single numbers, arrays of rows, and arrays with one number for each row, all of which broadcast.
-    The function gets them all, or a block of rows of each, and overwrites none of them. `whole` spares a function
-    that makes no second array the blocks, unless short rows are faster in them.
+    The function gets them all, or a block of rows of each, and overwrites none of them. A function that makes no
+    second array needs no blocks: `whole` gives it all rows at once, unless they are short and faster in blocks.
     """
     arrays = [argument for argument in arguments if isinstance(argument, np.ndarray)]
     shapes = {array.shape for array in arrays}
@@ -72,7 +72,7 @@ def by_row(function: Callable[..., Array], *arguments: float | Array, whole: boo
 
 
 def by_entry(function: Callable[..., Array], x: Array, *arguments: float | Array) -> ArrayOrNumber:
-    """Return what `function` makes of each entry of `x`: of rows of one."""
+    """Return `function` of each entry of `x`, taken as a row of one entry."""
     return by_row(function, x[..., None], *arguments)[..., 0][()]
 
 

@@ -25,7 +25,7 @@ def mapped(
     where: ArrayLike,
     whole: bool = False,
 ) -> Array:
-    """Return what `function` makes of the scores along `axis`, as many numbers as there are scores."""
+    """Return `function` of the scores along `axis`, which gives one number for each score."""
     x, place = _validate.scores(x, "x", axis, where)
     return from_rows(by_row(function, x, _validate.temperature(alpha), whole=whole), place)
 

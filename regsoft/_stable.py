@@ -8,7 +8,7 @@ import numpy as np
 from regsoft._rows import SHORT, total
 from regsoft._types import Array
 
-quiet = np.errstate(all="ignore")  # as a decorator: the limits below are meant, so NumPy need not warn
+quiet = np.errstate(all="ignore")  # a decorator: the limits that overflow and 0/0 lead to are intended
 
 LARGE = float(np.finfo(np.float32).max) / 2**11  # up to this alpha an overflowing gap has weight 0 anyway
 CLOSE = 0.5  # nearer than this, relative to the smaller, two shares are compared by quadrature
@@ -61,7 +61,7 @@ def log_rest(gaps: Array) -> Array:
 def log_shares(w: Array) -> tuple[Array, Array]:
     """Return the logarithms of rows of shares divided by their sums, and the sums.
 
-    That of a share above 0.6 is taken from the others, so that it keeps its digits near 0.
+    The logarithm of a share above 0.6 is computed from the other shares, so that it keeps its digits near 0.
     """
     large = w > 0.6  # of at most one in a row
     others = total(np.where(large, 0, w))

@@ -26,7 +26,7 @@ def sigmoid(x: ArrayLike, alpha: ArrayLike = 1.0) -> ArrayOrNumber:
 
     Returns
     -------
-    ndarray or scalar, shape and float dtype of `x`, of both if `alpha` is an array
+    ndarray or scalar, shape and float dtype of `x`, or of `x` and `alpha` broadcast together
         In [0, 1], increasing in x, with ``sigmoid(x) + sigmoid(-x) = 1``.
 
     Raises
@@ -137,7 +137,7 @@ def softmax(x: ArrayLike, alpha: ArrayLike = 1.0, axis: Axis = -1, where: ArrayL
 
     Returns
     -------
-    ndarray, shape and float dtype of `x`, of both if `alpha` is an array
+    ndarray, shape and float dtype of `x`, or of `x` and `alpha` broadcast together
         Non-negative, sums to 1 along `axis`, unchanged when a constant is added to the scores.
 
     Raises
@@ -199,7 +199,7 @@ def softmin(x: ArrayLike, alpha: ArrayLike = 1.0, axis: Axis = -1, where: ArrayL
 
     Returns
     -------
-    ndarray, shape and float dtype of `x`, of both if `alpha` is an array
+    ndarray, shape and float dtype of `x`, or of `x` and `alpha` broadcast together
         Non-negative, sums to 1 along `axis`. Infinite costs and NaN are treated as in `softmax`.
 
     Raises

@@ -165,7 +165,7 @@ def check(questions: Questions, question: Any = None, *answers: Any) -> None:
 
 
 def _name_of(function: object, questions: Questions) -> str:
-    """Return the question that a function answers, from its name or from that of the variable that holds it.
+    """Return the question that a function answers: by its own name, or by the name of a variable that holds it.
 
     A lambda, a partial function, a decorated one and an object that can be called have another name or none.
     """

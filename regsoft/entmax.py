@@ -27,7 +27,7 @@ def sparsemax(x: ArrayLike, alpha: ArrayLike = 1.0, axis: Axis = -1, where: Arra
 
     Returns
     -------
-    ndarray, shape and float dtype of `x`, of both if `alpha` is an array
+    ndarray, shape and float dtype of `x`, or of `x` and `alpha` broadcast together
         Non-negative, sums to 1 along `axis`; 0 for every score that lies alpha or more below the largest,
         and for more where several scores are high.
 
@@ -136,7 +136,7 @@ def entmax(
 
     Returns
     -------
-    ndarray, shape and float dtype of `x`, of both if `alpha` is an array
+    ndarray, shape and float dtype of `x`, or of `x` and `alpha` broadcast together
         Non-negative, sums to 1 along `axis`; 0 for every score that lies alpha/(order - 1) or more below the
         largest.
 

@@ -24,7 +24,7 @@ def softplus(x: ArrayLike, alpha: ArrayLike = 1.0) -> ArrayOrNumber:
 
     Returns
     -------
-    ndarray or scalar, shape and float dtype of `x`, of both if `alpha` is an array
+    ndarray or scalar, shape and float dtype of `x`, or of `x` and `alpha` broadcast together
         Between max(x, 0) and max(x, 0) + alpha log 2; convex and, up to rounding, increasing.
 
     Raises
@@ -181,7 +181,7 @@ def log_softmax(x: ArrayLike, alpha: ArrayLike = 1.0, axis: Axis = -1, where: Ar
 
     Returns
     -------
-    ndarray, shape and float dtype of `x`, of both if `alpha` is an array
+    ndarray, shape and float dtype of `x`, or of `x` and `alpha` broadcast together
         At most 0. For finite scores finite, also where the share itself is too small for a float, unless a
         difference of scores exceeds the largest float.
 

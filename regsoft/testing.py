@@ -24,7 +24,7 @@ def check_argmax(
     """Judge whether `argmax` maximises ``<w, x> + alpha H(w)`` over w in the simplex, H being `entropy`.
 
     Ten properties that follow from the maximisation, and five of its derivative, are tried in a fixed order,
-    each on the same problems, from the smallest to the largest. The first that fails ends the examination.
+    each on the same problems, from the smallest to the largest. The first that fails ends the test.
 
     Parameters
     ----------
@@ -39,9 +39,9 @@ def check_argmax(
     d : int or sequence of int, default (2, 3, 5)
         Numbers of scores to try, each at least 2.
     rng : int or numpy.random.Generator, default 0
-        Where the problems come from. The same seed gives the same problems.
+        Source of the random problems. The same seed gives the same problems.
     tol : float, default 1e-6
-        Largest error that is forgiven, in shares, or relative to the spread of the scores plus alpha.
+        Largest error that is allowed, in shares, or relative to the spread of the scores plus alpha.
 
     Returns
     -------

@@ -1,6 +1,6 @@
 """What a platform said when work was collected: one file for each assignment, `collected/ps1.json`.
 
-It holds how the way back to the platform goes, and it is the instructor's alone: no student writes into it.
+It holds what the way back to the platform needs. Only the instructor's commands write into it, no student does.
 """
 
 import json
@@ -20,7 +20,7 @@ class Collected:
     numbers: dict[str, str] = field(default_factory=dict)  # the platform's number of each student
     uploads: dict[str, list[str]] = field(default_factory=dict)  # the names in the zip that are a student's
     groups: dict[str, list[str]] = field(default_factory=dict)  # the members of each group
-    handed_in_as: dict[str, str] = field(default_factory=dict)  # the id of that time, of those renamed since
+    handed_in_as: dict[str, str] = field(default_factory=dict)  # the id before a later renaming
 
 
 def _path(course: Path, assignment: str) -> Path:
@@ -41,7 +41,7 @@ def write_collected(course: Path, assignment: str, collected: Collected) -> None
 
 
 def handed_in_as(course: Path, assignment: str, student: str) -> str:
-    """Return under which id somebody handed in, which is the one that individual numbers are drawn from."""
+    """Return the id under which somebody handed in: the individual numbers are drawn from it."""
     path = _path(course, assignment)
     return _earlier_ids(path, path.stat().st_mtime_ns).get(student, student) if path.is_file() else student
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from traitlets.config import Config
 
 COURSE_ID = "regsoft"
-GIVEN = "given-"  # how the ids of cells begin to which the author gave none: statements, code for all
+GIVEN = "given-"  # prefixes of the ids of cells without an id of the author's: statements, code for everybody
 DATABASE = "COURSE_DB"
 PROJECT = Path(__file__).resolve().parent.parent.parent
 CONFIGURATION = """\

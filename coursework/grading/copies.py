@@ -24,9 +24,9 @@ from coursework.grading.rebuild import Unreadable, find_notebook, read_cells
 from coursework.grading.records import submissions
 
 RUN = {"code": 8, "text": 5}  # tokens or words of one fingerprint
-WINDOW = 4  # of so many fingerprints in a row, one is kept
-FEWEST = 20  # fingerprints, without which nothing is said
-COMMON = 0.25  # of the class: what more students wrote does not count
+WINDOW = 4  # one is kept of so many fingerprints in a row
+FEWEST = 20  # fingerprints; a shorter work is not compared
+COMMON = 0.25  # part of the class; what more students than that wrote does not count
 # Five solutions of problem set 4 that were written independently share at most 0.06 of their fingerprints, copies
 # with other names and moved cells 0.80 or more. tests/coursework/test_copies.py measures it again.
 LEAST = 0.5

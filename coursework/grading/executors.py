@@ -21,7 +21,7 @@ from threading import Event, Thread
 from typing import Any, TypeVar
 
 TRIES = 3
-GRACE = 30.0  # seconds in which a worker cleans up, which a busy machine makes long
+GRACE = 30.0  # seconds that a worker has to clean up, which takes long on a busy machine
 WORK = "coursework.grading.batch"  # what a worker imports before the first submission
 Done = TypeVar("Done")
 _alone = Event()  # in a worker: the process that started it is gone
@@ -51,7 +51,7 @@ class _Pool(ProcessPoolExecutor):
         self.open.close()
 
     def submit(self, task: Callable[..., Done], /, *args: Any, **options: Any) -> "Future[Done]":
-        """Hand a task out; a worker that is alone begins no other."""
+        """Give a task to a worker; a single worker is given no second one."""
         return super().submit(_unless_alone, task, *args, **options)
 
     def shutdown(self, *args: Any, **options: Any) -> None:

@@ -40,7 +40,7 @@ def export(
     assignments : list of str, optional
         Which; by default those that somebody has handed in.
     roster, id_column : optional
-        As for `read_roster`, a list of the platform's of today: its students get a row, and nobody else. Moodle's
+        As for `read_roster`, the platform's list as it is today: its students get a row, and nobody else. Moodle's
         worksheet comes back with the grades of one assignment in it.
     questions : bool, default False
         Whether there is also a column for each question, and one for what was taken off late work; in "csv".

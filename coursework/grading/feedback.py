@@ -67,7 +67,7 @@ def pack(course: Path, assignment: str, archive: Path) -> list[str]:
 
 
 def _canvas_names(collected: Collected) -> dict[str, str]:
-    """Return {student: name}: the one that the download had, since Canvas looks for its number of the upload."""
+    """Return {student: name} as in the download: Canvas looks for the number of its upload in it."""
     return {s: f"{PurePosixPath(names[0]).stem}.html" for s, names in collected.uploads.items()}
 
 

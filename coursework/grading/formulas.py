@@ -45,9 +45,7 @@ class Typesetter:
         except (OSError, ValueError):
             self.close()
             return None
-        except (
-            BaseException
-        ):  # somebody's time is up: the answer must not be taken for that of another formula
+        except BaseException:  # out of time: a late answer must not be taken for that of the next formula
             self.close()
             raise
 

@@ -179,7 +179,7 @@ def _code(notebook: NotebookNode) -> str:
 def _cases_of_another(
     questions: Mapping, assignment: str, student: str, secret: str, named: str, cases: dict[str, list]
 ) -> dict[str, list]:
-    """Return the cases that are other ones with the own numbers of the id that the notebook names."""
+    """Return the cases that differ when they are drawn for the id that the notebook names."""
     try:
         drawn = draw_cases(questions, assignment, student, secret, named)
     except ChecksError:
@@ -354,7 +354,7 @@ def _written_mark(cell: NotebookNode, handed_out: NotebookNode) -> Mark:
 
 
 def _decided(mark: Mark, cell: NotebookNode, name: str, decisions: Decisions) -> Mark:
-    """Return a mark after what the course has decided for everybody."""
+    """Return a mark with the course's decisions for everybody applied."""
     if name in decisions.taken_out:
         cell.metadata.nbgrader["points"] = 0
         return Mark(0.0, 0.0, "this question was taken out", decided_for_all=True)
@@ -364,7 +364,7 @@ def _decided(mark: Mark, cell: NotebookNode, name: str, decisions: Decisions) ->
 
 
 def _basis(mark: Mark, cell: NotebookNode, digest: str) -> str:
-    """Return a digest of what a person decides on: a proof and its points; else a mark and the whole notebook."""
+    """Return a digest of what a person decides on: a proof and its points, or a mark and the notebook."""
     work = (
         [cell.source, cell.get("attachments", {})] if cell.cell_type == "markdown" else [mark.points, digest]
     )

@@ -75,7 +75,7 @@ def enter(course: Path, assignment: str, results: list[Result]) -> int:
 
 
 def decide_penalties(course: Path, assignment: str) -> None:
-    """Decide again what is taken off late work, from the marks, the deadline and the policy of now."""
+    """Decide again what is taken off late work, from the current marks, deadline and policy."""
     with Gradebook(database(course), COURSE_ID) as gradebook:
         record = gradebook.find_assignment(assignment)
         _decide_penalties(gradebook, record, course, _submissions(gradebook, record))
@@ -88,7 +88,7 @@ def _submissions(gradebook: Gradebook, record: Assignment) -> dict[str, str]:
 
 
 def _set_points(record: Assignment, results: list[Result]) -> None:
-    """Let the questions count what they count now: one that was taken out counts 0."""
+    """Set the points of each question to what it counts now: 0 if it was taken out."""
     points = next(({name: mark.out_of for name, mark in r.marks.items()} for r in results if r.marks), {})
     for notebook in record.notebooks:
         for cell in notebook.grade_cells:

@@ -68,7 +68,7 @@ class Roster:
     id_name: str  # of the column with the ids
 
     def person(self, row: list[str]) -> Person | None:
-        """Return who stands in a row of the table; None for a row that is about nobody."""
+        """Return the student of a row of the table; None if the row is not about a student."""
         return self.people.get(_number(row[self.columns["number"]]))
 
 

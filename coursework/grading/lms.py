@@ -146,7 +146,7 @@ def _due_date(course: Path, assignment: str, people: Iterable[Person], platform:
 
 
 def _find(files: zipfile.ZipFile, platform: str, listed: Roster, groups: dict[str, list[str]]) -> HandIns:
-    """Return whose the files of a zip are, and why some are not taken."""
+    """Return which student each file of a zip belongs to, and why some are not taken."""
     found, teams = HandIns(), {_letters(name): ids for name, ids in groups.items()}
     for entry in files.infolist():
         if entry.is_dir():
@@ -256,7 +256,7 @@ def _put(works: list[tuple[str, bytes]], folder: Path, assignment: str, when: da
 
 
 def _note_refusal(folder: Path, refused: dict[str, list[str]], student: str, represented: set[str]) -> None:
-    """Write what of a student's was not taken, who would else count as one who handed in nothing.
+    """Write down which files of a student were not taken; without the note nothing would have been handed in.
 
     Where a notebook of the student's or of the group's is there, no such note stays.
     """

@@ -31,7 +31,7 @@ class Mark:
     out_of: float
     reason: str | None  # why points are missing
     answered: bool = True  # False if the student left the question as it was handed out
-    basis: str = ""  # a digest of what a person's decision on it is made on; another one asks for it again
+    basis: str = ""  # a digest of what a person decides on; when it changes, the person is asked again
     decided_for_all: bool = False  # whether `marks.py` has taken the question out, or gives its points to all
 
 
@@ -39,8 +39,8 @@ class Mark:
 class Decisions:
     """What `marks.py` decides for everybody after the release, besides its QUESTIONS."""
 
-    taken_out: frozenset[str]  # ids of marked cells and proofs that count no more
-    given_to_all: frozenset[str]  # ids whose points everybody gets who handed in
+    taken_out: frozenset[str]  # ids of marked cells and proofs that no longer count
+    given_to_all: frozenset[str]  # ids whose points go to everybody who handed in
     id_as_typed: bool  # whether the student's numbers are those of the id that the notebook names
 
 

@@ -33,9 +33,7 @@ from coursework.grading.gradebook import enter
 from coursework.grading.records import Result
 
 SCHEME = re.compile(r"### BEGIN MARK SCHEME\n(.*?)### END MARK SCHEME", re.DOTALL)
-PAGE = (
-    5.0  # seconds of computing in which the texts of a page are rendered; what is left then is shown as it is
-)
+PAGE = 5.0  # seconds of computing for the texts of one page; after that they are shown as plain text
 # Of nbgrader's page: how it names what was marked, and the score of what was not, which is NaN here.
 LISTED = re.compile(r'(<a href="#([\w-]+)">)(?:Test cell|Written response|Coding free-response)</a>')
 NO_SCORE = re.compile(r"Score: nan / ([\d.]+)")
@@ -202,7 +200,7 @@ class ShowMarkScheme(NbGraderPreprocessor):
 
 
 class Scores(GetGrades):
-    """Takes the marks from the gradebook; what a person has still to decide has none, and not 0."""
+    """Takes the marks from the gradebook; a question that a person has still to decide has no mark, not 0."""
 
     def _get_score(self, cell: NotebookNode, resources: dict) -> None:
         super()._get_score(cell, resources)

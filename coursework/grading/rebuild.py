@@ -22,7 +22,7 @@ from coursework.grading.files import odd_files
 
 LARGEST = 20 << 20  # bytes of a notebook file
 MOST_CELLS = 2000
-NOT_TAKEN = "not-taken.txt"  # says which files of a student were not taken in, and why
+NOT_TAKEN = "not-taken.txt"  # a file that says which files of a student were not taken in, and why
 PROSE = 80  # characters of comments from which they may be an answer
 # How pictures begin that every browser shows.
 PICTURES = {
@@ -218,7 +218,7 @@ def _find_text(
     names: list[str | None],
     notes: list[str],
 ) -> None:
-    """Take what stands beside the place of a written answer for that answer, where nothing was written into it.
+    """Where a written answer was left empty, take the text beside its cell for the answer.
 
     That is the text of the student's own cells around the place, and of the statement above if it was written on.
     """

@@ -1,4 +1,4 @@
-"""What the program in a sandbox and all that it starts use, as the system counts it: nothing here asks the program.
+"""What the program in a sandbox and its child processes use, as the kernel counts it; the program is never asked.
 
 Memory is that of all processes, shared or not, and so is computing time. A program waits if nothing of it runs,
 wants to run or waits for a disk: a busy machine makes it slower and does not make it wait.
@@ -14,14 +14,14 @@ from pathlib import Path
 TICKS = os.sysconf("SC_CLK_TCK")
 QUICK = re.compile(rb"^(?:VmRSS|VmSwap|HugetlbPages):\s*(\d+) kB", re.MULTILINE)
 EXACT = re.compile(rb"^(?:Pss|SwapPss|Private_Hugetlb|Shared_Hugetlb):\s*(\d+) kB", re.MULTILINE)
-GONE = (FileNotFoundError, ProcessLookupError, PermissionError)  # a process that ends while one looks
+GONE = (FileNotFoundError, ProcessLookupError, PermissionError)  # a process that ends while it is being read
 GROUPS = Path("/sys/fs/cgroup")
 OWN_GROUP = Path("/proc/self/cgroup")
 REMOVAL = 10.0  # seconds, at most, until the kernel lets go of a group
 
 
 def family(pid: int) -> list[int]:
-    """Return a process and its descendants, those last that were started last."""
+    """Return a process and its descendants, in the order in which they were started."""
     found = [pid]
     for process in found:
         with suppress(*GONE):

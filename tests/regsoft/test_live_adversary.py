@@ -23,7 +23,7 @@ def told(game):
 
 def games():
     rng = np.random.default_rng(5)
-    return [list(rng.integers(1, 3, rng.integers(1, 41))) for _ in range(30)] + [[1] * 40, [2, 1] * 20]
+    return [list(rng.integers(1, 3, rng.integers(1, 41))) for _ in range(8)] + [[1] * 40, [2, 1] * 20]
 
 
 @pytest.mark.parametrize("start", [1, 2])

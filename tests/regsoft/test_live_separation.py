@@ -28,7 +28,7 @@ def fitted(points, labels):
 def mistakes(points, labels):
     """Return how many points the perceptron leaves on the wrong side."""
     z, w = np.column_stack([np.ones(len(points)), points]) * (2 * labels - 1)[:, None], np.zeros(3)
-    for _ in range(20_000):
+    for _ in range(2000):
         wrong = z @ w <= 0
         if not wrong.any():
             break

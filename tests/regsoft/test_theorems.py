@@ -1479,7 +1479,7 @@ def test_the_mean_loss_over_labels_is_least_where_the_prediction_is_their_distri
         x = problems(d=3)[0]
         apart = [mean(scores) - fenchel_young_loss(scores, p, order, 0.7) for scores in x]
         np.testing.assert_allclose(apart, least, rtol=1e-10)
-        found = minimize(mean, np.zeros(3), tol=1e-12)
+        found = minimize(mean, np.zeros(3), jac=lambda x, p=p: entmax(x, order, 0.7) - p, tol=1e-12)
         assert found.fun == pytest.approx(least, rel=1e-9)
         np.testing.assert_allclose(entmax(found.x, order, 0.7), p, atol=1e-4)
     zero = np.array([0.7, 0.3, 0.0])  # orders above 1 attain a distribution with a zero
