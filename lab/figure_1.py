@@ -1,4 +1,4 @@
-"""Figure 1 the way it was first drawn, over the way regsoft draws it: time, and memory at its largest.
+"""Time and peak memory of drawing Figure 1 as it was first drawn, against regsoft's way.
 
     python -m lab.figure_1
 

@@ -2,13 +2,12 @@
 
     python -m lab.grading [--submissions 500] [--stock 20] [--workers 2]
 
-The class hands in problem set 1: a third the reference solution, a third half of it, a third only a comment.
-The yardstick is nbgrader's own autograder, one submission after the other in one process, a Jupyter kernel for
-each. It grades a sample of the same submissions and must come to the same marks. The class hands in by waves, and
-before each wave the yardstick takes its share, so that a machine that others use too is as busy for one as for the
-other.
+The class hands in problem set 1: a third the reference solution, a third half of it, a third only a comment. The
+yardstick is nbgrader's own autograder, one submission after the other in one process, a Jupyter kernel for each. It
+grades a sample of the same submissions and must come to the same marks. The class hands in in waves, and before
+each wave nbgrader grades its share, so that other load on the machine slows both alike.
 
-At last a hundred of the submissions are graded once more while workers and the main process are killed again and
+Finally, a hundred of the submissions are graded once more while workers and the main process are killed again and
 again. The marks must be the same, and no process may be left over.
 """
 
@@ -40,8 +39,8 @@ from lab.measure import record, three_digits
 
 NAME = "ps1"
 WAVES = 5
-KILLED = 100  # submissions of the class whose workers and main process are killed
-RUNS = 4  # of which the main process of all but the last is killed
+KILLED = 100  # submissions that are graded again while workers and the main process are killed
+RUNS = 4  # runs of the grader on them; in all but the last the main process is killed
 
 
 class StockExecute(Execute):
@@ -67,7 +66,7 @@ class StockExecute(Execute):
 
 
 def make_class(course, count):
-    """Write the work of a class, every notebook another file, into `waiting/`; return the students' ids."""
+    """Write the work of a class, with no two notebooks alike, into `waiting/`; return the students' ids."""
     source = nbformat.read(course / "source" / NAME / f"{NAME}.ipynb", as_version=4)
     release = nbformat.read(course / "release" / NAME / f"{NAME}.ipynb", as_version=4)
     answers = [i for i, cell in enumerate(source.cells) if cell.metadata.nbgrader.solution]

@@ -15,7 +15,7 @@ from timeit import repeat, timeit
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 RESULTS = Path(__file__).parent / "results"
 SECONDS = 0.7  # how long calls are timed
-ROUND = 0.002  # about how long a call is repeated in a round: as many times as fit
+ROUND = 0.002  # seconds in a round, in which a call is repeated as often as fits
 
 
 def shortest(*calls):
@@ -64,7 +64,7 @@ def record(name, rows, *packages, **more):
     name : str
         The benchmark's name.
     rows : list of dict
-        One mapping a measurement, all with the same keys; numbers are kept to three significant digits.
+        One mapping per measurement, all with the same keys; numbers are kept to three significant digits.
     *packages : str
         Installed packages whose versions matter.
     **more

@@ -3,11 +3,11 @@
 python -m lab.mutation                      the modules that compute; write lab/results/mutation.json
 python -m lab.mutation regsoft/argmax.py     one module or more
 
-mutmut writes the faults, the mutants. pytest collects the tests once; then each mutant is tried in a process
-forked from there, by the tests that reach the changed function, until one fails: first the one that noticed it the
-last time, then the quickest. A mutant that none notices must be listed in lab/equivalent_mutants.yml with the
-reason why no test can; the exit code is 1 when one is not, or when one is listed that is no longer there. What is
-not inside a function, mutmut leaves alone.
+mutmut writes the faults, the mutants. pytest collects the tests once; then each mutant is tried in a process forked
+from there, by the tests that reach the changed function, until one fails: first the one that noticed it the last
+time, then the quickest. A mutant that none notices must be listed in lab/equivalent_mutants.yml with the reason why
+no test can; the exit code is 1 when one is not, or when one is listed that is no longer there. mutmut changes
+nothing outside functions.
 """
 
 import argparse
@@ -50,7 +50,7 @@ OTHERS = {
     "testing",
     "check",
 }  # other colours, sizes and random problems would do as well
-# A module's tests are test_<module>.py and these, which are about all; some have others beside.
+# A module's tests are test_<module>.py and these files, which test every module; some modules have more.
 ALL_MODULES = ["functions", "properties", "theorems"]
 MORE_TESTS = {
     "_rows": ["argmax", "smoothmax", "entropy"],
@@ -69,7 +69,7 @@ def modules_of_regsoft():
 
 
 def computes(module):
-    """Say whether a module computes, rather than draws, tries out or judges what students write."""
+    """Say whether a module computes, rather than draws, tests argmax maps or runs the hints of problem sets."""
     path = Path(module)
     return path.parent.name == "regsoft" and path.stem not in OTHERS
 
@@ -80,7 +80,7 @@ def dotted_name(module):
 
 
 def tests_of(module):
-    """Return the names of the test files whose task is this module, or the folder that it is part of."""
+    """Return the names of the test files for this module, or for the folder that it is part of."""
     name = Path(module).parts[1].removesuffix(".py")
     names = [name.removeprefix("_"), *MORE_TESTS.get(name, []), *ALL_MODULES]
     return {
@@ -89,7 +89,7 @@ def tests_of(module):
 
 
 def undecorated(code):
-    """Return `code` with ``f = decorate(f)`` below a function in place of ``@decorate``, which mutmut passes by."""
+    """Return `code` with ``f = decorate(f)`` below a function in place of ``@decorate``, which mutmut skips."""
     lines = code.splitlines()
     for node in reversed(ast.parse(code).body):
         if isinstance(node, ast.FunctionDef) and node.decorator_list:
@@ -122,12 +122,12 @@ def function_of(mutant):
 
 
 class Judge:
-    """A plugin of pytest that tries the mutants, where otherwise the collected tests would run."""
+    """A plugin of pytest that tries the mutants, instead of running the collected tests."""
 
     def __init__(self, mutants, workers):
         self.mutants, self.workers = mutants, workers
         self.open = []  # modules whose survivors are not those that are listed
-        self.failing = None  # what a failing test does
+        self.on_failure = None  # called with the report of a failing test
 
     def pytest_runtest_logreport(self, report):
         """Act when a test has failed."""
@@ -239,7 +239,7 @@ def change(mutant):
     found = {n.name: n for n in ast.walk(ast.parse(code)) if isinstance(n, ast.FunctionDef)}
     original = re.sub(r"__mutmut_\d+$", "__mutmut_orig", name)
     before, after = (ast.get_source_segment(code, found[n]).splitlines()[1:] for n in (original, name))
-    if before == after:  # then it is in the line of the name, a default value
+    if before == after:  # then the change is on the def line, in a default value
         before, after = (
             [re.sub(r"x\w+__mutmut_\w+", "", ast.get_source_segment(code, found[n]).splitlines()[0])]
             for n in (original, name)
@@ -287,7 +287,7 @@ def settle(module, mutants, survivors):
 def main(arguments=None):
     """Try the mutants; return the exit code."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("modules", nargs="*", help="as regsoft/argmax.py; those that compute without")
+    parser.add_argument("modules", nargs="*", help="such as regsoft/argmax.py; default: all that compute")
     parser.add_argument("--workers", type=int, default=os.cpu_count(), help="mutants at a time")
     options = parser.parse_args(arguments)
     if unknown := set(options.modules) - set(modules_of_regsoft()):

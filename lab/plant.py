@@ -1,9 +1,10 @@
 """Plant each fault of lab/faults.py in a copy of the project, one at a time, and say which test caught it.
 
-    python -m lab.plant                all of them; writes lab/results/faults.json
-    python -m lab.plant ledger alt     those whose words or file hold one of the given; writes nothing
+    python -m lab.plant                all of them; writes lab/results/faults.json python -m lab.plant ledger alt
+    only faults whose description or file contains one of these words; writes nothing
 
-A fault is caught when a test that it names fails with it and passes without it. Exit code 1 unless all are.
+A fault is caught when a test that it names fails with it and passes without it. The exit code is 1 unless all are
+caught.
 """
 
 import argparse

@@ -5,8 +5,8 @@
 FOLDER holds ``figure-1-sigmoid.png`` and ``figure-1-softmax.png``, which are not part of this repository. Each
 picture is opened in Chromium as it starts, at the published size, and both are cropped to the box with its solid.
 What a picture adds to the published one (cuts, handles, labels of its own size) is left out; --all keeps it. The
-outlines of the solids say how to lay one image on the other, but only in whole pixels, and lines of the
-grid are as thin; so the last two pixels are found by the similarity itself. Needs the environment of the tests.
+outlines of the solids align the two images only to whole pixels, too coarse for grid lines one pixel thin; so the
+last two pixels of the shift are chosen to maximise the similarity. Needs the environment of the tests.
 """
 
 import argparse
@@ -20,7 +20,7 @@ from playwright.sync_api import sync_playwright
 from scipy.ndimage import gaussian_filter
 from scipy.optimize import minimize
 
-from lab.rebuild import browser as program
+from lab.measure import browser as program
 from regsoft.live import Prism, Sheet
 
 IMAGES = {"figure-1-sigmoid.png": Sheet, "figure-1-softmax.png": Prism}
@@ -87,7 +87,7 @@ def similarity(one, other, inside):
 
 
 def compared(browser, published, kind, hidden):
-    """Return the two images at the published size, and where the box is."""
+    """Return our image, laid over the published one, and a mask of the box."""
     target = place(published)
     bare = shown(browser, kind(), 1, MOVED + WORDS)
     solid = place(bare)

@@ -50,7 +50,7 @@ def change_a_sentence(path, sentence):
 
 
 def follow(folder):
-    """Return how long it takes until a browser shows a change, while the book is served that is written there."""
+    """Return how long it takes until a browser shows a change, while `make live` serves the book in `folder`."""
     command = [sys.executable, "-m", "website.live", "--source", folder]
     seconds = []
     with (

@@ -14,10 +14,10 @@ from scipy import special
 import regsoft
 from lab.measure import machine, record, shortest
 
-SHORT = [(3,), (16,)]  # the time of the call itself: measured, without a target
+SHORT = [(3,), (16,)]  # so short that the overhead of the call dominates: measured, but without a target
 SHAPES = [(10**3,), (10**5,), (10**5, 10), (10**3, 10**3), (10, 10**5)]
 DTYPES = ("float64", "float32")
-MEMORY = 3  # target: the most that a call holds at once, its result included, in sizes of its arguments
+MEMORY = 3  # target: the most that a call holds at once, its result included, in multiples of its arguments
 
 
 def scores(random, shape, axis):
@@ -114,7 +114,7 @@ def is_large(row):
 
 
 def line(rows):
-    """Return the rows of one input, one a type, as a line of the table; a star marks a target that is missed."""
+    """Return the rows of one input, one per type, as a line of the table; a star marks a target that is missed."""
     first = rows[0]
     text = f"{first['function']:16}{first['shape']:>14} {'' if first['axis'] is None else first['axis']:>4}  "
     text += "".join(f"{row['theirs'] / row['ours']:7.2f}{'*' if is_slow(row) else ' '}" for row in rows)

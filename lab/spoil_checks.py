@@ -5,9 +5,9 @@
     python -m lab.spoil_checks --sample 60 --seed 1   some of the spoilings, always the same; write nothing
 
 A check cell has a tag that begins with ``check-``. Spoilt are the numbers, signs and relations of its ``assert``
-statements and of the arguments of ``np.testing.assert_*``, but no index, size or option: see `spots`. A check whose
-tolerance is wider cannot fail, so tolerances are counted and left as they are. For the same reason a spoiling does
-not count that moves one side of an inequality and only away from the other: x < 2 as x < 3.
+statements and of the arguments of ``np.testing.assert_*``, but no index, size or option: see `spots`. Widening a
+tolerance cannot make a check fail, so tolerances are counted but not changed. For the same reason a spoiling that
+only moves the sides of an inequality apart, such as x < 2 to x < 3, does not count.
 
 A chapter runs once, from top to bottom. Before a statement that asserts, a process is forked for each spoiling of
 it; there the spoilt statement and the rest of its cell run, in the very state that the chapter has at that place.
@@ -45,10 +45,10 @@ ROOT = BOOK.parent
 NAMES = [path.stem for path in NOTEBOOKS]
 RESULTS = ROOT / "lab" / "results" / "spoil_checks.json"
 LISTED = ROOT / "lab" / "spoil_checks.yml"
-SMALL = 1e-3  # a summand of a side of an inequality that is at most this is a tolerance
+SMALL = 1e-3  # in an inequality, a summand no larger than this is a tolerance
 MEMORY = 8 * 2**30  # bytes of address space: a spoilt cell that wants more fails
 MOST_SECONDS = 600  # by the clock, for a spoilt cell that waits for ever
-# How the process of a spoiling that was noticed ends. SIGKILL, of which others are the cause, is not among them.
+# How the process of a spoiling that was noticed ends. SIGKILL, which comes from outside, is not among them.
 ENDS_NOTICED = {
     1,
     *(-getattr(signal, f"SIG{name}") for name in ("ALRM", "PROF", "SEGV", "ABRT", "BUS", "FPE", "ILL")),
@@ -82,8 +82,8 @@ class CheckError(Exception):
 class Spot:
     """A field of a node in an asserted expression, and what is put there in its place.
 
-    The side says of which comparison this is part, and of which side of it; None outside of comparisons. A field
-    without a name means that a tolerance stands here, which is left as it is.
+    The side says of which comparison this is part, and of which side of it; None outside of comparisons. An empty
+    `field` marks a tolerance, which is not spoilt.
     """
 
     node: Any
@@ -107,7 +107,7 @@ class Spoiling:
 
 
 def number_values(value: float) -> tuple:
-    """Return by what a number is replaced: 2 by 3 and 1, 2.0 by 2.5 and 1.6."""
+    """Return the values that replace a number: 3 and 1 for 2, 2.5 and 1.6 for 2.0."""
     if isinstance(value, float) and value:
         return 1.25 * value, value / 1.25
     return value + 1, value - 1
@@ -177,7 +177,7 @@ def spots(node: ast.AST, side: Any = None) -> Iterator[Spot]:
         case ast.Subscript():
             yield from spots(node.value, side)  # not the index
         case ast.BinOp(left=ast.List() | ast.Tuple(), op=ast.Mult()):
-            yield from spots(node.left, side)  # a list that is repeated: not how often
+            yield from spots(node.left, side)  # a repeated list: its entries, not the number of repetitions
         case ast.Call():
             yield from spots(node.func, side)
             if called(node) not in SIZES:
@@ -294,7 +294,7 @@ def fails(statements: list[ast.stmt], namespace: dict, seconds: float) -> tuple[
 
 
 def wider(side: tuple[ast.Compare, int]) -> int:
-    """Return 1 or -1 if more is allowed when this side of an inequality rises or falls, and 0 if neither is so."""
+    """Return 1 or -1 if more is allowed when this side of an inequality rises or falls, and 0 otherwise."""
     comparison, place = side
     directions = set()
     for number, sign in (
@@ -309,7 +309,7 @@ def wider(side: tuple[ast.Compare, int]) -> int:
 
 
 def only_widens(spot: Spot, statements: list[ast.stmt], namespace: dict, seconds: float) -> bool:
-    """Say whether a spoiling moves a side of an inequality and, wherever it does, away from the other side."""
+    """Say whether a spoiling moves a side of an inequality, and only ever away from the other side."""
     if not spot.side or not (direction := wider(spot.side)):
         return False
     (comparison, place), moved = spot.side, []
@@ -395,7 +395,7 @@ def fate(spot: Spot, statements: list[ast.stmt], namespace: dict, seconds: float
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a chapter: how many cells check, how many spoilings met each fate, and all and those alive.
+    """What became of a chapter: its check cells, its spoilings with each fate, all of them, and those alive.
 
     A spoiling is a triple here: "softmax check-eq-gap", and the asserted expression before and after.
     """
@@ -473,7 +473,7 @@ def sample(chapters: list[str], size: int, seed: int) -> dict[str, set[int]]:
 
 
 def settle(outcomes: list[Outcome], known: Counter) -> bool:
-    """Print unlisted survivors, and listed spoilings that did not survive; say whether there are neither."""
+    """Print unlisted survivors, and listed spoilings that did not survive; return whether there are none."""
     alive = sum((one.alive for one in outcomes), Counter())
     for title, entries in (
         (f"not noticed, and not in {LISTED.relative_to(ROOT)}:", alive - known),
@@ -512,9 +512,9 @@ def counted(fates: Counter) -> str:
 def main(arguments: list[str] | None = None) -> int:
     """Spoil the checks; return 0 if each survivor is listed with a reason."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("chapters", nargs="*", help="as softmax; every chapter without")
+    parser.add_argument("chapters", nargs="*", help="such as softmax; default: every chapter")
     parser.add_argument("--sample", type=int, metavar="N", help="try N spoilings only, and write nothing")
-    parser.add_argument("--seed", type=int, default=0, help="which N; default: %(default)s")
+    parser.add_argument("--seed", type=int, default=0, help="seed that chooses the N; default: %(default)s")
     parser.add_argument("--workers", type=int, default=os.cpu_count(), help="chapters at a time")
     options = parser.parse_args(arguments)
     if unknown := sorted(set(options.chapters) - set(NAMES)):

@@ -31,10 +31,12 @@ CONTESTANTS = {  # name: (order, regsoft's function, the other)
 
 
 def exact_share(x, order):
-    """Return the function that gives the exact share of a score of `x`, by halving the largest share's bracket."""
+    """Return the function from a score of `x` to its exact share; the largest share is found by bisection."""
     excess = mpmath.mpf(order) - 1
     top, low, high = mpmath.mpf(x.max()), mpmath.mpf(1) / len(x), mpmath.mpf(1)
-    x = [mpmath.mpf(value) for value in x.tolist() if value > top - 1 / excess]  # no other has a share
+    x = [
+        mpmath.mpf(value) for value in x.tolist() if value > top - 1 / excess
+    ]  # the shares of the others are 0
     for _ in range(80):
         p = (low + high) / 2
         heights = (p**excess + excess * (value - top) for value in x)

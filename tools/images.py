@@ -22,7 +22,7 @@ INKS = {"light": "#1f2328", "dark": "#e6edf3"}
 
 @styled
 def benchmarks(ratios):
-    """A row for each program, a dot for each input: how many times as long as regsoft the other takes."""
+    """A row for each program, a dot for each input: the other program's time divided by regsoft's."""
     rows = np.arange(len(ratios))[::-1]
     figure = Figure(figsize=(5.4, 0.8 + 0.3 * len(rows)))
     ax = figure.add_axes((0.34, 0.2, 0.62, 0.78), xscale="log", xlabel="time of the other / time of regsoft")

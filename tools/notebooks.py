@@ -48,7 +48,7 @@ def cells(notebook: NotebookNode, kind: str) -> list[NotebookNode]:
 
 
 def directive(token: Token) -> Directive | None:
-    """Return the directive that a fence is, or None for any other token."""
+    """Return the directive written as this fence, or None if the token is not a directive."""
     if token.type not in {"fence", "colon_fence"} or not token.info.startswith("{"):
         return None
     name, _, argument = token.info[1:].partition("}")
@@ -91,7 +91,7 @@ def texts(cell: NotebookNode) -> list[str]:
 
 
 def frames(notebook: NotebookNode, view: str) -> list[str]:
-    """Return the HTML of each frame of a stored widget, in slider order (outer control slow)."""
+    """Return the HTML of each frame of a stored widget, in slider order (the outer control changes slowest)."""
     return [html for _, html in saved.frames(saved.widget_state(notebook), view)]
 
 

@@ -32,7 +32,7 @@ from zmq import ZMQError
 BOOK = Path(__file__).resolve().parent.parent / "book"
 SECONDS_A_CELL = 600
 
-# Whatever a reader's machine sets, a chapter sees this. IPYTHONDIR is set to an empty folder as well.
+# A chapter runs with these values, whatever the machine sets. IPYTHONDIR is set to an empty folder as well.
 ENVIRONMENT = {
     "LC_ALL": "C.UTF-8",
     "MPLBACKEND": "module://matplotlib_inline.backend_inline",
@@ -109,7 +109,7 @@ def execute(notebook: NotebookNode, folder: Path) -> None:
             raise ChapterError(f"{where(started[-1], notebook)}: ran over {SECONDS_A_CELL} s") from None
         except (DeadKernelError, RuntimeError, ZMQError, AssertionError) as error:
             place = where(started[-1], notebook) if started else "before the first cell"
-            # nbclient may see Ctrl-C before `main` does, stops the kernel and finds it stopped
+            # nbclient may see Ctrl-C before `main` does; it then stops the kernel and reports it as dead
             raise ChapterError(f"{place}: {str(error) or 'stopped from outside'}") from None
     for cell in cells:
         for output in cell.outputs:

@@ -31,7 +31,7 @@ def setup(app):
     from .site import Site, copy_fonts, use_theme
 
     site = Site.from_environment()
-    # True in `make live`: the pages as Sphinx writes them, without what only readers need.
+    # True in `make live`: the pages as Sphinx writes them, without the finishing steps of the published site.
     app.add_config_value("website_draft", False, "env", bool)
     draft = app.config.website_draft
 
@@ -63,7 +63,9 @@ def setup(app):
     app.add_post_transform(folds.FoldCells)
     app.connect("html-collect-pages", contents.redirect)
     app.connect("html-page-context", contents.list_chapters)
-    app.connect("html-page-context", partial(metadata.describe_page, site), priority=900)  # the body is there
+    app.connect(
+        "html-page-context", partial(metadata.describe_page, site), priority=900
+    )  # the page has its body
     app.connect("build-finished", renderer.close)
     app.connect("linkcheck-process-uri", doi_links.ask_the_register)
     if draft:
@@ -71,13 +73,13 @@ def setup(app):
 
     # 4. The pages are finished for readers.
     app.connect("html-page-context", partial(social_cards.add_card, site))
-    app.connect("html-page-context", partial(finish.note_styles, site), priority=950)  # all sheets are named
+    app.connect("html-page-context", partial(finish.note_styles, site), priority=950)  # every sheet is known
     app.connect("build-finished", slides.add_slides, priority=800)  # from the page as Sphinx wrote it
     app.connect(
         "build-finished", partial(finish.finish, site), priority=900
-    )  # the theme writes sheets at 500
+    )  # after the theme, which writes its style sheets at 500
 
-    # 5. Instead of 3 and 4, the book is printed.
+    # 5. For the PDF, these act instead of 3 and 4.
     app.connect("config-inited", partial(environments.set_page, site), priority=900)  # after Jupyter Book
     app.connect("builder-inited", environments.number_as_the_site, priority=900)  # after Jupyter Book
     app.add_node(pictures.pictures, latex=(pictures.visit_pictures, None))
@@ -85,7 +87,7 @@ def setup(app):
         environments.environment, latex=(environments.visit_environment, environments.depart_environment)
     )
     # The order of these is that of their `default_priority`: 3, 20, 30, 40 and 750.
-    app.add_post_transform(pictures.PaperPictures)  # before myst-nb keeps one member of each output
+    app.add_post_transform(pictures.PaperPictures)  # before myst-nb keeps only one MIME type of each output
     app.add_post_transform(folds.PaperFolds)
     app.add_post_transform(environments.PaperEnvironments)  # after sphinx-exercise has numbered its titles
     app.add_post_transform(environments.PaperLayout)

@@ -2,7 +2,7 @@
 
     python -m website.archive        write _build/archive/sigmoid-and-softmax.zip from _build/html
 
-The same pages give the same bytes: names are sorted and times fixed. What needs a server stays out, and so does
+The same pages give the same bytes: names are sorted and times fixed. What needs a server is left out, together with
 every link to it.
 """
 
@@ -24,7 +24,7 @@ ROOT = Path(__file__).resolve().parent.parent
 DOOR = "START HERE.html"
 NEEDS_A_SERVER = {"404.html", "robots.txt", "sitemap.xml", "objects.inv", ".nojekyll", "cards", *MADE_LATER}
 FONT = re.compile(rb"url\((fonts/[\w.-]+\.woff2)\)")  # in the style sheet
-EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time that a zip file can tell
+EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time that a zip file can store
 
 
 class ArchiveError(Exception):
@@ -51,13 +51,13 @@ def packed(site):
 
 
 def font_itself(files, found):
-    """Return a font as an address that holds it: from a folder some browsers load no font, the others too late."""
+    """Return a font as an address that holds it: from a folder browsers load no font files, or too late."""
     data = b64encode(files[f"pages/_static/{found[1].decode()}"])
     return b"url(data:font/woff2;base64," + data + b")"
 
 
 def without_dead_links(name, content, names):
-    """Return a page without its links to files of the site that the archive lacks; the words of a text remain."""
+    """Return a page without its links to files of the site that the archive lacks; words of a text remain."""
     page = parse(content)
     dead = [link for link in page.cssselect("a[href]") if leads_nowhere(link.get("href"), name, names)]
     for link in dead:
@@ -78,7 +78,7 @@ def leads_nowhere(address, name, names):
 
 
 def door(index):
-    """Return the page to double-click: the site's own index, from one folder higher."""
+    """Return the page to double-click: the site's index, with its links changed for one folder higher."""
     page = parse(index)
     for found in page.cssselect("a[href], link[rel=canonical]"):
         found.set("href", f"pages/{found.get('href')}")

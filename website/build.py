@@ -27,12 +27,12 @@ def build(source, output):
     Parameters
     ----------
     source, output : pathlib.Path
-        The folder of the book, and the one below whose _build to write.
+        The folder of the book, and the folder in whose _build the pages are written.
 
     Returns
     -------
     int
-        The exit code of Jupyter Book: 0 when the site is new.
+        The exit code of Jupyter Book: 0 if the new site is in place.
     """
     folder = output / "_build"
     folder.mkdir(parents=True, exist_ok=True)
@@ -40,11 +40,11 @@ def build(source, output):
     try:
         lock.acquire(timeout=0)
     except Timeout:
-        print("another build writes these pages; this one begins when it ends", flush=True)
+        print("another build is writing these pages; waiting for it to end", flush=True)
         lock.acquire()
     try:
         finish_change(folder / "html")
-        shutil.rmtree(draft, ignore_errors=True)  # of a build that was cut off
+        shutil.rmtree(draft, ignore_errors=True)  # left by an interrupted build
         print("building the pages …", flush=True)
         command = [JUPYTER_BOOK, "build", source, "--path-output", draft, "-W", "-n", "--keep-going"]
         code = subprocess.run(list(map(str, command)), stdout=subprocess.DEVNULL, check=False).returncode
@@ -57,7 +57,7 @@ def build(source, output):
 
 
 def put_in_place(pages, site):
-    """Let finished pages take the place of the site; what other programs put there stays."""
+    """Let finished pages take the place of the site; the folders that other programs wrote are kept."""
     if site.exists():
         site.rename(site.with_name(".old"))
     pages.rename(site)
@@ -65,7 +65,7 @@ def put_in_place(pages, site):
 
 
 def finish_change(site):
-    """Do the rest of a change of sites, also of one that was cut off: without a new site the old one comes back."""
+    """Complete a swap of sites, also one that was interrupted: if there is no new site, restore the old one."""
     old = site.with_name(".old")
     if not old.exists():
         return
@@ -82,7 +82,7 @@ def main(arguments=None):
     """Build; return the exit code."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--source", type=Path, default=ROOT, help="the book; default: this one")
-    parser.add_argument("--output", type=Path, help="below whose _build to write; default: the book")
+    parser.add_argument("--output", type=Path, help="the folder in whose _build to write; default: the book")
     options = parser.parse_args(arguments)
     output = options.output or options.source
     site = output / "_build" / "html"

@@ -3,11 +3,11 @@
  *
  * styles:       the style sheets, in the order of the page
  * words:        the elements, classes and attributes of the pages
- * variables:    the variables of styles that pages and scripts name
- * scripts:      the scripts of the pages, which may set others
- * themeScripts: those of them that are the theme's; each is written again, see theme/theme-queries.js
- * shortened:    those that are written again, without what only a reader of them needs
- * characters:   for each font, by how its file's name begins, every character that the pages show in it
+ * variables:    the CSS variables that pages and scripts mention
+ * scripts:      the scripts of the pages, which may set further classes, attributes and variables
+ * themeScripts: those of them that are the theme's; each is bundled in place, see theme/theme-queries.js
+ * shortened:    scripts to minify in place
+ * characters:   every character that the pages show in each font; the key is the beginning of the font's file name
  * folder:       where the style sheet and its fonts go, each with a hash in its name
  */
 const { createHash } = require("crypto");
@@ -19,7 +19,7 @@ const postcss = require("postcss");
 const { PurgeCSS } = require("purgecss");
 const subsetFont = require("subset-font");
 
-// Of what a font can do, what browsers ask of it without a word in a style sheet: tnum is for the numbers of a list.
+// The font features that browsers use without being told by CSS; tnum is for list numbers.
 const FEATURES = ["ccmp", "kern", "liga", "locl", "mark", "mkmk", "tnum"];
 
 /** Follow every @import; put small pictures into the sheet; name each font by its place in a list of files. */
@@ -55,14 +55,13 @@ function writeHashed(folder, stem, extension, data) {
 }
 
 /**
- * Give each face of a font only its WOFF2 file, and that only the characters that are shown in it; a face that shows
- * nothing goes. The faces of formulas and icons stand in the style sheet itself: a formula that is set before its
- * face is there moves when it comes.
+ * Reduce each font face to a WOFF2 file with only the characters shown in it; drop faces that show none. The faces of formulas and icons are embedded in the
+ * style sheet: a formula laid out before its font has loaded moves when it does.
  */
 async function subsetFaces(root, css, files, { words, characters, folder }) {
   const fonts = {};
-  const shown = { ...characters, "": characters[""] + css }; // what styles add is not in a formula
-  // In a font of icons letters are icons, too, which no page shows.
+  const shown = { ...characters, "": characters[""] + css }; // text that CSS adds is never in a formula, so it counts for the text fonts
+  // Icon fonts also have icons at the codes of letters; no page shows those.
   const icons = [...css].filter((character) => character > "\u00ff").join("");
   for (const kind of ["fa-brands", "fa-regular", "fa-solid"]) shown[kind] = words.includes(`\n${kind}\n`) ? icons : "";
   const sources = [];
@@ -100,7 +99,7 @@ async function replaceQueries(script) {
   await esbuild.build(options);
 }
 
-/** Leave the comments and long names out of a script. */
+/** Minify a script in place. */
 const minify = (script) =>
   esbuild.build({ entryPoints: [script], outfile: script, allowOverwrite: true, minify: true, charset: "utf8", logLevel: "error" });
 

@@ -41,7 +41,7 @@ def short_name(env, docname):
 
 
 def parts(env):
-    """Return the parts of the book: their names, and of each chapter its document, short name and sentence."""
+    """Return the parts of the book: each with its name and its chapters: document, short name and heading."""
 
     def chapter(docname):
         heading = env.titles[docname].astext()
@@ -56,7 +56,7 @@ def parts(env):
 
 
 def list_chapters(app, pagename, templatename, context, doctree):
-    """Give each page the parts of the book, for the sheet of chapters."""
+    """Give each page the parts of the book, for the chapter menu."""
     context["book_parts"] = parts(app.env)
 
 

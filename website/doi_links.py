@@ -1,7 +1,7 @@
-"""`make linkcheck` asks the register of DOIs, not publishers.
+"""`make linkcheck` asks the DOI registry, not the publishers.
 
 A DOI leads to a publisher, and many publishers refuse programs: a link that works for readers would be reported as
-broken. So the register of DOIs is asked whether it knows the DOI, which also notices a typing error.
+broken. So the DOI registry is asked whether it knows the DOI; this finds typing errors, too.
 """
 
 from urllib.parse import urlsplit

@@ -1,6 +1,6 @@
 """The pages are made ready for readers.
 
-When all pages are written they get one style sheet without what none of them uses, small fonts, scripts that wait,
+When all pages are written they get one style sheet without unused rules, small fonts, deferred scripts,
 and a Content-Security-Policy that names each inline script by its hash. Then sitemap.xml and robots.txt are
 written, and the static files that no page asks for are removed.
 """
@@ -23,8 +23,8 @@ NOT_FOUND = "404"
 THEME_SCRIPT = "_static/scripts/pydata-sphinx-theme.js"
 FOREIGN = ("_static", *MADE_LATER)  # folders whose pages are not the book's
 SEARCH_INDEX = "searchindex.js"
-MODES = ("data-theme", "data-mode", "auto", "light", "dark")  # set by scripts, as members of `dataset`
-# Classes that KaTeX gives to what it sets in a font of its own, not in its main one.
+MODES = ("data-theme", "data-mode", "auto", "light", "dark")  # set by scripts through `dataset`
+# KaTeX's classes for text in each font other than its main one.
 FONTS_OF_CLASSES = {
     "KaTeX_AMS": {"amsrm", "mathbb", "textbb"},
     "KaTeX_Caligraphic": {"mathcal"},
@@ -43,7 +43,7 @@ SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 
 
 def start_afresh(app, config):
-    """Remove the last build: pages are finished once, and what it warned of must be warned of again."""
+    """Remove the last build: pages are finished once, and old warnings must appear again."""
     Path(app.doctreedir, ENV_PICKLE_FILENAME).unlink(missing_ok=True)
     for path in Path(app.outdir).iterdir():
         if path.name in MADE_LATER:
@@ -89,11 +89,11 @@ def finish(site, app, error):
         kept.update(finished.referenced_files(page, path, root, site.path))
     write_for_crawlers(root, map(app.builder.get_target_uri, sorted(app.env.found_docs)), site.url)
     remove_unused(root / "_static", kept)
-    Path(root, ".buildinfo").unlink(missing_ok=True)  # Sphinx's own note
+    Path(root, ".buildinfo").unlink(missing_ok=True)  # Sphinx's record of the build
 
 
 def bundle(styles, pages, root, base):
-    """Write the style sheet, the fonts and shorter scripts; return the names of the first two."""
+    """Write the style sheet, the fonts and shorter scripts; return the names of the style sheet and the fonts."""
     asked = {
         file for path, page in pages.items() for file in finished.referenced_files(page, path, root, base)
     }
@@ -124,12 +124,12 @@ def bundle(styles, pages, root, base):
 
 
 def variables(files):
-    """Return the variables of styles that files name."""
+    """Return the CSS variables that files mention."""
     return {name.decode() for file in files for name in VARIABLE.findall(file.read_bytes())}
 
 
 def characters(pages):
-    """Return for each font the characters that it shows; a font is named by how its file's name begins."""
+    """Return the characters shown in each font; the key is the beginning of the font's file name."""
     fonts = {name: font for font, names in FONTS_OF_CLASSES.items() for name in names}
     found = {
         "": set(map(chr, range(0x20, 0x7F))),

@@ -1,4 +1,4 @@
-"""What only proves, imports or draws is folded on a page, under a line that says what it is.
+"""Cells that only check, import or draw are folded on a page, under a line that says what they are.
 
 A check is a cell whose metadata hold the sentence of its line, as MyST-NB's `code_prompt_show`:
 
@@ -23,7 +23,7 @@ class fold(nodes.General, nodes.Element):  # noqa: N801, the custom of docutils
 
 
 class FoldCells(SphinxPostTransform):
-    """Fold the cells of a page that teach nothing by their code."""
+    """Fold the cells of a page whose code teaches nothing."""
 
     default_priority = 190  # before myst-nb looks for cells to hide
     formats = ("html",)
@@ -46,7 +46,7 @@ class FoldCells(SphinxPostTransform):
 class PaperFolds(SphinxPostTransform):
     """Print the line of a check where it stands, and its code, small, at the end of its chapter."""
 
-    default_priority = 20  # before code gets its room
+    default_priority = 20  # before PaperLayout, which keeps code in one piece
     formats = ("latex",)
 
     def run(self, **kwargs):
@@ -103,13 +103,13 @@ def only_imports(source):
 
 
 def only_draws(source):
-    """Whether code does nothing but draw a picture of the book's."""
+    """Whether code does nothing but draw a picture of the book."""
     statements = ast.parse(source).body
     return len(statements) == 1 and source.startswith(DRAWN)
 
 
 def visit_fold(writer, node):
-    """Open the element, with its line; links lead into it, since it would not open for one to itself."""
+    """Open the element, with its line; the anchor is inside: a link to itself would not open it."""
     place = f' id="{writer.attval(node["anchor"])}"' if node.get("anchor") else ""
     line = writer.encode(node["line"])
     writer.body.append(f'<details class="fold {node["kind"]}"><summary>{line}</summary><div{place}>\n')

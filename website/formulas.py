@@ -15,7 +15,7 @@ from .site import WEBSITE, node_binary, npm_file
 # The objective in a display: its linear part and its entropy have the colours that they have in pictures.
 OBJECTIVE = re.compile(r"(w x|\\langle w, x \\rangle) \+ (\\alpha H\(w\))")
 COLOURED = r"\\htmlClass{term-line}{\1} + \\htmlClass{term-entropy}{\2}"
-SHORT_CODE = 24  # letters, which fit into a line on a phone
+SHORT_CODE = 24  # characters: code of this length fits on one line on a phone
 logger = logging.getLogger(__name__)
 
 
@@ -49,7 +49,7 @@ class Renderer:
         return answer["html"]
 
     def ask(self, request):
-        """The answer of node to a line; without one, the next formula starts node anew."""
+        """Return node's answer to a request; if node has stopped, the next formula starts it again."""
         try:
             self.process.stdin.write(request + "\n")
             self.process.stdin.flush()
@@ -70,8 +70,8 @@ class Renderer:
 def use_renderer(app, renderer):
     """Typeset with a renderer in place of the server of sphinxcontrib.katex.
 
-    On a busy machine that server's client connects before node listens, and it brings a KaTeX of its own, so that
-    style sheet and formulas could come from two versions.
+    On a busy machine that server's client connects before node listens, and sphinxcontrib.katex brings a KaTeX of
+    its own, so that style sheet and formulas could come from two versions.
     """
     katex.render_latex = renderer
     app.add_html_math_renderer(
@@ -82,7 +82,7 @@ def use_renderer(app, renderer):
 
 
 def reporting(visit):
-    """Wrap a visitor of sphinxcontrib.katex: a formula that KaTeX rejects becomes a warning with its place."""
+    """Wrap a visitor of sphinxcontrib.katex: a formula that KaTeX rejects becomes a warning with its location."""
 
     def visit_math(writer, node):
         start = len(writer.body)
@@ -100,7 +100,7 @@ def reporting(visit):
 def keep_together(app, doctree, docname):
     """Keep short code on one line, and a formula with what touches it: a comma, a bracket, the rest of a word.
 
-    Browsers see the parts of a typeset formula as pictures, which may stand alone.
+    Browsers treat the parts of a typeset formula like images, and may break the line before or after each.
     """
     if app.builder.format != "html":
         return

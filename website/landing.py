@@ -1,4 +1,4 @@
-"""The first page: what is counted or listed there is written while the book is built.
+"""The first page: its counts and lists are generated while the book is built.
 
 The notebook of the page holds the title, the picture and the prose. The template landing.html has the rest: the
 button that leads to the first chapter, the verdicts of the ledger as a strip, and the parts of the book.
@@ -19,14 +19,14 @@ MINUTES = re.compile(r"\*\*Minutes\*\* reading (\d+)")
 
 
 def complete(app, doctree, docname):
-    """Add what is computed: the button behind the first paragraph, the strip behind the picture, then the parts."""
+    """Add what is computed: the button after the first paragraph, the strip after the second, then the parts."""
     ledger = Path(app.srcdir, app.config.ledger_page).with_suffix(".yml")
     if docname != app.config.root_doc or app.builder.format != "html" or not ledger.exists():
         return
     page = next(doctree.findall(nodes.section))
     sections = [child for child in page.children if isinstance(child, nodes.section)]
     paragraphs = [child for child in page.children if isinstance(child, nodes.paragraph)]
-    if len(paragraphs) != 2 or len(sections) < 2:  # a page of another make, as in the tests
+    if len(paragraphs) != 2 or len(sections) < 2:  # a page of another form, as in the tests
         return
     context = facts(app, ledger)
     for part, before in (("start", paragraphs[0]), ("strip", paragraphs[1]), ("parts", sections[-2])):
@@ -35,7 +35,7 @@ def complete(app, doctree, docname):
 
 
 def facts(app, ledger):
-    """Return what the template shows: counts, the parts of the book, and how it finds an address."""
+    """Return what the template shows: counts, the parts of the book, and the function for a page's address."""
     *numbered, _ = book = parts(app.env)  # the last part is the back matter
     first = numbered[0]["chapters"][0]["document"]
     source = Path(app.env.doc2path(first)).read_text(encoding="utf-8")

@@ -144,7 +144,7 @@ def verdict_role(name, rawtext, text, lineno, inliner, options=None, content=Non
 
 
 def mark_items(app, doctree):
-    """Give the section of a verdict a class: `:has()` would style whole pages anew whenever a picture changes."""
+    """Give the section of a verdict a class: `:has()` would restyle whole pages whenever a picture changes."""
     for verdict in doctree.findall(nodes.inline):
         if "verdict" in verdict["classes"] and isinstance(verdict.parent.parent, nodes.section):
             verdict.parent.parent["classes"].append("item")

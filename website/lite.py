@@ -6,8 +6,8 @@
 
 Pyodide runs with a lock file that names a wheel for each package. The wheels of regsoft and of the widgets are
 added to it, so that a notebook has nothing to install. When all is in place, the page of each chapter gets a button
-that leads there; pages have no such button before, so that none has a dead link. The problem sets have no page:
-instructors hand out the address, lite/notebooks/index.html?path=ps1.ipynb.
+that leads there, and not before, so that no page has a dead link. The problem sets have no page: instructors hand
+out the address, lite/notebooks/index.html?path=ps1.ipynb.
 """
 
 import argparse
@@ -44,7 +44,7 @@ LOCK = "pyodide-lock.json"
 # Pure Python that Pyodide lacks, in the versions of this environment.
 FETCHED = ("anywidget", "comm", "ipywidgets", "jupyterlab-widgets", "psygnal")
 PURE = ("--only-binary=:all:", "--platform=any")  # psygnal has compiled wheels, too
-EXTRAS = ("", "pictures")  # what of regsoft the chapters use
+EXTRAS = ("", "pictures")  # the extras of regsoft that the chapters use
 # What the kernel loads before the first cell.
 KERNEL = ("micropip", "piplite", "ipykernel", "comm", "pyodide-kernel", "ipython", "jedi")
 APPS = ("lab", "notebooks", "tree")
@@ -83,7 +83,7 @@ def make_wheels(folder: Path) -> None:
 
 
 def describe(wheel: Path, python: str) -> dict:
-    """Return what the lock file says of a wheel."""
+    """Return the lock file's entry for a wheel."""
     (found,) = distributions(path=[str(wheel)])
     requirements = map(Requirement, found.requires or [])
     return {
@@ -101,7 +101,7 @@ def describe(wheel: Path, python: str) -> dict:
 
 
 def applies(requirement: Requirement, python: str) -> bool:
-    """Whether a requirement holds in the browser, for regsoft and its pictures."""
+    """Whether a requirement applies in the browser, for regsoft and its pictures."""
     here = {**BROWSER, "python_version": python.rpartition(".")[0], "python_full_version": python}
     return not requirement.marker or any(
         requirement.marker.evaluate({**here, "extra": extra}) for extra in EXTRAS
@@ -109,7 +109,7 @@ def applies(requirement: Requirement, python: str) -> bool:
 
 
 def add_wheels(lock: dict, wheels: Iterable[Path]) -> None:
-    """Add wheels to a lock file in which everything that they need has a file."""
+    """Add wheels to a lock file, and make sure that it has a file for everything they need."""
     ours = [describe(wheel, lock["info"]["python"]) for wheel in sorted(wheels)]
     lock["packages"].update({package["name"]: package for package in ours})
     closure(lock, [package["name"] for package in ours])
@@ -183,7 +183,7 @@ def copy_distribution(packages: dict[str, dict], folder: Path, target: Path) -> 
 
 
 def run(folder: Path, *module: object) -> None:
-    """Run a module of this Python in a folder; a `LiteError` has its output when it fails."""
+    """Run a module of this Python in a folder; if it fails, raise a `LiteError` with its output."""
     command = [sys.executable, "-m", *map(str, module)]
     result = subprocess.run(command, cwd=folder, capture_output=True, encoding="utf-8", check=False)
     if result.returncode:
@@ -232,7 +232,7 @@ def unrun(chapter: Path) -> dict:
     notebook["metadata"].pop("widgets", None)
     for cell in notebook["cells"]:
         if cell["cell_type"] == "code":
-            cell["metadata"]["trusted"] = True  # so that pictures are shown; nbformat would drop it
+            cell["metadata"]["trusted"] = True  # pictures are shown; nbformat would drop this key
             for output in cell["outputs"]:
                 output.get("data", {}).pop(WIDGET_VIEW, None)
     return notebook
@@ -295,7 +295,7 @@ def main(arguments: list[str] | None = None) -> int:
             path.stem for path in NOTEBOOKS if not (SITE / "book" / f"{path.stem}.html").is_file()
         ]:
             raise LiteError(f"the book is not built, or without {', '.join(missing)}; run: make book")
-        is_address(place)  # a wrong place is refused before the minute that the rest takes
+        is_address(place)  # refuse a wrong place now, not after a minute of building
         with TemporaryDirectory(prefix="course-") as course:
             copy_and_build(Path(course))
             build(SITE, [*NOTEBOOKS, *released_notebooks(Path(course))], place)

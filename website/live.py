@@ -1,12 +1,12 @@
-"""Serve the book on localhost and follow changes: a chapter or module is saved, and the browser shows it.
+"""Serve the book on localhost and follow changes: save a chapter or module, and the browser shows it.
 
     python -m website.live                serve on a free port
     python -m website.live --port 8000
 
-The pages are the book as Sphinx writes it, in _build/live. What only readers need is left out: one style sheet,
-small fonts, the security policy, the slides, the cards. Chapters are not executed: a change of regsoft shows in the
-API reference at once, and in a chapter when `make refresh CHAPTER=...` has run it again. A change of _config.yml or
-_toc.yml shows after a new start.
+The pages are the book as Sphinx writes it, in _build/live. What only the published site needs is left out: one
+style sheet, small fonts, the security policy, the slides, the cards. Chapters are not executed: a change of regsoft
+shows in the API reference at once, and in a chapter when `make refresh CHAPTER=...` has run it again. A change of
+_config.yml or _toc.yml shows after a new start.
 """
 
 import argparse
@@ -41,11 +41,13 @@ HOST = "localhost"
 
 def rebuild(changed_paths: Sequence[Path], *, source: Path, output: Path) -> None:
     """Build what has changed; a mistake in a chapter is printed, and the server goes on."""
-    gc.disable()  # the process ends with the build
+    gc.disable()  # memory need not be freed: the process ends with the build
     os.chdir(source)  # the settings name folders from here
-    sys.modules.pop("website", None)  # this program is part of it; the build takes it as it is now
+    sys.modules.pop(
+        "website", None
+    )  # loaded with this program; the build must import its files as they are now
     overrides = {"website_draft": True, "html_use_index": False, "html_domain_indices": False}
-    overrides["latex_individualpages"] = False  # Jupyter Book asks
+    overrides["latex_individualpages"] = False  # Jupyter Book reads this setting without a default
     site = output / "html"
     build_sphinx(source, site, path_config="_config.yml", noconfig=True, confoverrides=overrides, quiet=True)
 
@@ -59,7 +61,7 @@ def build_first(source: Path, output: Path) -> list[str]:
 
 
 def ignored(source: Path, watched: Sequence[Path]) -> IgnoreFilter:
-    """Return the filter of changes that no page shows; the folders above the book may have any name."""
+    """Return a filter for changes that affect no page; it must work wherever the book lies."""
     patterns = [f"^{re.escape(folder.resolve().as_posix())}{IGNORED}" for folder in watched]
     return IgnoreFilter([source / "website" / "node_modules"], patterns)
 
@@ -67,19 +69,21 @@ def ignored(source: Path, watched: Sequence[Path]) -> IgnoreFilter:
 def serve(source: Path, output: Path, port: int) -> None:
     """Build once, then serve on this machine alone until Ctrl-C; every change builds again and reloads the page.
 
-    Each build is a new process, which knows the book's own modules as they are now. What else it needs is imported
-    here, so that it begins with it where a process can fork.
+    Each build is a new process, which knows the book's own modules as they are now. All other modules are imported
+    here, so that where processes fork, a build starts with them loaded.
     """
-    with ProcessPoolExecutor(1) as pool:  # as the watcher does it
+    with ProcessPoolExecutor(1) as pool:  # in a process of its own, as the watcher builds
         modules = pool.submit(build_first, source, output).result()
     for name in modules:
         import_module(name)
-    logging.getLogger("watchfiles").setLevel(logging.WARNING)  # one of them wants every message printed
+    logging.getLogger("watchfiles").setLevel(
+        logging.WARNING
+    )  # one of these modules has every log message printed
     build = partial(rebuild, source=source, output=output)
     if not (output / "html").is_dir():
         sys.exit("live: the book could not be built, see above")
     try:
-        listening = socket.create_server((HOST, port))  # a browser that is early waits
+        listening = socket.create_server((HOST, port))  # a browser that connects early waits
     except OSError as error:
         sys.exit(f"live: port {port} cannot be used: {error.strerror}; another: --port")
     port = listening.getsockname()[1]

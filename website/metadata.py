@@ -24,7 +24,7 @@ def note_addresses(site, app, config):
 
 
 def note_sources(app, config):
-    """Make a change of what writes the pages a change of the settings, so that the next build writes them all."""
+    """Put checksums of what writes the pages into the settings: a change of one writes all pages again."""
     widgets = Path(sphinx_static_widgets.__file__).parent
     files = [*WEBSITE.glob("*.*"), *WEBSITE.glob("theme/**/*.*"), *widgets.glob("*.*")]
     config.website_sources = {str(path): zlib.crc32(path.read_bytes()) for path in files if path.is_file()}

@@ -1,4 +1,4 @@
-"""What is changed on one finished page: functions of the tree that lxml reads from its HTML."""
+"""The changes made to one finished page: functions that take the lxml tree of its HTML."""
 
 import os
 from base64 import b64encode
@@ -12,12 +12,12 @@ from lxml import html
 
 from .ledger import VERDICTS
 
-DATA_BLOCKS = "application/"  # how the type of a script element begins that holds data and is never run
+DATA_BLOCKS = "application/"  # prefix of the type of script elements that hold data and never run
 PAGES = {  # the Content-Security-Policy of the book's pages
     "default-src": ["'none'"],
     "style-src": ["'self'", "'unsafe-inline'"],  # style attributes of formulas and pictures
     "img-src": ["'self'", "data:", "blob:"],  # blob: is an Image widget
-    "font-src": ["'self'", "data:"],  # data: is what formulas are set in
+    "font-src": ["'self'", "data:"],  # data: is for the fonts of formulas
     "connect-src": ["'self'"],  # the summaries of search results
     "script-src": ["'self'"],
     "form-action": ["'self'"],
@@ -25,7 +25,7 @@ PAGES = {  # the Content-Security-Policy of the book's pages
 }
 LITE = {  # that of JupyterLite, where readers run code of their own
     "default-src": ["'self'"],
-    # schemas that are compiled, and the module of an AnyWidget
+    # unsafe-eval for schemas that are compiled, blob: for the module of an AnyWidget
     "script-src": ["'self'", "'unsafe-eval'", "blob:"],
     # Pyodide; a worker from a file is not governed by this policy itself
     "worker-src": ["'self'", "blob:"],
@@ -38,16 +38,16 @@ LITE = {  # that of JupyterLite, where readers run code of their own
 SERVED = {  # scripts of extensions, and what they serve
     "clipboard.min.js": "div.highlight pre",
     "copybutton.js": "div.highlight pre",
-    "sphinx_highlight.js": "#search-results",  # book.js marks what was sought
+    "sphinx_highlight.js": "#search-results",  # elsewhere book.js highlights
     "design-tabs.js": ".sd-tab-set",
 }
-INLINE = {  # how scripts in the page begin, and the script that they are for; None for a part that is not shown
+INLINE = {  # how inline scripts begin, and the script that each one configures; None if that one is not used
     "DOCUMENTATION_OPTIONS.": None,
 }
 
 
 def parse(content):
-    """Return the tree of a page of bytes."""
+    """Return the tree of a page that is given as bytes."""
     return html.document_fromstring(content, parser=html.HTMLParser(encoding="utf-8", huge_tree=True))
 
 
@@ -91,17 +91,17 @@ def repair_markup(page):
     for table in page.cssselect("article table.table"):
         name_cells(table)
     for neighbour in page.cssselect("link[rel=next], link[rel=prev]"):
-        neighbour.drop_tree()  # Firefox fetches it in advance, which the policy forbids
+        neighbour.drop_tree()  # Firefox prefetches the page that it names, which the policy forbids
     for double in page.cssselect("meta[name=viewport]")[1:]:
         double.drop_tree()
     for heading in page.cssselect("#jb-print-docs-body"):
-        heading.drop_tree()  # on paper the title would be there twice, behind a list of contents
+        heading.drop_tree()  # in print it would repeat the title after a table of contents
 
 
 def name_cells(table):
     """Let a table of words stand on a phone as a list: each cell is told the heading of its column.
 
-    A table of numbers, which stand at the right, stays a table. The roles are those that such a style takes away.
+    A table of right-aligned numbers stays a table. The ARIA roles are set because that CSS removes them.
     """
     headings = [heading.text_content() for heading in table.cssselect("thead th")]
     if table.cssselect(".text-right, .text-center, [rowspan], [colspan]") or not headings:
@@ -133,7 +133,7 @@ def make_details(box):
 def fold_item(item):
     """Fold an item of the ledger to its name, what is said, and the verdict; the rest opens below them.
 
-    The label of the item goes to what opens, since a link opens only what lies around its target.
+    The item's label moves into the folded part, since a link opens only the elements around its target.
     """
     label, title, verdict, entries = item
     said = entries.cssselect("dd")[0]
@@ -153,7 +153,7 @@ def fold_item(item):
 
 
 def offer_verdicts(page, items):
-    """Put a button for each verdict in front of the items: book.js then shows those alone that have it."""
+    """Put a button for each verdict in front of the items: on a click book.js shows only those."""
     found = Counter(item.cssselect(".verdict")[0].text for item in items)
     row = html.Element("div", {"class": "ledger-filter pst-js-only", "role": "group", "aria-label": "Show"})
     for verdict, count in [("all", len(items)), *((each, found[each]) for each in VERDICTS if found[each])]:
@@ -178,12 +178,12 @@ def list_sections_alone(page, items):
 
 
 def mark_lines(block):
-    """Put each line of code into an element of its own: on a phone a long one goes on, indented, in the next."""
+    """Put each line of code into an element of its own: a long one wraps, indented, on a phone."""
     pieces = [(None, block.text or "")]
     for child in block:
         pieces += [(child, "".join(child.itertext())), (None, child.tail or "")]
     if any(len(child) for child in block):
-        return  # no tokens of the highlighter
+        return  # nested elements, which the highlighter does not write
     lines = [html.Element("span", {"class": "line"})]
     for token, text in pieces:
         for place, part in enumerate(text.split("\n")):
@@ -200,7 +200,7 @@ def mark_lines(block):
 
 
 def append_text(element, text):
-    """Add text behind what an element holds."""
+    """Append text to the content of an element."""
     if len(element):
         element[-1].tail = (element[-1].tail or "") + text
     else:
@@ -237,7 +237,7 @@ def inline_scripts(page):
 
 
 def finish_head(page, place, written):
-    """Name the one style sheet and the new fonts, and let scripts wait until the page is read."""
+    """Link the one style sheet and the new fonts, and defer scripts until the page is parsed."""
     first, *others = page.cssselect("link[rel=stylesheet]") or [None]
     if first is not None:
         first.attrib.clear()
@@ -259,7 +259,7 @@ def set_image_sizes(page, folder):
 
 
 def make_relative(page):
-    """Let a page at the root of the site name nothing by the root of a host: the site may lie below it."""
+    """Make the links of a page at the site's root relative: the site may lie in a subfolder of its host."""
     page.rewrite_links(lambda address: address.removeprefix("/"))
 
 

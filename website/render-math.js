@@ -1,11 +1,11 @@
-/* KaTeX as a filter: one JSON request a line in, one JSON answer a line out; ends when its input ends.
+/* KaTeX as a filter: reads one JSON request per line, writes one JSON answer per line; ends when its input ends.
  *
- * Between the bases of a formula in a line, which are what KaTeX lets a browser break it into, <wbr> allows the break
- * also where the line around it forbids breaks, as formulas.py does between a formula and its comma.
+ * KaTeX divides an inline formula into bases, between which a browser may break it. The <wbr> between them allows this inside the unbreakable span, too, that
+ * formulas.py puts around a formula and its comma.
  */
 const katex = require("katex");
 
-// Classes, which formulas.py gives to terms, are the one thing of HTML that a formula may have.
+// Of KaTeX's HTML commands a formula may use only \htmlClass, with which formulas.py colours terms.
 const OURS = { throwOnError: true, trust: ({ command }) => command === "\\htmlClass", strict: (code) => code === "htmlExtension" ? "ignore" : "warn" };
 
 require("readline").createInterface({ input: process.stdin }).on("line", (line) => {

@@ -1,4 +1,4 @@
-"""Read what was measured: lab/results/, which commands write and the trust page and its picture show."""
+"""Read what was measured: lab/results/, written by commands and shown on the trust page and in its picture."""
 
 import json
 from pathlib import Path
@@ -27,7 +27,7 @@ class ResultsError(ValueError):
 def read_results(folder=RESULTS):
     """Return {name: content} of the files of results; a `ResultsError` says what is wrong with one.
 
-    What has not been measured yet is not in it.
+    Results that have not been measured yet are left out.
     """
     paths = {name: Path(folder, f"{name}.json") for name in NAMES}
     return {name: _read(path, NAMES[name]) for name, path in paths.items() if path.exists()}
@@ -41,7 +41,7 @@ def _read(path, command):
     content = {"rows": content} if isinstance(content, list) else content
     rows = content.get("rows") if isinstance(content, dict) else None
     if not isinstance(rows, list) or not rows or not all(isinstance(row, dict) for row in rows):
-        raise ResultsError(f"{path.name} holds no rows; allowed: what this writes: {command}")
+        raise ResultsError(f"{path.name} holds no rows; allowed: a file as written by: {command}")
     return content
 
 
@@ -55,5 +55,5 @@ def time_ratios(results):
 
 
 def ratio(row):
-    """Return how many times as much as regsoft the other takes."""
+    """Return the other's time or memory divided by regsoft's."""
     return row["theirs"] / row["ours"]

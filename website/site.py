@@ -1,6 +1,6 @@
 """What the parts of a build share: where the site will live, what its pages ask for, and the programs of npm.
 
-Three environment variables say what only the publisher knows; without them nothing names an address.
+Three environment variables say what only the publisher knows; without them no page contains the site's address.
 SITE_URL: the address of the site's root. GITHUB_REPOSITORY: owner/name of its repository. DOWNLOADS=1: the PDF and
 the archive are published beside the pages.
 """
@@ -46,7 +46,7 @@ class Site:
 
     @property
     def path(self):
-        """The part of the address behind the host, from slash to slash."""
+        """The part of the address after the host, with a slash at both ends."""
         return urlsplit(self.url).path if self.url else "/"
 
     @classmethod
@@ -91,7 +91,7 @@ def npm_file(name, modules=NODE_MODULES):
 
 
 def copy_fonts(app):
-    """Put the faces of the text that the style sheet names beside the pages."""
+    """Copy the text fonts that the style sheet names to a folder beside the pages."""
     if app.builder.format != "html":
         return
     target = Path(app.outdir, "_static", "literata")
@@ -107,5 +107,5 @@ def use_theme(app, config):
         *config.html_static_path,
         *(str(THEME / name) for name in ("site.css", "book.js")),
     ]
-    config.html_sidebars = {"**": []}  # the bar has the chapters
+    config.html_sidebars = {"**": []}  # no sidebar: the chapters are in the top bar
     config.html_favicon = str(THEME / "favicon.svg")

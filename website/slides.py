@@ -1,6 +1,7 @@
-"""The slides of the page book/lecture: each of its sections becomes one, by reveal.js.
+"""The slides of the page book/lecture: each of its sections becomes a slide of reveal.js.
 
-The slides share the page's pictures, formulas and frames, and lie beside it, so that its addresses hold for them.
+The slides share the page's pictures, formulas and frames, and lie beside it, so that its relative links work in
+them.
 """
 
 import shutil
@@ -45,7 +46,7 @@ def add_slides(app, error):
 
 
 def slide(section):
-    """Return the HTML of a slide: the section of the page, its remarks for the lecturer as reveal.js has them."""
+    """Return the HTML of a slide: the section of the page, with notes in the form of reveal.js."""
     for element in section.cssselect(LEFT_OUT):
         element.drop_tree()
     for box in section.cssselect(".admonition.notes"):

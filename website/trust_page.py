@@ -15,7 +15,7 @@ from sphinx.errors import ExtensionError
 from .ledger import read_ledger
 from .results import NAMES, ResultsError, ratio, read_results
 
-FEW = 4  # eps: as exact as a few roundings allow
+FEW = 4  # in units of eps; a result with an error up to this counts as exact
 
 
 def note_figures(app, config):
@@ -101,13 +101,13 @@ def speed_table(measured):
 
 
 def as_fast(measured):
-    """On how many of the inputs that are not short regsoft takes no longer than the other."""
+    """Return on how many inputs, without the short ones, regsoft is at least as fast as the other."""
     ratios = [ratio(row) for row in measured["rows"] if row["target"] is not None]
     return f"{sum(value >= 1 for value in ratios)} of {len(ratios)}"
 
 
 def mutation_table(measured):
-    """A row for each module: changes of it that were tried, were noticed, and have a reason not to be."""
+    """A row for each module: how many changes were tried, were noticed, and have a listed reason."""
     counts = ("mutants", "killed", "equivalent")
     rows = [(f"`{row['module']}`", *(row[key] for key in counts)) for row in measured["rows"]]
     total = ("**all**", *(sum(row[key] for row in measured["rows"]) for key in counts))
@@ -142,7 +142,7 @@ def accuracy_table(measured):
 
 
 def peer_table(measured):
-    """A row for each package: its cases, those that pass on regsoft, and the two kinds of the others."""
+    """A row for each package: its cases: how many pass on regsoft, how many differ, and how many are left out."""
     counts = {}
     for row in measured["rows"]:
         counts.setdefault(row["package"], Counter())[row["outcome"]] += row["cases"]
@@ -185,14 +185,14 @@ def beside_table(measured):
 
 
 def table(**columns):
-    """Return the function that writes some keys of each row, in the order given, below other names."""
+    """Return a function that makes a table of some keys of each row, under the headings given."""
     return lambda measured: markdown(
         list(columns.values()), [[row[key] for key in columns] for row in measured["rows"]]
     )
 
 
 def markdown(head, rows):
-    """A MyST table; a column of numbers, which have two digits or the whole part, stands at the right."""
+    """A MyST table; numbers have two significant digits or no decimals, and their columns are right-aligned."""
     rows = [list(map(shown, row)) for row in rows]
     numeric = [all(re.fullmatch(r"[\d.]+( %)?", row[place]) for row in rows) for place in range(len(head))]
     lines = [head, ["---:" if right else "---" for right in numeric], *rows]

@@ -2,10 +2,11 @@
 
     python -m lab.site [--rounds 3] [--pages book/sigmoid book/ledger]
 
-Both are served compressed on localhost and visited by turns in one browser. What a stock page asks a CDN for comes
-from the same packages, on a port of its own. Pictures of this site that are computed while they move are compared
-with frames that were drawn in advance. Both tables are printed and kept in lab/results/site.json.
-Times depend on how busy the machine is, and so does Lighthouse's mark for performance: leave the machine alone.
+Both are served compressed on localhost and visited by turns in one browser. Files that a stock page loads from a
+CDN are served from the same npm packages, on a port of their own. Pictures of this site that are computed while
+they move are compared with frames that were drawn in advance. Both tables are printed and kept in
+lab/results/site.json. Times depend on how busy the machine is, and so does Lighthouse's mark for performance: leave
+the machine alone.
 """
 
 import argparse
@@ -59,7 +60,7 @@ MARKS = ("performance", "accessibility", "best-practices", "seo")
 
 
 def build_stock(folder):
-    """Build the same content as Jupyter Book comes, into a folder; return the folder of the pages."""
+    """Build the same content with a stock Jupyter Book, into a folder; return the folder of the pages."""
     shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(ROOT / "book", folder / "book")
     shutil.copy(ROOT / "_toc.yml", folder)
@@ -80,12 +81,14 @@ def take_from(address, pages):
             if cdn is None:
                 raise SystemExit(f"{page.name} loads {script['src']}; allowed: what PACKAGES names")
             script["src"] = script["src"].replace(cdn, f"{address}/{PACKAGES[cdn]}")
-            del script["integrity"]  # of the minified file, which the package of require.js lacks
+            del script[
+                "integrity"
+            ]  # the hash is that of the minified file, which the package of require.js lacks
         page.write_text(str(soup), "utf-8")
 
 
 class Quiet(StaticFileHandler):
-    """A server of files that keeps no log and lets a browser keep them, as a host does."""
+    """A file server that writes no log and lets browsers cache the files, as a host does."""
 
     def set_extra_headers(self, path):
         """Ten minutes, as on GitHub Pages; a script of another origin may be read."""
@@ -120,11 +123,11 @@ def measure(pages, pictures, rounds):
         process.stdin.close()
         yield from map(json.loads, process.stdout)
     if process.returncode:
-        raise SystemExit("measure.js ended early; what it said stands above")
+        raise SystemExit("measure.js ended early; see its output above")
 
 
 def rows(visits):
-    """Yield a row for each page, site and preset: the medians of its visits, bytes and shift of the first view."""
+    """Yield a row for each page, site and preset: medians of Lighthouse's marks, bytes and layout shift."""
     for (page, site, preset), results in visits.items():
         if preset != "moved":
             middle = {key: median(result[key] for result in results) for key in (*MARKS, "bytes", "shift")}
@@ -134,7 +137,7 @@ def rows(visits):
 
 
 def picture_rows(visits):
-    """Return a row for each picture: milliseconds to a painted frame, and by mouse the ratio to frames.
+    """Return a row for each picture: milliseconds to a painted frame, and the ratio to frames by mouse.
 
     The milliseconds are the medians over the steps of all visits.
     """

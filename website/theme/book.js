@@ -1,4 +1,4 @@
-/* What a page does beside being read. A classic script, so that it runs from a folder, too. */
+/* The interactive parts of a page. A classic script, not a module, so that it also runs from file: addresses. */
 (() => {
   "use strict";
   const all = (selector, root = document) => [...root.querySelectorAll(selector)];
@@ -12,7 +12,7 @@
     for (const check of all("details.fold.check")) check.open = open;
   });
 
-  // The sheet of chapters opens at this chapter; a press elsewhere, or Escape, closes it.
+  // The chapter menu opens at this chapter; a press elsewhere, or Escape, closes it.
   const sheet = document.querySelector(".book-chapters");
   sheet.addEventListener("toggle", () => {
     if (sheet.open) sheet.querySelector("[aria-current]")?.scrollIntoView({ block: "center" });
@@ -94,7 +94,7 @@
   const show = async ({ currentTarget: link }) => {
     wanted = link;
     const [address, label] = link.href.split("#");
-    if (location.protocol === "file:" && address !== location.href.split("#")[0]) return; // a folder is not read by scripts
+    if (location.protocol === "file:" && address !== location.href.split("#")[0]) return; // scripts cannot read other pages from file: addresses
     const equation = (await page(address).catch(() => null))?.getElementById(decodeURIComponent(label))?.querySelector(".katex");
     if (!equation || wanted !== link) return;
     document.body.append(card);
@@ -112,7 +112,7 @@
     addEventListener("keydown", ({ key }) => { if (key === "Escape") hide(); });
   }
 
-  // What is wider than its box scrolls by keyboard too. A box is measured when it comes near the screen.
+  // A box with content wider than itself gets the focus, so that it scrolls by keyboard too. A box is measured when it comes near the screen.
   const measured = new ResizeObserver((entries) => {
     for (const { target } of entries) {
       const box = target.closest(".katex-display") ?? target;

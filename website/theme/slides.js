@@ -8,7 +8,7 @@ document.documentElement.classList.toggle("upright", upright);
 
 Reveal.initialize({
   ...(upright ? { width: 500, height: 900, view: "scroll" } : { width: 1100, height: 760 }),
-  scrollActivationWidth: null, // by its format, not by its width alone
+  scrollActivationWidth: null, // the scroll view depends on the format, see `upright`, not on the width alone
   viewDistance: 99, // all are laid out, so that a picture measures its room before its slide is shown
   mobileViewDistance: 99,
   margin: 0.05,
