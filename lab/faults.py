@@ -136,7 +136,10 @@ FAULTS = [
     Fault(
         "a wrong sign in the check of a formula",
         SIGMOID,
-        text("sp.simplify(slope - line_a) == 0", "sp.simplify(slope + line_a) == 0"),
+        text(
+            "sp.simplify(solution - 1 / (1 + sp.exp(-x))) == 0",
+            "sp.simplify(solution - 1 / (1 - sp.exp(-x))) == 0",
+        ),
         SIGMOID,
     ),
     Fault(
@@ -176,12 +179,12 @@ FAULTS = [
     ),
     Fault(
         "a frame without alternative text",
-        SIGMOID,
+        "book/introduction.ipynb",
         text(
-            'aria-label=\\"Objective over w for score −0.5 and α = −1:',
-            'data-label=\\"Objective over w for score −0.5 and α = −1:',
+            'aria-label=\\"Sigmoid of the score at α = 4:',
+            'data-label=\\"Sigmoid of the score at α = 4:',
         ),
-        RULES + "sigmoid-readable_frames",
+        RULES + "introduction-readable_frames",
     ),
     Fault(
         "a random generator without a seed",
@@ -551,7 +554,7 @@ FAULTS = [
     Fault(
         "a still picture whose parts are not where the live picture has them",
         "regsoft/live/decision.py",
-        text("360, 40, 456, 80, 316", "360, 40, 456, 80, 306"),
+        text("Plane((LEFT, 456, 80, BASE)", "Plane((LEFT, 456, 80, BASE - 10)"),
         DRAGGING + "same_places",
     ),
     Fault(
@@ -758,14 +761,14 @@ FAULTS = [
     Fault(
         "a CSS rule that makes a slider restyle the whole page",
         "website/theme/site.css",
-        text("section.item > h3 {", "section:has(.verdict) *, section.item > h3 {"),
+        text("section.item .verdict {", "section:has(.verdict) *, section.item .verdict {"),
         SITE + "styles_its_widget",
     ),
     Fault(
         "code that scrolls only by mouse",
         "website/theme/book.js",
         text("box.tabIndex = 0;", "box.tabIndex = -1;"),
-        SITE + "a_stop_of_the_tab_key",
+        SITE + "its_content_is_wider",
     ),
     # --- licences, pins, workflows, refresh ---
     Fault(

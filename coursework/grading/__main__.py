@@ -30,7 +30,7 @@ def main(words: list[str] | None = None) -> int:
         print(f"{options.name}: {error}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
-        print(f"{options.name}: interrupted; the same command goes on from here", file=sys.stderr)
+        print(f"{options.name}: interrupted; run the same command again to continue", file=sys.stderr)
         return 130
 
 
@@ -130,7 +130,7 @@ def _rename(options: argparse.Namespace) -> int:
     from coursework.grading.rename import rename
 
     names = rename(options.course, options.old, options.new)
-    print(f"{options.old} is {options.new} now, with what was handed in: {', '.join(names) or 'nothing'}")
+    print(f"{options.old} is now {options.new}; its submissions moved too: {', '.join(names) or 'nothing'}")
     return 0
 
 
@@ -138,7 +138,9 @@ def _zone(name: str) -> ZoneInfo:
     try:
         return ZoneInfo(name)
     except (ValueError, OSError, ZoneInfoNotFoundError):
-        raise argparse.ArgumentTypeError(f"{name!r} is not a time zone, such as Europe/Berlin") from None
+        raise argparse.ArgumentTypeError(
+            f"{name!r} is not a time zone; write one like Europe/Berlin"
+        ) from None
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -157,12 +159,14 @@ def _parser() -> argparse.ArgumentParser:
     collect.add_argument("zip", type=Path)
     collect.add_argument("--from", dest="platform", choices=["canvas", "moodle"], required=True)
     collect.add_argument("--roster", type=Path, required=True, help="the platform's list of students, as CSV")
-    collect.add_argument("--id", help='its column with the ids: "email", "number", or the column\'s name')
+    collect.add_argument("--id", help='the column with the ids: "email", "number", or the column\'s name')
     collect.add_argument(
         "--groups", type=Path, help="a table of groups: Canvas's, or with the columns group, id"
     )
     collect.add_argument(
-        "--zone", type=_zone, help="of Moodle's dates, as Europe/Berlin; by default this machine's"
+        "--zone",
+        type=_zone,
+        help="time zone of Moodle's dates, such as Europe/Berlin; by default this machine's",
     )
     collect.set_defaults(command=_collect)
 
@@ -178,13 +182,15 @@ def _parser() -> argparse.ArgumentParser:
     export.add_argument("--for", dest="layout", choices=["canvas", "moodle", "csv"], default="csv")
     export.add_argument("--assignments", nargs="+")
     export.add_argument(
-        "--roster", type=Path, help="the platform's list of today: a row for each who is on it"
+        "--roster", type=Path, help="the platform's current list: one row is written for each student on it"
     )
     export.add_argument("--id", help="as for collect")
     export.add_argument("--questions", action="store_true", help="a column for each question, in csv")
     export.set_defaults(command=_export)
 
-    feedback = commands.add_parser("feedback", help="write the pages as the zip that the platform takes back")
+    feedback = commands.add_parser(
+        "feedback", help="write the feedback pages into a zip to upload to the platform"
+    )
     feedback.add_argument("assignment")
     feedback.add_argument("zip", type=Path)
     feedback.set_defaults(command=_feedback)
@@ -193,7 +199,7 @@ def _parser() -> argparse.ArgumentParser:
         "copies", help="list pairs of submissions that are alike, the most alike first"
     )
     copies.add_argument("assignment")
-    copies.add_argument("--least", type=float, help="how alike a pair is that is listed, from 0 to 1")
+    copies.add_argument("--least", type=float, help="the least similarity of a pair that is listed, up to 1")
     copies.set_defaults(command=_copies)
 
     rename = commands.add_parser("rename", help="give a student another id")

@@ -104,7 +104,7 @@ def read_problem_set(course: Path, name: str) -> NotebookNode:
         raise ProblemSetError(f"{path}: a name is lower case letters, digits and hyphens; got {name!r}")
     if path.with_name("hints.py").exists() and not name.isidentifier():
         raise ProblemSetError(
-            f"{path}: students import its hints, so its name is without hyphens; got {name!r}"
+            f"{path}: students import its hints, so its name must have no hyphens; got {name!r}"
         )
     written = jupytext.read(path)
     _check_imports_of_hints(written, path)
@@ -114,7 +114,9 @@ def read_problem_set(course: Path, name: str) -> NotebookNode:
     marked = {cell.id: cell for cell in cells if cell.metadata.nbgrader["grade"] and cell.cell_type == "code"}
     checked = set(load_checks(course, name))
     if checked != set(marked):
-        raise ProblemSetError(f"{path} marks {sorted(marked)}, but its marks.py is for {sorted(checked)}")
+        raise ProblemSetError(
+            f"{path} has the marked cells {sorted(marked)}, but its marks.py has entries for {sorted(checked)}"
+        )
     kernel = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
     metadata = {"kernelspec": kernel, "language_info": {"name": "python"}, "coursework": {"assignment": name}}
     return v4.new_notebook(cells=cells, metadata=metadata)
@@ -186,28 +188,31 @@ def _problem(cell: NotebookNode, roles: list[str], identifier: Any, points: Any)
     regions = [what for which, what in markers if which == "BEGIN"]
     allowed = ALLOWED_REGIONS.get(role, []) if role else []
     rules = [
-        (len(roles) > 1, f"it is one of {', '.join(ROLES)}; got {roles}"),
-        (not isinstance(identifier, str) or not IDENTIFIER.fullmatch(identifier), "an id is like q1-marks"),
+        (len(roles) > 1, f"a cell has only one of {', '.join(ROLES)}; got {roles}"),
+        (
+            not isinstance(identifier, str) or not IDENTIFIER.fullmatch(identifier),
+            "an id must look like q1-marks",
+        ),
         (
             cell.cell_type != ("markdown" if role == "proof" else "code") and role,
             f"a {role} cell must be {'markdown' if role == 'proof' else 'code'}",
         ),
         (
             not number or (points > 0) != (role in {"marks", "proof"}),
-            f"points are for marks and proofs; got {points!r}",
+            f"marks and proofs must have points, other cells none; got {points!r}",
         ),
         (number and (points * 2) % 1, f"points are whole or half; got {points!r}"),
         (
             markers != [(which, what) for what in regions for which in ("BEGIN", "END")],
-            "a region does not end",
+            "each region must have one BEGIN and one END",
         ),
         (
             regions != allowed if role in {"answer", "marks"} else not set(regions) <= set(allowed),
-            f"its regions are {allowed}; got {regions}",
+            f"its regions must be {allowed}; got {regions}",
         ),
         (
             cell.source.count("### BEGIN") + cell.source.count("### END") != len(markers),
-            "a region is misspelt",
+            "a BEGIN or END line is misspelt",
         ),
         (
             role == "marks" and not _only_emits(cell.source, identifier),

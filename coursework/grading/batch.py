@@ -29,7 +29,7 @@ from coursework.grading.records import (
 )
 from coursework.grading.sandbox import run
 
-ANYBODY = "anybody"  # cases drawn for this id show a mistake of the assignment, and not one of a student's id
+ANYBODY = "anybody"  # an error in the cases drawn for this id is the assignment's, not a student's
 
 
 def grade_class(
@@ -69,7 +69,7 @@ def grade_class(
     Raises
     ------
     ChecksError, FileNotFoundError
-        If the assignment has a mistake, which would be everybody's: nothing was graded.
+        If the assignment has a mistake, which would affect everybody: nothing was graded.
     SandboxError
         If the sandbox does not work on this machine: nothing was graded.
     """
@@ -77,7 +77,7 @@ def grade_class(
 
     course = Path(course).resolve()
     *_, questions = read_assignment(course, assignment)
-    secret = read_secret(course)  # by this process alone, so that keys and cases agree on every machine
+    secret = read_secret(course)  # read only by this process, so that keys and cases agree on every machine
     students = submissions(course, assignment)
     common = common_key(course, assignment, limits, safe, secret)
     results = {s: result for s in students if (result := known_result(course, assignment, common, s))}
@@ -100,7 +100,7 @@ def grade_submission(
 ) -> Result:
     """Grade one submission and write its result and its graded notebook; the task of one worker.
 
-    An error that nobody foresaw is the result of this submission, and of no other. It has no key, so the next run
+    An unforeseen error becomes the result of this submission only. That result has no key, so the next run
     grades the submission again.
     """
     try:
@@ -110,7 +110,7 @@ def grade_submission(
 
 
 def failed(student: str, error: BaseException) -> Result:
-    """Return the result of a submission that could not be graded: its worker died, or the program has an error."""
+    """Return the result of a submission that could not be graded: its worker died, or the grader failed."""
     if isinstance(error, WorkerDied):
         return Result(student, "", aside=str(error), failed=True)
     frames = traceback.extract_tb(error.__traceback__)
@@ -138,7 +138,7 @@ def _grade_submission(
         key,
         dict(report.marks),
         [*notes, *report.notes],
-        digest=digest if report.answered else "",  # what was handed out is the same in all hands
+        digest=digest if report.answered else "",  # unanswered, it is the same for everybody
         named=report.named,
     )
     return keep_result(course, assignment, graded)

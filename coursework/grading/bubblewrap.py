@@ -18,7 +18,7 @@ from coursework.grading.limits import Limits
 
 HERE = Path(__file__).resolve().parent
 CHECK = PROJECT / "regsoft" / "check.py"
-PLACES = ("/tmp", "/work", "/dev/shm")  # that can be written in the sandbox, each a file system of its own
+PLACES = ("/tmp", "/work", "/dev/shm")  # the writable folders in the sandbox, each a file system of its own
 PACKAGES = ("numpy", "matplotlib", "ipython")
 MISSING = (
     "bubblewrap is needed to grade, since a notebook is a program that somebody else wrote: apt install "
@@ -44,15 +44,17 @@ ENVIRONMENT = {
 REFUSALS = {
     "setting up uid map": (
         "This system lets no ordinary program make a user namespace; Ubuntu 24.04 does so. "
-        "`sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0` allows it to all programs until the next "
+        "`sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0` allows it for all programs until the next "
         'start; coursework/grading/README.md, "A grader\'s machine", shows how to allow it to bubblewrap alone'
     ),
     "new namespace": (
-        'In a container, start that with the options of coursework/grading/README.md, "A grader\'s machine"; '
+        "If this is a container, start it with the options in "
+        'coursework/grading/README.md, "A grader\'s machine"; '
         "elsewhere, `sudo sysctl -w kernel.unprivileged_userns_clone=1` may be needed"
     ),
     "mount proc": (
-        'In a container, start that with the options of coursework/grading/README.md, "A grader\'s machine"'
+        "If this is a container, start it with the options in "
+        'coursework/grading/README.md, "A grader\'s machine"'
     ),
 }
 
@@ -127,14 +129,14 @@ def _runner(limits: Limits, channel: int, inside: str, stub: str, site: str) -> 
 
 def _limits(limits: Limits) -> list[str]:
     """Return what sets the limits of a process and of all that it starts."""
-    seconds = 2 * int(limits.notebook) + 5  # the start included; a process that hides is ended by the kernel
+    seconds = 2 * int(limits.notebook) + 5  # with the start; the kernel ends a process that the grader misses
     sizes = {"as": 2 * limits.memory, "data": limits.memory, "nproc": limits.processes, "cpu": seconds}
     sizes |= {"fsize": limits.disk, "core": 0, "nofile": 64, "memlock": 0, "msgqueue": 0}
     return ["prlimit", *(f"--{key}={value}" for key, value in sizes.items())]
 
 
 def _unprivileged() -> list[str]:
-    """Return what gives root's rights up, since the limit on processes does not hold for root."""
+    """Return the words that drop root's rights, since the limit on processes does not hold for root."""
     if os.getuid() != 0:
         return []
     user = 200_000 + os.getpid() % 1_000_000
@@ -190,7 +192,7 @@ def _fonts() -> list[str]:
 
 
 def _parents(path: str) -> list[str]:
-    """Return the mounts that make the folders above a path readable: bubblewrap makes them for root alone."""
+    """Return the mounts that make the folders above a path readable: bubblewrap makes them for root only."""
     return [
         word
         for parent in reversed(Path(path).parents[:-1])
@@ -207,7 +209,7 @@ def _site() -> list[str]:
 
 
 def _modules(hints: Path | None) -> list[str]:
-    """Return the mounts of the grading's own modules, and of what stands in for the wheel of students."""
+    """Return the mounts of the grading's own modules, and of what replaces the wheel that students install."""
     words = ["--ro-bind", str(HERE / "inside"), "/inside"]
     for name, path in _stub(hints).items():
         words += [*_parents(f"/stub/{name}"), "--ro-bind", str(path), f"/stub/{name}"]

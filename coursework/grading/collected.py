@@ -1,6 +1,6 @@
 """What a platform said when work was collected: one file for each assignment, `collected/ps1.json`.
 
-It holds what the way back to the platform needs. Only the instructor's commands write into it, no student does.
+It holds what is needed to send feedback and grades back. Only the instructor's commands write it, never a student.
 """
 
 import json
@@ -18,9 +18,13 @@ class Collected:
 
     platform: str = ""  # "canvas" or "moodle"; "" if nothing came from either
     numbers: dict[str, str] = field(default_factory=dict)  # the platform's number of each student
-    uploads: dict[str, list[str]] = field(default_factory=dict)  # the names in the zip that are a student's
+    uploads: dict[str, list[str]] = field(
+        default_factory=dict
+    )  # the names, in the zip, of each student's files
     groups: dict[str, list[str]] = field(default_factory=dict)  # the members of each group
-    handed_in_as: dict[str, str] = field(default_factory=dict)  # the id before a later renaming
+    handed_in_as: dict[str, str] = field(
+        default_factory=dict
+    )  # for each student renamed since: the id at hand-in
 
 
 def _path(course: Path, assignment: str) -> Path:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from traitlets.config import Config
 
 COURSE_ID = "regsoft"
-GIVEN = "given-"  # prefixes of the ids of cells without an id of the author's: statements, code for everybody
+GIVEN = "given-"  # begins the ids of cells to which the author gave none: statements, code for everybody
 DATABASE = "COURSE_DB"
 PROJECT = Path(__file__).resolve().parent.parent.parent
 CONFIGURATION = """\
@@ -57,13 +57,15 @@ def configure(c: Any, course: Path) -> None:
         "nbgrader.preprocessors.CheckCellMetadata",
     ]
     c.Autograde.pre_convert_hook = f"{plugins}.remove_links"
-    c.GenerateFeedback.force = True  # or what was marked by hand since would not be on the page
+    c.GenerateFeedback.force = (
+        True  # else marks given by hand since the last run would be missing from the page
+    )
     c.GenerateFeedback.exporter_class = f"{plugins}.FeedbackPage"
     c.GenerateFeedback.preprocessors = [
         f"{plugins}.Scores",
         "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
     ]
-    # Of the feedback and of formgrader.
+    # For both the feedback pages and formgrader.
     c.HTMLExporter.filters = {
         "markdown2html": f"{plugins}.inert_markdown",
         "highlight_code": f"{plugins}.highlighted",
@@ -76,7 +78,7 @@ def configure(c: Any, course: Path) -> None:
 
 
 def configuration(course: Path) -> "Config":
-    """Return nbgrader's configuration for a course, what its own nbgrader_config.py adds included."""
+    """Return nbgrader's configuration for a course, including what its own nbgrader_config.py adds."""
     from traitlets.config import Config, PyFileConfigLoader
 
     options = Config()

@@ -1,9 +1,9 @@
 """Submissions that are alike: a measure for each pair, and no verdict.
 
-Code is reduced to what a disguise leaves: names that a student chose, numbers, strings, comments and spacing do
-not count. Each run of tokens that is left is a fingerprint; winnowing (Schleimer, Wilkerson and Aiken, 2003) keeps
-some of them, wherever they stand, so cells may be moved. What was handed out, and what much of the class wrote, is
-a sign of nothing. The texts are compared by runs of words.
+Code is reduced to what stays the same when it is disguised: names that a student chose, numbers, strings, comments
+and spacing do not count. Each run of tokens that is left is a fingerprint; winnowing (Schleimer, Wilkerson and
+Aiken, 2003) keeps some of them, wherever they stand, so cells may be moved. What was handed out, and what much of
+the class wrote, is ignored. The texts are compared by runs of words.
 """
 
 import builtins
@@ -24,9 +24,9 @@ from coursework.grading.rebuild import Unreadable, find_notebook, read_cells
 from coursework.grading.records import submissions
 
 RUN = {"code": 8, "text": 5}  # tokens or words of one fingerprint
-WINDOW = 4  # one is kept of so many fingerprints in a row
+WINDOW = 4  # of this many fingerprints in a row, one is kept
 FEWEST = 20  # fingerprints; a shorter work is not compared
-COMMON = 0.25  # part of the class; what more students than that wrote does not count
+COMMON = 0.25  # a fraction of the class; what a larger fraction wrote is ignored
 # Five solutions of problem set 4 that were written independently share at most 0.06 of their fingerprints, copies
 # with other names and moved cells 0.80 or more. tests/coursework/test_copies.py measures it again.
 LEAST = 0.5
@@ -43,7 +43,7 @@ def report(course: Path, assignment: str, least: float | None = None) -> list[st
     assignment : str
         Whose submissions.
     least : float, optional
-        The measure from which on a pair is listed, from 0 to 1; 0.5 by default.
+        The smallest measure at which a pair is listed, above 0 and up to 1; 0.5 by default.
 
     Raises
     ------
@@ -54,12 +54,12 @@ def report(course: Path, assignment: str, least: float | None = None) -> list[st
     """
     least = LEAST if least is None else least
     if not 0 < least <= 1:
-        raise ValueError(f"the measure runs from 0 to 1; got {least}")
+        raise ValueError(f"the measure must be above 0 and at most 1; got {least}")
     works = read_works(course, assignment)
     if not works:
         raise ValueError(f"{Path(course) / 'submitted'} holds no submission of {assignment} that can be read")
     found = {pair: measure for pair, measure in alike(works).items() if max(measure.values()) >= least}
-    lines = [f"{len(works)} submissions compared: {len(found)} pairs are alike, from {least:g} on."]
+    lines = [f"{len(works)} submissions compared: {len(found)} pairs share {least:g} or more."]
     for pair, measure in sorted(found.items(), key=lambda item: (-sum(item[1].values()), item[0])):
         said = ", ".join(f"{kind} {measure[kind]:.2f}" for kind in sorted(measure))
         lines.append(f"  {', '.join(pair)}: {said}")
@@ -106,7 +106,7 @@ def fingerprints(cells: list[tuple[str, str]], names: Set[str]) -> dict[str, set
 
 
 def _read(code: str) -> Iterator[tokenize.TokenInfo]:
-    """Yield the tokens of code, up to the first slip if there is one."""
+    """Yield the tokens of code, up to the first syntax error, if there is one."""
     with suppress(tokenize.TokenError, SyntaxError):
         yield from tokenize.generate_tokens(io.StringIO(code).readline)
 

@@ -24,11 +24,11 @@ TRIES = 3
 GRACE = 30.0  # seconds that a worker has to clean up, which takes long on a busy machine
 WORK = "coursework.grading.batch"  # what a worker imports before the first submission
 Done = TypeVar("Done")
-_alone = Event()  # in a worker: the process that started it is gone
+_alone = Event()  # set in a worker when the process that started it is gone
 
 
 class WorkerDied(Exception):
-    """A task ended the process that did it."""
+    """The worker process died while it did a task."""
 
 
 class _Pool(ProcessPoolExecutor):
@@ -36,7 +36,7 @@ class _Pool(ProcessPoolExecutor):
 
     Python 3.11 can hang if one dies while work is handed out, so they wait for the end of a pipe. An event would
     not do: it has a lock, and a worker that is ended while it waits may keep it. The end of a second pipe, to which
-    only the starting process can write, says that it is gone, however it ended.
+    only the starting process can write, tells a worker that this process is gone, however it ended.
     """
 
     def __init__(self, workers: int | None, context: BaseContext) -> None:
@@ -51,11 +51,11 @@ class _Pool(ProcessPoolExecutor):
         self.open.close()
 
     def submit(self, task: Callable[..., Done], /, *args: Any, **options: Any) -> "Future[Done]":
-        """Give a task to a worker; a single worker is given no second one."""
+        """Give a task to a worker; a worker whose starting process is gone takes no further one."""
         return super().submit(_unless_alone, task, *args, **options)
 
     def shutdown(self, *args: Any, **options: Any) -> None:
-        """Close the pool; workers that still wait could not end."""
+        """Close the pool, after letting waiting workers begin, since otherwise they could not end."""
         self.begin()
         super().shutdown(*args, **options)
         self.waiting.close()
@@ -176,7 +176,7 @@ def _together(
         except BrokenExecutor as error:  # no more will come of this pool
             return dict.fromkeys(left, error)
         except CancelledError:  # by Dask, whose client has lost its scheduler
-            raise ConnectionError("the scheduler is lost; the same command goes on from here") from None
+            raise ConnectionError("the scheduler is lost; run the same command again to continue") from None
         except BaseException:  # a mistake, or Ctrl-C: what has not begun is left for the next run
             for future in futures:
                 future.cancel()
@@ -185,5 +185,5 @@ def _together(
 
 
 def _worker_died(error: BaseException) -> bool:
-    """Return whether an error says so; Dask's is known by its name, since it is imported only where it is used."""
+    """Return whether an error says that a worker died; Dask's is recognised by its name, as Dask may be absent."""
     return any(kind.__name__ in {"BrokenExecutor", "KilledWorker"} for kind in type(error).__mro__)

@@ -57,7 +57,7 @@ def export(
         If the gradebook does not have one of the assignments, or there is nothing to write. No file is written.
     """
     if (layout == "csv" and roster) or (questions and layout != "csv"):
-        raise TableError("a list of students belongs to --for canvas or moodle, --questions to --for csv")
+        raise TableError("--roster works only with --for canvas or moodle, --questions only with --for csv")
     listed = read_roster(roster, layout, id_column) if roster else None
     with Gradebook(database(course), COURSE_ID) as gradebook:
         known = sorted(a.name for a in gradebook.assignments)
@@ -95,13 +95,13 @@ class Grades:
         self.submissions = {a.name: {s.student_id: s for s in a.submissions} for a in chosen}
         self.collected = {a.name: read_collected(course, a.name) for a in chosen}
         self.handed_in = {student for found in self.submissions.values() for student in found}
-        self.read = {  # who handed in something that could be graded: that counts before what was set aside
+        self.read = {  # who handed in something that could be graded: it takes precedence over what was set aside
             name: {student for student, submission in found.items() if _was_read(submission)}
             for name, found in self.submissions.items()
         }
 
     def work(self, student: str, assignment: str) -> tuple[SubmittedAssignment | None, str | None]:
-        """Return the submission that counts for a student, and why a person must decide which does."""
+        """Return the submission that counts for a student, or the reason why a person must decide which."""
         found, collected = self.submissions[assignment], self.collected[assignment]
         whose = whose_work(collected, student, self.read[assignment]) or whose_work(collected, student, found)
         if len(whose) > 1:
@@ -114,7 +114,7 @@ class Grades:
         if submission is None and why is None:
             return 0.0
         if submission is None or submission.needs_manual_grade:
-            notes.append(f"{student}, {assignment}: {why or 'not decided'}")
+            notes.append(f"{student}, {assignment}: {why or 'a mark is still to be decided'}")
             return None
         return max(0.0, submission.score - submission.late_submission_penalty)
 
@@ -222,7 +222,7 @@ def _by_question(submission: SubmittedAssignment | None, assignment: Assignment)
 
 
 def _harmless(text: str | None) -> str:
-    """Return a text that no spreadsheet takes for a formula; Moodle's - for nothing stays as it is."""
+    """Return a text that no spreadsheet takes for a formula; Moodle's "-" for an empty field stays."""
     text = text or ""
     return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} and text != "-" else text
 

@@ -36,7 +36,7 @@ def pack(course: Path, assignment: str, archive: Path) -> list[str]:
     collected = read_collected(course, assignment)
     if not collected.platform:
         raise TableError(
-            f"no zip of {assignment} was collected, so no platform waits for one: `nbgrader release_feedback "
+            f"no zip of {assignment} was collected from a platform: `nbgrader release_feedback "
             f"{assignment}` gives feedback back through the exchange folder"
         )
     with Gradebook(database(course), COURSE_ID) as gradebook:
@@ -61,8 +61,10 @@ def pack(course: Path, assignment: str, archive: Path) -> list[str]:
         new.unlink(missing_ok=True)
     lost = sorted(pages.keys() - set(packed.values()))
     notes = [f"{student}: no page could be made" for student in sorted(undecided.keys() - pages.keys())]
-    notes += [f"{student}: the platform has no place for {pages[student]}" for student in lost]
-    notes += [f"{student}: not decided yet" for student in sorted(packed) if undecided[packed[student]]]
+    notes += [
+        f"{student}: no upload is known, so this page is not in the zip: {pages[student]}" for student in lost
+    ]
+    notes += [f"{student}: not all is marked yet" for student in sorted(packed) if undecided[packed[student]]]
     return [f"{len(packed)} pages", *notes]
 
 

@@ -1,4 +1,4 @@
-"""Files of a course: how they are written, and which of a folder count."""
+"""Files of a course: how they are written, and which files in a folder count."""
 
 import os
 import secrets
@@ -39,6 +39,6 @@ def data_files(folder: Path | None) -> list[Path]:
 
 
 def odd_files(folder: Path) -> list[Path]:
-    """Return what is neither a plain file nor a folder below `folder`: links, pipes, sockets, devices."""
+    """Return all below `folder` that is neither a plain file nor a folder: links, pipes, sockets, devices."""
     found = sorted(Path(folder).rglob("*"))
     return [path for path in found if path.is_symlink() or not (path.is_file() or path.is_dir())]

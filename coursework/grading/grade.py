@@ -98,9 +98,9 @@ def grade_notebook(
     Raises
     ------
     Unreadable
-        If a person must look at it: nothing of it was run.
+        If it cannot be graded and a person must look at it; none of its code was run.
     ChecksError, FileNotFoundError
-        If the assignment itself has a mistake, which would be everybody's.
+        If the assignment itself has a mistake, which would affect everybody.
     SandboxError
         If the sandbox does not work on this machine.
     """
@@ -162,7 +162,7 @@ def grade_notebook(
 
 
 def _named(rebuilt: NotebookNode, source: NotebookNode, release: NotebookNode, student: str) -> str:
-    """Return the id that the notebook names as its student's, if it is another one than that of the hand-in."""
+    """Return the id that the notebook names as its student's, if it is not the one that handed in."""
     word = next(iter(ID_VARIABLE.findall(_code(source))), None)
     if word is None:
         return ""
@@ -200,7 +200,7 @@ def _withheld(mark: Mark, found: Verdict, named: str) -> Mark:
 
 
 def _note_on_id(named: str, waiting: list[str]) -> str:
-    waits = f"; {', '.join(waiting)}: right for that id, so a person decides" if waiting else ""
+    waits = f"; {', '.join(waiting)}: right for that id's numbers, so you must decide" if waiting else ""
     return f"the notebook names {named[:60]!r} as its student{waits}"
 
 
@@ -218,7 +218,7 @@ def _places(rebuilt: NotebookNode) -> list[str]:
 
 
 def _stop(cell: NotebookNode, outcome: Outcome, where: str, source: NotebookNode) -> Stop | None:
-    """Return where and why a cell of the student's ended before its end."""
+    """Return where and why a cell of the student's stopped early."""
     errors = _errors(outcome)
     if not errors and not outcome.ended:
         return None
@@ -233,7 +233,7 @@ def _stop(cell: NotebookNode, outcome: Outcome, where: str, source: NotebookNode
 
 
 def _defines(source: str) -> set[str]:
-    """Return the names that code defines on its top level, from the look of its lines if it is not Python."""
+    """Return the names that code defines on its top level, guessed from how its lines look if it does not parse."""
     try:
         body = ast.parse(source).body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
@@ -251,7 +251,7 @@ def _defines(source: str) -> set[str]:
 
 
 def _cause(said: str, stops: list[Stop]) -> Stop | None:
-    """Return the first error to which one leads back: that of the cell which should define what is missing."""
+    """Return the first error behind this one: that of the cell that should have defined the missing name."""
     cause = None
     for _ in range(CHAIN):
         missing = MISSING.search(said)
@@ -278,7 +278,8 @@ def read_assignment(course: Path, assignment: str) -> tuple[NotebookNode, Notebo
     marked = sorted(setting["grade_id"] for setting in settings if setting.get("grade"))
     if marked != sorted(questions):
         raise ChecksError(
-            f"{assignment} was built with the marked cells {marked}, but its marks.py is for {sorted(questions)}: "
+            f"{assignment} was built with the marked cells {marked}, "
+            f"but its marks.py has entries for {sorted(questions)}: "
             'build the course again; to take a question out after the release, write TAKEN_OUT = {"its id"} there '
             "and leave its entry"
         )
@@ -287,7 +288,8 @@ def read_assignment(course: Path, assignment: str) -> tuple[NotebookNode, Notebo
     counted = {cell.metadata.nbgrader["grade_id"] for cell in cells}
     if unknown := (decisions.taken_out | decisions.given_to_all) - counted:
         raise ChecksError(
-            f"marks.py of {assignment} decides on {sorted(unknown)}; what carries points: {sorted(counted)}"
+            f"marks.py of {assignment} names {sorted(unknown)} in TAKEN_OUT or GIVEN_TO_ALL; "
+            f"the ids with points are {sorted(counted)}"
         )
     return source, release, questions
 
@@ -334,7 +336,7 @@ def _is_solution(cell: NotebookNode) -> bool:
 
 
 def _code_mark(cell: NotebookNode, found: Verdict, outcome: Outcome, stops: list[Stop]) -> Mark:
-    """Return the mark of a marked cell, with the first error to which a wrong one leads back."""
+    """Return the mark of a marked cell, and, for a wrong answer, the first error that caused it."""
     out_of = float(cell.metadata.nbgrader["points"])
     if found.reason is None:
         return Mark(out_of, out_of, None)
@@ -342,7 +344,7 @@ def _code_mark(cell: NotebookNode, found: Verdict, outcome: Outcome, stops: list
     why += [outcome.ended] if outcome.ended and not found.answered else []
     reason = ": ".join([found.reason, *why])
     cause = _cause(reason, stops)
-    return Mark(0.0, out_of, _clean(f"{reason}. It began in {cause}" if cause else reason))
+    return Mark(0.0, out_of, _clean(f"{reason}. The first error was in {cause}" if cause else reason))
 
 
 def _written_mark(cell: NotebookNode, handed_out: NotebookNode) -> Mark:
@@ -372,11 +374,11 @@ def _basis(mark: Mark, cell: NotebookNode, digest: str) -> str:
 
 
 def _seen_by_nbgrader(mark: Mark) -> NotebookNode:
-    """Return the output that nbgrader turns into all points of a cell, or none."""
+    """Return the output for which nbgrader gives a cell either all of its points or none."""
     if mark.points == mark.out_of:
         given = mark.reason or ("The points are given to all." if mark.decided_for_all else "Right.")
         return v4.new_output("stream", name="stdout", text=f"{given}\n")
-    kind = "Wrong" if mark.points is not None else "Waits"
+    kind = "Wrong" if mark.points is not None else "Undecided"
     return v4.new_output("error", ename=kind, evalue=mark.reason, traceback=[f"{kind}: {mark.reason}"])
 
 
@@ -415,7 +417,7 @@ def _errors(outcome: Outcome) -> list[dict[str, str]]:
 
 
 def _outputs(outcome: Outcome, count: int) -> list[NotebookNode]:
-    """Return what a cell put out as outputs of a notebook: text and PNG alone, nothing that a page would run."""
+    """Return what a cell printed and displayed, as outputs of a notebook: text and PNG, nothing that runs."""
     outputs = []
     for name, text in (("stdout", outcome.stdout), ("stderr", outcome.stderr)):
         lines = [line for line in text.split("\n") if not line.startswith(PREFIX)]
@@ -447,7 +449,7 @@ def _displayed(item: dict, count: int) -> NotebookNode | None:
 
 
 def _clean(text: object, most: int = SHOWN) -> str:
-    """Return a text that can be written to a file and shown: no control characters, at most `most` of the rest."""
+    """Return a text that can be written and shown: no control characters, and at most `most` characters."""
     text = CONTROL.sub("", text) if isinstance(text, str) else ""
     text = text.encode("utf-8", "replace").decode()
     return text if len(text) <= most else text[:most] + f"\n… {len(text) - most} characters more"

@@ -122,7 +122,7 @@ def _enter_batch(
 
 
 def _state(result: Result, before: dict) -> dict:
-    """Return what an entry was made from: the result's key, what each mark is for, and marks put aside."""
+    """Return what an entry was made from: the result's key, what each mark was based on, and marks put aside."""
     basis = {name: mark.basis for name, mark in result.marks.items()}
     return {"key": result.key, "basis": basis or before.get("basis", {}), "aside": before.get("aside", {})}
 
@@ -140,7 +140,7 @@ def _new_submission(record: Assignment, student: str) -> SubmittedAssignment:
 
 
 def _set_marks(submission: SubmittedAssignment, result: Result, before: dict) -> None:
-    """Enter the marks of a result; a decision of a person lasts as long as what it was made on."""
+    """Enter the marks of a result; a person's decision lasts until the work that it judged changes."""
     for notebook in submission.notebooks:
         for grade in notebook.grades:
             mark = result.marks.get(grade.cell.name)
@@ -213,7 +213,7 @@ def _decide_penalties(
 
 
 def _entered_file(course: Path, assignment: str) -> Path:
-    place = database(course).replace(str(Path(course).resolve()), "")  # a course that is moved stays the same
+    place = database(course).replace(str(Path(course).resolve()), "")  # the same for a course that was moved
     which = hashlib.sha256(place.encode()).hexdigest()[:12]
     return course / "results" / assignment / f".entered-{which}"
 

@@ -12,13 +12,13 @@ COLUMNS = ["assignment", "id", "until"]
 
 
 def extensions(course: Path, assignment: str) -> dict[str, datetime]:
-    """Return {student: until when, in UTC without a zone, as the gradebook has its dates}.
+    """Return {student: the extended deadline, as a naive datetime in UTC, like the gradebook's dates}.
 
     Parameters
     ----------
     course : Path
-        Its `extensions.csv` has the columns assignment, id and until. A date without a zone is UTC, as in nbgrader:
-        `2026-03-05 12:00 Europe/Berlin`.
+        Its `extensions.csv` has the columns assignment, id and until. A date may name a zone, as on the next line;
+        one without a zone is UTC, as in nbgrader. `2026-03-05 12:00 Europe/Berlin`.
     assignment : str
         Which assignment.
 
@@ -40,7 +40,7 @@ def extensions(course: Path, assignment: str) -> dict[str, datetime]:
             moment = parse_utc(date)
         except (ValueError, OverflowError, TypeError):
             raise TableError(
-                f"{path}: {date!r} is not a date, such as 2026-03-05 12:00 Europe/Berlin"
+                f"{path}: {date!r} is not a date; write one like 2026-03-05 12:00 Europe/Berlin"
             ) from None
         if name not in problem_sets(course):
             raise TableError(f"{path} names {name!r}; the course has {problem_sets(course)}")

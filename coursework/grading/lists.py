@@ -49,7 +49,7 @@ class TableError(ValueError):
 class Person:
     """A student as the platform knows one."""
 
-    number: str  # the platform's own; Moodle has others for each assignment
+    number: str  # the platform's own; in Moodle it differs for each assignment
     id: str  # "" if the list has none
     name: str = ""
     email: str = ""
@@ -65,7 +65,7 @@ class Roster:
     head: list[str]
     rows: list[list[str]]
     columns: dict[str, int]  # where "number", "grade", … stand
-    id_name: str  # of the column with the ids
+    id_name: str  # the name of the column with the ids
 
     def person(self, row: list[str]) -> Person | None:
         """Return the student of a row of the table; None if the row is not about a student."""
@@ -115,7 +115,7 @@ def read_roster(
         Which column has the ids: "email", "number" (the platform's own), or a column's name. By default Canvas's
         SIS Login ID, Moodle's ID number.
     zone : tzinfo, optional
-        Where Moodle's dates belong; by default where this machine is.
+        The time zone of Moodle's dates; by default this machine's.
 
     Raises
     ------
@@ -205,7 +205,7 @@ def read_groups(path: Path, people: dict[str, Person]) -> dict[str, list[str]]:
     Raises
     ------
     TableError
-        If the columns are missing, or nobody of the table is in the class.
+        If the columns are missing, or nobody in the table is in the class.
     """
     head, rows = read_table(path)
     places = {name.casefold(): place for place, name in enumerate(head)}
@@ -219,7 +219,7 @@ def read_groups(path: Path, people: dict[str, Person]) -> dict[str, list[str]]:
         if name and known.get(identifier):
             groups[name].append(known[identifier])
     if not groups:
-        raise TableError(f"{path}: nobody of its column {member} is on the list of students")
+        raise TableError(f"{path}: no entry of its column {member} is on the list of students")
     return dict(groups)
 
 

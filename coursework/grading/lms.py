@@ -109,9 +109,9 @@ def collect(
         for p in listed.people.values()
         if not p.id
     ]
-    head = f"{len(contents)} submissions of {len(people)} students"
+    head = f"submissions taken: {len(contents)}; students on the list: {len(people)}"
     if any(person.submitted for person in people.values()):
-        head += f", times as in {zone or datetime.now().astimezone().tzname()}"
+        head += f"; times in the zone {zone or datetime.now().astimezone().tzname()}"
     return [head, *notes, *found.notes]
 
 
@@ -134,7 +134,7 @@ def _due_date(course: Path, assignment: str, people: Iterable[Person], platform:
         if renamed:
             (old, new), *more = sorted(renamed)
             raise TableError(
-                f"{old} is called {new} on this list"
+                f"{old} has the id {new} on this list"
                 + (f", and {len(more)} more have other ids" if more else "")
                 + f". If the id has changed: `rename {old} {new}`, then collect again. If the ids stand in another "
                 "column than last time, name it: --id"
@@ -241,7 +241,7 @@ def _read(files: zipfile.ZipFile, entries: list[tuple[str, zipfile.ZipInfo]]) ->
 
 
 def _put(works: list[tuple[str, bytes]], folder: Path, assignment: str, when: datetime | None) -> None:
-    """Write the notebooks of one student in place of what was there, and when they were handed in."""
+    """Replace the notebooks of one student, and write down when they were handed in."""
     folder.mkdir(parents=True, exist_ok=True)
     for old in folder.glob("*.ipynb"):
         old.unlink()
@@ -256,9 +256,9 @@ def _put(works: list[tuple[str, bytes]], folder: Path, assignment: str, when: da
 
 
 def _note_refusal(folder: Path, refused: dict[str, list[str]], student: str, represented: set[str]) -> None:
-    """Write down which files of a student were not taken; without the note nothing would have been handed in.
+    """Write down which files of a student were not taken; without it nothing seems to be handed in.
 
-    Where a notebook of the student's or of the group's is there, no such note stays.
+    If there is a notebook by the student or the group, an old note is removed.
     """
     note = folder / NOT_TAKEN
     if student not in represented:

@@ -192,7 +192,7 @@ def make_cases(
 
 
 def portable(value: object) -> object:
-    """Return a case as JSON can hold it; the emitter makes the arguments of it again."""
+    """Return a case in a form that JSON can hold; the emitter turns it back into the arguments."""
     if isinstance(value, np.ndarray):
         return {"array": value.tolist(), "dtype": str(value.dtype)}
     if isinstance(value, np.generic):

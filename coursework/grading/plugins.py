@@ -34,7 +34,7 @@ from coursework.grading.records import Result
 
 SCHEME = re.compile(r"### BEGIN MARK SCHEME\n(.*?)### END MARK SCHEME", re.DOTALL)
 PAGE = 5.0  # seconds of computing for the texts of one page; after that they are shown as plain text
-# Of nbgrader's page: how it names what was marked, and the score of what was not, which is NaN here.
+# On nbgrader's page: the names of marked cells, and the score of cells not marked yet, which is NaN here.
 LISTED = re.compile(r'(<a href="#([\w-]+)">)(?:Test cell|Written response|Coding free-response)</a>')
 NO_SCORE = re.compile(r"Score: nan / ([\d.]+)")
 TOTAL = re.compile(r"<h4>(.*) \(Score: ([\d.]+) / ([\d.]+)\)</h4>")
@@ -92,7 +92,7 @@ class InertRenderer(IPythonRenderer):
         return typeset(f"\\begin{{{name}}}{body}\\end{{{name}}}", display=True)
 
     def image(self, text: str, url: str, title: str | None = None) -> str:
-        """Return a picture that is attached; of any other its words."""
+        """Return a picture that is attached; for any other, its alternative text."""
         name = unquote(url.removeprefix("attachment:"))
         if url.startswith("attachment:") and name in self.attachments:
             return super().image(text, f"attachment:{name}", title)
@@ -100,7 +100,7 @@ class InertRenderer(IPythonRenderer):
         return self.emphasis(f"[{text or url}: {missing}]")
 
     def block_mermaidjs(self, code: str) -> str:
-        """Return a diagram as the code that it is: nbconvert would put it into the page unescaped."""
+        """Return a diagram as plain code: nbconvert would put it into the page unescaped."""
         return self.block_code(code)
 
 
@@ -110,7 +110,7 @@ class _OutOfTimeError(Exception):
 
 @contextmanager
 def _time_limit(seconds: float) -> Iterator[None]:
-    """End what computes for too long; in the first thread alone, to which signals come."""
+    """Stop what computes for too long; only in the main thread, since only that one receives signals."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
@@ -170,7 +170,7 @@ def printed(context: Context, source: str) -> str:
 
 
 def as_it_is(page: str) -> str:
-    """Return HTML unchanged: nbconvert's own would look for addresses of old notebooks, for minutes if it can."""
+    """Return HTML unchanged: nbconvert's own filter searches for old addresses, which can take minutes."""
     return page
 
 

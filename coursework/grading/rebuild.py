@@ -2,8 +2,8 @@
 
 All that is locked comes from the source, so tampering with it is pointless, and honest slips cost nothing: a cell
 that was copied, split, deleted, retyped, changed in type or stripped of its metadata is recognised where it can be.
-So is a written answer beside its place, and what was imported or defined in a locked cell of code. A student's own
-extra cells keep their places.
+A written answer beside its place is recognised too, and so are imports and definitions that were added in a locked
+cell of code. A student's own extra cells keep their places.
 """
 
 import ast
@@ -23,8 +23,8 @@ from coursework.grading.files import odd_files
 LARGEST = 20 << 20  # bytes of a notebook file
 MOST_CELLS = 2000
 NOT_TAKEN = "not-taken.txt"  # a file that says which files of a student were not taken in, and why
-PROSE = 80  # characters of comments from which they may be an answer
-# How pictures begin that every browser shows.
+PROSE = 80  # characters; prose in a code cell may be an answer if it has at least this many
+# The first bytes of the types of picture that every browser shows.
 PICTURES = {
     "image/png": b"\x89PNG",
     "image/jpeg": b"\xff\xd8\xff",
@@ -41,7 +41,7 @@ class Unreadable(ValueError):
 
 @dataclass(frozen=True)
 class Cell:
-    """What counts of a submitted cell."""
+    """The parts of a submitted cell that count."""
 
     kind: str
     source: str
@@ -57,7 +57,7 @@ def read_cells(data: bytes, assignment: str) -> list[Cell]:
     Raises
     ------
     Unreadable
-        If the bytes are not a notebook, or the notebook of another assignment.
+        If the bytes are not a notebook, or are the notebook of another assignment.
     """
     if len(data) > LARGEST:
         raise Unreadable(f"the notebook has {len(data) >> 20} MB; {LARGEST >> 20} are allowed")
@@ -182,7 +182,7 @@ def _recognise(
                 notes.append(f"{name} had lost its id and was recognised by what it defines")
         names.append(name)
     by_word = _defined({name: given for name, given in solutions.items() if name not in names})
-    for index, cell in enumerate(cells):  # what a cell defines that was handed out without a definition
+    for index, cell in enumerate(cells):  # recognised by what the solution defines there
         if names[index] is None and cell.kind == "code" and (name := _defines(cell, by_word)):
             names[index] = name
             notes.append(f"{name} had lost its id and was recognised by what it defines")
@@ -220,7 +220,8 @@ def _find_text(
 ) -> None:
     """Where a written answer was left empty, take the text beside its cell for the answer.
 
-    That is the text of the student's own cells around the place, and of the statement above if it was written on.
+    That is the text of the student's own cells around the place, and of the statement above if the student wrote
+    into it.
     """
     answered = any(
         found == name and cell.source.strip() != handed_out[name].source.strip()
@@ -251,7 +252,7 @@ def _find_text(
     else:
         at = next((i for i in texts if names[i] is None), at)
         cells[at], names[at] = merged, name
-    notes.append(f"{name}: nothing is in its place; the text beside it counts")
+    notes.append(f"{name}: its cell is empty or missing; the text next to it counts as the answer")
 
 
 def _is_text(cell: Cell) -> bool:

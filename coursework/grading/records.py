@@ -53,9 +53,9 @@ def is_valid_student_id(student: str) -> bool:
     """Return whether the name of a folder can be a student's id in the gradebook."""
     if len(student) > 120 or not student.isprintable() or student.startswith("."):
         return False
-    if set(student) & set("*?["):  # nbgrader's commands would look for other names
+    if set(student) & set("*?["):  # nbgrader's commands would take these for wildcards
         return False
-    return len(student.encode()) <= 200  # with .json behind it, it is the name of a file
+    return len(student.encode()) <= 200  # with .json appended, it becomes a file name
 
 
 def read_submission(course: Path, assignment: str, common: str, student: str) -> Submission:

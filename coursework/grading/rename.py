@@ -18,7 +18,7 @@ def rename(course: Path, old: str, new: str) -> list[str]:
     """Give a student another id and return in which assignments there was work.
 
     What was handed in before was solved with the numbers of the old id, so it is graded with these for ever; what
-    comes later is graded with those of the new one. If it is interrupted, the same command goes on.
+    comes later is graded with those of the new one. If it is interrupted, run the same command again to continue.
 
     Parameters
     ----------
@@ -34,7 +34,7 @@ def rename(course: Path, old: str, new: str) -> list[str]:
     """
     course = Path(course).resolve()
     if not new or not is_valid_student_id(new) or "/" in new:
-        raise TableError(f"an id can be printed, has at most 120 characters and no slash; got {new!r}")
+        raise TableError(f"an id must be printable, with at most 120 characters and no slash; got {new!r}")
     there = [course / folder / name for folder in FOLDERS for name in (old, new)]
     pairs = list(zip(there[::2], there[1::2], strict=True))
     pairs += [
@@ -77,7 +77,7 @@ def _student(gradebook: Gradebook, student: str) -> Student | None:
 
 
 def _move(gradebook: Gradebook, before: Student, new: str) -> None:
-    """Put another student in the place of one, in the gradebook."""
+    """Replace a student in the gradebook by one with the new id."""
     session, old = gradebook.db, before.id
     facts = {c.name: getattr(before, c.name) for c in Student.__table__.columns if c.name != "id"}
     session.add(Student(id=new, **facts))
@@ -89,7 +89,7 @@ def _move(gradebook: Gradebook, before: Student, new: str) -> None:
 
 
 def _note(course: Path, assignment: str, old: str, new: str) -> None:
-    """Note under which id something was handed in, and who has the platform's number now."""
+    """Note under which id something was handed in, and give the platform's number to the new id."""
     known = read_collected(course, assignment)
     if new in known.handed_in_as:
         return

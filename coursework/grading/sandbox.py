@@ -1,7 +1,8 @@
 """Run a notebook's cells where they can do no harm: bubblewrap, with limits on all that a program can use up.
 
-No network, no other processes, a read-only system, a small private /tmp, no file of the course. Started as root,
-the cells run under a user id of their own. The grader reads what comes out and believes none of it.
+No network, no other processes, a read-only system, a small private /tmp, no file of the course. If the grader is
+started as root, the cells run under a user id of their own. The grader reads what comes out and believes none of
+it.
 """
 
 import json
@@ -23,7 +24,7 @@ from coursework.grading.limits import LIMITS, Limits
 POLL = 0.1
 INTERRUPT = signal.SIGUSR1  # ends a cell: the runner expects it
 PATIENCE = 10  # how often a cell is interrupted before the program is ended
-LEAST = 0.1  # of its time is left to a cell when the notebook has used up its own
+LEAST = 0.1  # the fraction of its time that a cell still gets once the notebook's time is used up
 
 
 @dataclass
@@ -88,7 +89,7 @@ def run(
             except Ended as end:
                 outcome.ended = str(end)
                 for late in outcomes[index + 1 :]:
-                    late.ended, late.ran = f"not run: in an earlier cell, {end}", False
+                    late.ended, late.ran = f"not run; an earlier cell ended the program: {end}", False
                 break
     return outcomes
 
@@ -104,8 +105,8 @@ class _Program:
         self.lines = b""  # what came through the channel and was not read yet
         self.watched = time.monotonic()
         self.deadline = self.watched + limits.clock
-        self.computed = self.waited = 0.0  # seconds, of all cells
-        self.ends = (0.0, 0.0)  # at which of these the cell is interrupted
+        self.computed = self.waited = 0.0  # in seconds, summed over all cells
+        self.ends = (0.0, 0.0)  # the values of `computed` and `waited` at which the cell is interrupted
         self.interrupted = 0
         self.runner = 0  # the process that runs the cells
         self.group: Path | None = None
@@ -120,7 +121,9 @@ class _Program:
                 words, inherited = command(self.limits, write, folder, self.data, self.hints, self.safe)
                 given += inherited
                 if not usage.knows_families():
-                    raise SandboxError("grading needs a kernel that lists children (CONFIG_PROC_CHILDREN)")
+                    raise SandboxError(
+                        "grading needs a kernel that lists child processes (CONFIG_PROC_CHILDREN)"
+                    )
                 if self.safe and (group := usage.make_group(folder.name, self.limits.memory)):
                     self.group = group
                     stack.callback(usage.remove_group, group)
@@ -210,7 +213,7 @@ class _Program:
             return False
         self.left -= len(data)
         if self.left < 0:
-            raise Ended(f"it put out more than {self.limits.output >> 20} MB")
+            raise Ended(f"it printed and displayed more than {self.limits.output >> 20} MB")
         if descriptor == self.channel:
             self.lines += data
         else:
@@ -258,7 +261,9 @@ class _Program:
 
     def _interrupt_if_late(self, pids: list[int]) -> None:
         limits, (computed, waited) = self.limits, self.ends
-        again = self.interrupted / PATIENCE  # the next time after a tenth of what a cell has
+        again = (
+            self.interrupted / PATIENCE
+        )  # each further interrupt comes after another tenth of a cell's time
         if self.computed < computed + again * limits.cell and self.waited < waited + again * limits.wait:
             return
         self.interrupted += 1

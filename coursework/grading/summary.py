@@ -27,7 +27,8 @@ def attention(results: list[Result]) -> list[str]:
     others, read = [r.student for r in results if r.named], [r for r in results if not r.aside]
     if len(others) > max(2, len(read) / 4):
         look.append(
-            f"{len(others)} of {len(read)} notebooks name another id than that of the hand-in. If nobody said "
+            f"{len(others)} of {len(read)} notebooks name an id other than the one that handed them in. "
+            "If nobody said "
             "which id counts, write ID_AS_TYPED = True into marks.py and grade again"
         )
     shown = [line.encode("utf-8", "replace").decode() for line in look]  # students choose some of these words
@@ -42,7 +43,7 @@ def summary(results: list[Result], new: int | None = None) -> str:
     results : list of Result
         One for each submission.
     new : int, optional
-        How many of those graded this run has graded; by default all.
+        How many of the graded submissions were graded in this run; by default all.
     """
     graded = [result for result in results if not result.aside]
     open_ = sum(any(mark.points is None for mark in result.marks.values()) for result in graded)

@@ -1,6 +1,6 @@
 """The filter that keeps a program in the sandbox from making namespaces, mounts and debuggers of its own.
 
-It also denies what takes memory that no process has to itself, where a limit would have to look for it: memory
+It also denies what takes memory that belongs to no single process, which a limit could hardly count: memory
 files, System V's shared memory and queues, sockets other than those between processes of the sandbox, whose buffers
 keep the size that they begin with, and pages that are lent to a pipe.
 
@@ -48,11 +48,11 @@ DENIED = {
 }
 INOTIFY_INIT = 253  # on x86_64 alone
 CLONE = (56, 220)  # denied with a flag that makes a namespace
-SOCKET, SOCKETPAIR = (41, 198), (53, 199)  # denied for every family but the first
+SOCKET, SOCKETPAIR = (41, 198), (53, 199)  # denied for every address family except AF_UNIX
 CLONE3 = 435
 NEW_NAMESPACES = 0x7E020000  # every CLONE_NEW… flag
 AF_UNIX = 1
-X32 = 0x40000000  # numbers from here on are another way to call the same
+X32 = 0x40000000  # from here on, x32 numbers of the same system calls
 LOAD, EQUAL, AT_LEAST, ANY_BIT, RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
 NUMBER, ARCHITECTURE, FIRST_ARGUMENT = 0, 4, 16
 ALLOW, DENY, UNKNOWN = 0x7FFF0000, 0x00050001, 0x00050026

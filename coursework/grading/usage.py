@@ -1,7 +1,7 @@
 """What the program in a sandbox and its child processes use, as the kernel counts it; the program is never asked.
 
-Memory is that of all processes, shared or not, and so is computing time. A program waits if nothing of it runs,
-wants to run or waits for a disk: a busy machine makes it slower and does not make it wait.
+Memory (shared or not) and computing time are those of all processes together. A program waits if nothing of it
+runs, wants to run or waits for a disk: a busy machine makes it slower and does not make it wait.
 """
 
 import os
@@ -37,7 +37,7 @@ def knows_families() -> bool:
 
 
 def computing(pids: list[int]) -> float:
-    """Return the seconds that processes, and what they started and saw end, have computed."""
+    """Return the seconds that processes, and their children that have ended, have computed."""
     return sum(sum(map(int, fields[11:15])) for fields in _stat(pids)) / TICKS
 
 
@@ -98,8 +98,8 @@ def _read(path: str) -> bytes:
 def parent_group() -> Path | None:
     """Return the control group below which a sandbox may get one of its own, beside ours; None if there is none.
 
-    The system grants one where control groups are of version 2, the group above ours hands the limit on memory
-    down, and we may write there: in a session of systemd's, or as root.
+    The system grants one where control groups are of version 2, the group above ours enables the limit on memory
+    for its children, and we may write there: in a session of systemd's, or as root.
     """
     with suppress(OSError, StopIteration):
         lines = OWN_GROUP.read_text("utf-8").splitlines()

@@ -64,13 +64,13 @@ def _stage(course: Path, stage: Path) -> None:
     for part in (VERSION, PACKAGES):
         if project.count(part) != 1:
             raise WheelError(
-                f"pyproject.toml must hold {part.strip()!r} once; it does {project.count(part)} times"
+                f"pyproject.toml must hold {part.strip()!r} exactly once; it holds it {project.count(part)} times"
             )
     project = project.replace(PACKAGES, '\npackages = ["regsoft", "coursework"]\n')
     before, _, after = project.partition(VERSION)
     number, _, rest = after.partition('"')
     path = stage / "pyproject.toml"
-    path.write_text(before + rest, encoding="utf-8")  # the digest covers it, but for its own place
+    path.write_text(before + rest, encoding="utf-8")  # the digest covers all but itself
     path.write_text(f'{before}{VERSION}{number}+course.{_digest(stage)}"{rest}', encoding="utf-8")
 
 

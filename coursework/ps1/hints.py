@@ -13,7 +13,7 @@ WORDS = ("max", "min", "neither")
 def the_ratio(x, ratio, alpha_nine):
     """The ratio is that of the best share and the second at alpha = 1
 
-    Hint: a quotient of shares has no sum in it. What does a lead in score multiply a share by?
+    Hint: a quotient of shares has no sum in it. By what factor does a lead in score multiply a share?
     """
     second, first = np.exp(numbers(x, "x", (3,)))[1:]
     got = numbers(ratio, "ratio", ())
@@ -91,7 +91,7 @@ def one_place_for_each_curve(word):
 
 
 def the_same_for_minus_x(word):
-    """It holds for every x, so for -x as well: changing s and t together changes no word
+    """The sentence is about every x, so about -x as well: changing the signs of s and t together changes no word
 
     Hint: which of the three signs decides whether the curve bends up or down?
     """
@@ -103,14 +103,14 @@ def the_same_for_minus_x(word):
 def the_middle(my_jacobian):
     """At the shares (1/2, 1/2) it is ((1/4, -1/4), (-1/4, 1/4))
 
-    Hint: entry (i, j) is the derivative of share i in score j. What one share wins, the other loses.
+    Hint: entry (i, j) is the derivative of share i with respect to score j. What one share wins, the other loses.
     """
     jacobian = numbers(my_jacobian(fixed(0.5, 0.5)), "the result", (2, 2))
     expect(near(jacobian, [[0.25, -0.25], [-0.25, 0.25]]), f"it gave\n{shown(jacobian)}")
 
 
 def a_rise_of_one_score(my_jacobian):
-    """At the shares (1, 2, 5)/8 a rise of score 1 moves the shares at the rates (7, -2, -5)/64
+    """At the shares (1, 2, 5)/8 raising the first score moves the shares at the rates (7, -2, -5)/64
 
     Hint: that is the first column. Its entries add up to 0: why must they?
     """
@@ -142,7 +142,7 @@ def shares_return(shares_from_jacobian):
 def the_temperature_is_not_told(shares_from_jacobian):
     """A Jacobian taken at another temperature gives the same shares
 
-    Hint: the temperature is one factor in front of all entries. Which combinations of entries lose it?
+    Hint: the temperature is one factor in front of all entries. In which combinations of entries does it cancel?
     """
     jacobian = fixed([7, -2, -5], [-2, 12, -10], [-5, -10, 15])
     w = numbers(shares_from_jacobian(jacobian / 320), "the result", (3,))

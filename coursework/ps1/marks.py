@@ -1,4 +1,4 @@
-"""What decides the marks of problem set 1, on cases that each student has alone."""
+"""What decides the marks of problem set 1, on cases drawn for each student."""
 
 from itertools import product
 
@@ -18,13 +18,15 @@ def own_scores(rng, student):
 def check_ratio(answer, x):
     _, second, first = softmax(x)
     if not np.isclose(number(answer), first / second, rtol=1e-3):
-        return f"at the scores {x}, drawn from the id of this submission, the quotient is another one"
+        return f"at the scores {x}, drawn from the id of this submission, the quotient is a different number"
 
 
 def check_temperature(answer, x):
     alpha = number(answer)
     if not (alpha > 0 and np.isclose(alpha, (x[2] - x[1]) / np.log(9), rtol=1e-3)):
-        return f"at the scores {x}, drawn from the id of this submission, the temperature is another one"
+        return (
+            f"at the scores {x}, drawn from the id of this submission, the temperature is a different number"
+        )
 
 
 def mild_scores(rng, student):
@@ -47,7 +49,7 @@ def check_shares(answer, x, alpha):
 def check_word(answer, s, e, t):
     wanted = "neither" if s * e != t else "max" if e == 1 else "min"
     if answer != wanted:
-        return f"for s = {s}, e = {e}, t = {t} the word is another one"
+        return f"for s = {s}, e = {e}, t = {t} the word is a different one"
 
 
 def shares(rng, student):
@@ -70,7 +72,7 @@ def check_shares_from_jacobian(answer, jacobian):
     rebuilt = np.diag(w) - np.outer(w, w)
     alpha = rebuilt[0, 0] / jacobian[0, 0]
     if not ((w > 0).all() and np.isclose(w.sum(), 1) and np.allclose(rebuilt, alpha * jacobian, atol=1e-9)):
-        return f"these shares have another Jacobian, at {len(w)} options"
+        return f"these shares have a different Jacobian, for {len(w)} options"
 
 
 QUESTIONS = {

@@ -6,7 +6,8 @@ from regsoft import binary_entropy, sigmoid, softmax, softmax_jacobian
 
 # ------------------------------------------------------------------------------------------------------------ marks
 
-# The solution with one place changed: (answer cell, what stands there once, what instead, the marks that are lost).
+# The solution with one place changed: (answer cell, a text that occurs there exactly once, its replacement, the
+# marked cells that are lost).
 WRONG = [
     # A copied notebook: the numbers of somebody else.
     ("student", '"reference"', '"ann01"', "q1-ratio q1-temperature"),
@@ -48,7 +49,7 @@ WRONG = [
     ("q5", "weights / weights.sum()", "(1 - np.sqrt(1 - 4 * np.diag(jacobian))) / 2", "q5-marks"),
 ]
 
-# The same for changes that lose nothing: (answer cell, what stands there once, what instead).
+# The same for changes that lose nothing: (answer cell, a text that occurs there exactly once, its replacement).
 OTHERWISE = [
     ("q2", "weights / weights.sum()", "np.exp(gaps / alpha - np.logaddexp.reduce(gaps / alpha))"),
 ]
@@ -76,7 +77,7 @@ def shares_from_jacobian(jacobian):
     return w / w.sum()
 
 
-# Right answers by other means than the solution's: what `check` is called with, a function under any name.
+# Right answers written differently from the solution: the arguments for `check`; a function may have any name.
 PASSES = {
     "gaps": ("gaps", SCORES, np.exp(1.3), 1.3 / np.log(9)),
     "my_softmax": (softmax,),

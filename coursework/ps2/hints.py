@@ -31,7 +31,7 @@ def the_entropy_of_small_w(alphas, values, product, entropy, small_w):
 
 
 def extremes_of_an_arch(extremes):
-    """For alpha > 0 no decision is lower than the first or higher than the second
+    """For alpha > 0 no decision has a lower value than the first or a higher value than the second
 
     Hint: an arch has its top where the slope is zero. Where is its lowest point?
     """
@@ -40,7 +40,7 @@ def extremes_of_an_arch(extremes):
 
 
 def extremes_of_a_bowl(extremes):
-    """For alpha < 0 the same
+    """For alpha < 0 the same holds: none has a lower value than the first or a higher one than the second
 
     Hint: draw it: a negative alpha turns the arch over. The place of zero slope obeys the same equation.
     """
@@ -49,7 +49,7 @@ def extremes_of_a_bowl(extremes):
 
 
 def extremes_of_a_line(extremes):
-    """For alpha = 0 the same
+    """For alpha = 0 the same holds: none has a lower value than the first or a higher one than the second
 
     Hint: only w * x is left.
     """
@@ -67,12 +67,13 @@ def _no_better_decision(extremes, x, alpha):
     grid = np.concatenate([GRID, *beside])
     surface, (low, high) = grid * x + alpha * _entropy(grid), places * x + alpha * _entropy(places)
     lowest, highest = grid[surface.argmin()], grid[surface.argmax()]
-    expect(low <= surface.min() + 1e-11, f"{at} w = {lowest:.7g} is lower than your w = {places[0]:.7g}")
-    expect(high >= surface.max() - 1e-11, f"{at} w = {highest:.7g} is higher than your w = {places[1]:.7g}")
+    other = f"{at} the surface at w = "
+    expect(low <= surface.min() + 1e-11, f"{other}{lowest:.7g} is lower than at your w = {places[0]:.7g}")
+    expect(high >= surface.max() - 1e-11, f"{other}{highest:.7g} is higher than at your w = {places[1]:.7g}")
 
 
 def the_same_at_both_ends(best_parabola):
-    """For x = 0 it is as high at w = 0 as at w = 1
+    """For x = 0 the parabola is as high at w = 0 as at w = 1
 
     Hint: the result is (c0, c1, c2), in this order, for c0 + c1 w + c2 w^2.
     """
@@ -81,20 +82,20 @@ def the_same_at_both_ends(best_parabola):
 
 
 def no_near_one_fits_better(best_parabola):
-    """No parabola near it fits better
+    """No parabola near yours fits better
 
     Hint: least squares on many evenly spaced decisions: np.polynomial.Polynomial.fit(...).convert().
     """
     for x, alpha in ((0.0, 1.0), (2.0, 1.0), (-1.0, -3.0)):
         c = numbers(best_parabola(x, alpha), "the result", (3,))
-        expect(np.isfinite(c).all(), f"it gave {shown(c)}; is 0 log 0 taken for 0?")
+        expect(np.isfinite(c).all(), f"it gave {shown(c)}; is 0 log 0 set to 0?")
         surface, powers = GRID * x + alpha * _entropy(GRID), GRID ** np.arange(3)[:, None]
         steps = 0.02 * abs(alpha) * np.vstack([np.eye(3), -np.eye(3), [[1, -6, 6], [-1, 6, -6]]])
         errors = [np.square(surface - coefficients @ powers).mean() for coefficients in (c, *(c + steps))]
         better = int(np.argmin(errors))
         if better:
             raise AnswerError(
-                f"at x = {x}, alpha = {alpha} {shown(c)} misses by more than {shown(c + steps[better - 1])}"
+                f"at x = {x}, alpha = {alpha} your {shown(c)} misses by more than {shown(c + steps[better - 1])}"
             )
 
 
@@ -108,7 +109,7 @@ def radii_at_the_centre(edge_radii):
 
 
 def the_middle_of_an_edge(edge_radii):
-    """From the centre the ball reaches the middle of an edge, and not sooner
+    """From the centre, the ball first touches an edge when it reaches the middle of that edge
 
     Hint: what is the divergence of (1/2, 1/2, 0) from the centre? Its third term is 0 log 0 = 0.
     """

@@ -1,4 +1,4 @@
-"""What decides the marks of problem set 2, on cases that each student has alone."""
+"""What decides the marks of problem set 2, on cases drawn for each student."""
 
 import numpy as np
 
@@ -15,9 +15,9 @@ def check_line(answer, values):
     product, entropy = real_array(answer, (2,))
     yours = f"for the readings {values}, drawn from the id of this submission,"
     if not np.isclose(product, values.mean(), rtol=1e-3, atol=0.01):
-        return f"{yours} the product is another one"
+        return f"{yours} the product is a different number"
     if not np.isclose(entropy, (values[1] - values[0]) / 2000, rtol=1e-3):
-        return f"{yours} the entropy is another one"
+        return f"{yours} the entropy is a different number"
 
 
 def check_decision(answer, values):
@@ -25,7 +25,9 @@ def check_decision(answer, values):
     if not 0 < w <= 0.5:
         return f"a decision above 0 and at most 1/2 is asked for; got {w}"
     if not np.isclose(binary_entropy(w), (values[1] - values[0]) / 2000, rtol=1e-3):
-        return f"for the readings {values}, drawn from the id of this submission, the decision is another one"
+        return (
+            f"for the readings {values}, drawn from this submission's id, the decision is a different number"
+        )
 
 
 def positive_weights(rng, student):

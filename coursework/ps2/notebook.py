@@ -23,7 +23,7 @@
 # - Run the cells from top to bottom. Write in the answer cells, in place of `raise NotImplementedError`.
 #   Add cells of your own where you like; keep the names of functions and variables.
 # - After each answer `check` says how many checks pass, what is wrong, and gives a hint. It gives no marks.
-#   The marks come later, from the same functions on other numbers.
+#   The marks come later, when your functions are run on other numbers.
 # - Use NumPy: SciPy is not there while your work is marked, and `regsoft` is switched off.
 # - The last question is a proof. Type it in its cell, or paste a photograph of your sheet into that cell; a
 #   picture handed in as a file of its own is not taken.
@@ -61,7 +61,7 @@ student = "reference"
 # - `small_w`, the decision, if it is at most $\tfrac12$. (By symmetry $1 - $ `small_w` explains the
 #   readings as well, with another $x$.)
 #
-# The entropy has no inverse with a formula. Halve an interval: forty times is enough. Do not round.
+# There is no formula for the inverse of the entropy. Halve an interval: forty times is enough. Do not round.
 
 # %% answer="q1"
 alphas = np.array([-1000.0, 1000.0])
@@ -105,9 +105,9 @@ emit("q1-decision", lambda values: small_w)
 # formula return in fact? Write `extremes(x, alpha)` for a score $x \ne 0$ and any real $\alpha$. It returns
 # two decisions: the place of the smallest value of $g$ on $[0, 1]$, then the place of the largest.
 #
-# Cut through the panel at one positive $\alpha$ and at one negative $\alpha$, and look which of the four
-# places is where the slope is zero. Do not overflow: $\alpha$ may be small. See
-# [Maximum, not minimum](book:sigmoid#sec-second-order).
+# Cut through the panel at one positive $\alpha$ and at one negative $\alpha$, and see at which of the four places
+# the slope is zero. Do not overflow: $\alpha$ may be small. See [Maximum, not
+# minimum](book:sigmoid#sec-second-order).
 
 
 # %% answer="q2"

@@ -7,7 +7,8 @@ from regsoft import binary_entropy, sigmoid
 
 # ------------------------------------------------------------------------------------------------------------ marks
 
-# The solution with one place changed: (answer cell, what stands there once, what instead, the marks that are lost).
+# The solution with one place changed: (answer cell, a text that occurs there exactly once, its replacement, the
+# marked cells that are lost).
 WRONG = [
     # A copied notebook: the numbers of somebody else.
     ("student", '"reference"', '"ann01"', "q1-line q1-decision"),
@@ -59,7 +60,7 @@ WRONG = [
     ),
 ]
 
-# The same for changes that lose nothing: (answer cell, what stands there once, what instead).
+# The same for changes that lose nothing: (answer cell, a text that occurs there exactly once, its replacement).
 OTHERWISE = [
     (
         "q2",
@@ -84,7 +85,7 @@ def extremes(x, alpha):
     return places[surface.argmin()], places[surface.argmax()]
 
 
-# Right answers by other means than the solution's: what `check` is called with, a function under any name.
+# Right answers written differently from the solution: the arguments for `check`; a function may have any name.
 PASSES = {
     "line": ("line", ALPHAS, VALUES, 100.0, 0.2, brentq(lambda w: binary_entropy(w) - 0.2, 0.0, 0.5)),
     "extremes": (extremes,),
@@ -96,9 +97,9 @@ PASSES = {
 FAILS = [
     ("through_both_readings", ("line", ALPHAS, VALUES, 0.2, 100.0, 0.05), "not [-100.  300.]"),
     ("the_entropy_of_small_w", ("line", ALPHAS, VALUES, 100.0, 0.2, 0.95), "at most 1/2; got 0.95"),
-    ("extremes_of_an_arch", (lambda x, alpha: extremes(x, alpha)[::-1],), "is lower than your w"),
-    ("extremes_of_a_bowl", (lambda x, alpha: extremes(x, abs(alpha)),), "is lower than your w = 0"),
-    ("extremes_of_a_line", (lambda x, alpha: extremes(x, alpha or 1.0),), "is higher than your w"),
+    ("extremes_of_an_arch", (lambda x, alpha: extremes(x, alpha)[::-1],), "is lower than at your w"),
+    ("extremes_of_a_bowl", (lambda x, alpha: extremes(x, abs(alpha)),), "is lower than at your w = 0"),
+    ("extremes_of_a_line", (lambda x, alpha: extremes(x, alpha or 1.0),), "is higher than at your w"),
     (
         "the_same_at_both_ends",
         (lambda x, alpha: (1 / 12, 5 / 2, 0),),

@@ -6,7 +6,7 @@ from regsoft.check import checks, expect, fixed, near, numbers, shown
 
 
 def half_the_entropy(x, halfway):
-    """At the temperature halfway your shares have half the largest entropy
+    """At the temperature that you call `halfway`, your shares have half the largest entropy
 
     Hint: entropy rises with the temperature, from 0 to log 3. So halve an interval again and again.
     """
@@ -20,7 +20,7 @@ def half_the_entropy(x, halfway):
 
 
 def two_equal_scores(my_logsumexp):
-    """Of (0, 0) it is log 2
+    """For the scores (0, 0) it is log 2
 
     Hint: the logarithm of the sum of the exponentials.
     """
@@ -61,7 +61,7 @@ def shares_from_their_logarithms(my_log_softmax):
 
 
 def a_share_too_small_for_a_number(my_log_softmax):
-    """Of (0, 1000) it is (-1000, 0)
+    """For the scores (0, 1000) it is (-1000, 0)
 
     Hint: the share e^-1000 is rounded to 0 before its logarithm is taken. Take no logarithm of a share.
     """
@@ -70,7 +70,7 @@ def a_share_too_small_for_a_number(my_log_softmax):
 
 
 def the_square(conjugate):
-    """Of w^2 / 2 it is s^2 / 2
+    """The conjugate of w^2 / 2 is s^2 / 2
 
     Hint: for each slope s, the largest of s * w - value over all places w.
     """
@@ -136,7 +136,7 @@ def a_dent(comes_back):
 def two_halves(summary, merge):
     """The merged summaries of two blocks are the summary of all
 
-    Hint: m is the larger of the two. By which factor must each s be lowered to count from it?
+    Hint: m is the larger of the two. By which factor must each s be multiplied, so that it refers to this m?
     """
     x = fixed(3, -1, 2, 0.5, 4)
     whole = numbers(summary(x), "summary(x)", (2,))
@@ -148,7 +148,7 @@ def two_halves(summary, merge):
 def far_apart(summary, merge):
     """Blocks may be a thousand apart
 
-    Hint: lower towards the larger maximum, never raise towards the smaller.
+    Hint: rescale to the larger maximum, never to the smaller.
     """
     both = numbers(merge(summary(fixed(1000, 1000)), summary(fixed(0))), "the merged summary", (2,))
     expect(near(both, [1000, 2]), f"blocks (1000, 1000) and (0): {shown(both)}")

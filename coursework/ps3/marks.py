@@ -1,4 +1,4 @@
-"""What decides the marks of problem set 3, on cases that each student has alone."""
+"""What decides the marks of problem set 3, on cases drawn for each student."""
 
 import numpy as np
 
@@ -14,7 +14,9 @@ def own_scores(rng, student):
 def check_halfway(answer, x):
     alpha = number(answer)
     if not (0 < alpha < np.inf and np.isclose(shannon_entropy(softmax(x, alpha)), np.log(3) / 2, rtol=1e-3)):
-        return f"at the scores {x}, drawn from the id of this submission, the temperature is another one"
+        return (
+            f"at the scores {x}, drawn from the id of this submission, the temperature is a different number"
+        )
 
 
 def all_scores(rng, student):
@@ -90,7 +92,7 @@ def check_blocks(answer, *scores):
     merged, first = real_array(answer, (2, 2))
     for (m, s), x in ((merged, np.concatenate(scores)), (first, scores[0])):
         if not (np.isclose(m, x.max()) and np.isclose(s, np.exp(x - x.max()).sum(), rtol=1e-9)):
-            return f"the pair of blocks of {', '.join(str(len(x)) for x in scores)} scores is wrong"
+            return f"the pair (m, s) for blocks of {', '.join(str(len(x)) for x in scores)} scores is wrong"
 
 
 def empty_blocks(rng, student):

@@ -16,14 +16,14 @@
 # **17 points, about 110 minutes.** Chapters: [Conjugacy](book:conjugacy), [Temperature](book:temperature),
 # [Smooth maxima](book:smooth-maxima), [Attention](book:attention) and [Numerics](book:numerics).
 #
-# Logsumexp is the value of softmax's problem. You compute it without losing a digit, see which functions
-# its trick can be played with, cut it into blocks for a million scores, and prove how it moves with the
-# temperature.
+# Logsumexp is the largest value in the problem that softmax solves. You compute it without losing a digit, see
+# which functions which functions equal their double conjugate, (starts on line 19: "see which functions its trick
+# can be played with") cut it into blocks for a million scores, and prove how it moves with the temperature.
 #
 # - Run the cells from top to bottom. Write in the answer cells, in place of `raise NotImplementedError`.
 #   Add cells of your own where you like; keep the names of functions and variables.
 # - After each answer `check` says how many checks pass, what is wrong, and gives a hint. It gives no marks.
-#   The marks come later, from the same functions on other numbers.
+#   The marks come later, when your functions are run on other numbers.
 # - Use NumPy: SciPy is not there while your work is marked, and `regsoft` is switched off.
 # - The last question is a proof. Type it in its cell, or paste a photograph of your sheet into that cell; a
 #   picture handed in as a file of its own is not taken.
@@ -136,7 +136,8 @@ emit("q2-logsoftmax", lambda x, alpha: my_log_softmax(x, alpha))
 #
 # 1. Write `conjugate(values, places, slopes)`: the values of $\Omega^*$ at all given slopes $s$ at once. Do
 #    not loop.
-# 2. Take the conjugate of the conjugate. Minus entropy comes back: see
+# 2. Take the conjugate of the conjugate. A function comes back if this equals it at all places; minus entropy does:
+# see
 #    [A function from a maximum](book:conjugacy#sec-conjugate). Let $H(w) = -w \log w - (1 - w) \log(1 - w)$,
 #    with $0 \log 0 = 0$ (NumPy says nan: set both ends to 0). Do all functions come back? Draw a few on 101
 #    places of $[0, 1]$: $H(w)$, $-H(w)$, $|w - \tfrac12|$, $(w - \tfrac14)^2 (w - \tfrac34)^2$. Then write
@@ -229,7 +230,7 @@ emit("q4-blocks", lambda a, b, c: [merge(summary(a), merge(summary(b), summary(c
 ### END HIDDEN TESTS
 
 # %% marks="q4-nothing" points=1
-# 1 point for blocks without scores, as their pairs
+# 1 point for empty blocks, given by their pairs
 ### BEGIN HIDDEN TESTS
 from emitter import emit
 

@@ -7,7 +7,8 @@ from regsoft import logsumexp, shannon_entropy, softmax
 
 # ------------------------------------------------------------------------------------------------------------ marks
 
-# The solution with one place changed: (answer cell, what stands there once, what instead, the marks that are lost).
+# The solution with one place changed: (answer cell, a text that occurs there exactly once, its replacement, the
+# marked cells that are lost).
 WRONG = [
     # A copied notebook: the numbers of somebody else.
     ("student", '"reference"', '"ann01"', "q1-marks"),
@@ -54,7 +55,7 @@ WRONG = [
     ("q4-summary", ".sum()", ".mean()", "q4-blocks"),
 ]
 
-# The same for changes that lose nothing: (answer cell, what stands there once, what instead).
+# The same for changes that lose nothing: (answer cell, a text that occurs there exactly once, its replacement).
 OTHERWISE = [
     ("q2-logs", "gaps - np.log(np.exp(gaps).sum())", "gaps - np.logaddexp.reduce(gaps)"),
     ("q3-back", "rises) >= -1e-9", "rises) > -1e-7"),
@@ -88,7 +89,7 @@ def merge(one, other):
     return m, s + (t * np.exp(n - m) if t else 0.0)
 
 
-# Right answers by other means than the solution's: what `check` is called with, a function under any name.
+# Right answers written differently from the solution: the arguments for `check`; a function may have any name.
 PASSES = {
     "halfway": (
         "halfway",

@@ -6,7 +6,7 @@ from regsoft.check import checks, expect, fixed, near, numbers, shown
 
 
 def the_weights_are_shares(totals, weights, after):
-    """Both are three positive shares that add up to 1
+    """`weights` and `after` each hold three positive shares that add up to 1
 
     Hint: exponentials, divided by their sum.
     """
@@ -27,7 +27,7 @@ def the_smaller_loss_has_more(totals, weights, after):
 def alpha_times_log_ratio(totals, weights, after):
     """The logarithm of a ratio of weights, times alpha, is minus the gap of their totals, before and after
 
-    Hint: the exponent is the total divided by alpha = 0.5. Who lost 1 has a total larger by 1.
+    Hint: the exponent is the total divided by alpha = 0.5. The total of the expert that lost 1 is larger by 1.
     """
     totals = numbers(totals, "totals", (3,))
     for answer, lost, name in ((weights, 0, "weights"), (after, 1, "after")):
@@ -68,7 +68,7 @@ def all_on_the_leader(follow_the_leader):
 
 
 def the_best_expert_has_none(my_regret):
-    """Who plays the best expert throughout has none, and the other has all there is
+    """Playing the best expert throughout has no regret; playing the other has the whole gap between the totals
 
     Hint: the player's total loss minus the smallest total of an expert.
     """
@@ -91,7 +91,7 @@ def a_table_of_losses(losses_that_fool):
 
 
 def one_leader_at_a_time(losses_that_fool):
-    """Before the rounds that follow, one expert leads alone: one tie at most
+    """Before each round after the first, one expert leads alone, with at most one exception
 
     Hint: a tie saves the follower half of its loss or more. Round 1 can make all totals different for good.
     """
@@ -113,7 +113,7 @@ def equal_weights_without_losses(my_hedge):
 
 
 def half_after_a_loss(my_hedge):
-    """A loss of log 2 at alpha = 1, or of half of it at alpha = 1/2, halves a weight against the other
+    """A loss of log 2 at alpha = 1, or of half of it at alpha = 1/2, halves a weight relative to the other
 
     Hint: a weight is multiplied by exp(-loss / alpha).
     """
@@ -137,7 +137,7 @@ def a_long_game(my_hedge):
 
 
 def the_bound_at_its_alpha(tuned):
-    """The second number is the bound at the first
+    """The second number is the bound at the alpha that is the first number
 
     Hint: put your alpha into alpha log d + T / (8 alpha).
     """

@@ -1,4 +1,4 @@
-"""What decides the marks of problem set 4, on cases that each student has alone."""
+"""What decides the marks of problem set 4, on cases drawn for each student."""
 
 import numpy as np
 
@@ -13,13 +13,13 @@ def own_totals(rng, student):
 
 def check_weights(answer, totals):
     if not np.allclose(real_array(answer, (3,)), softmin(totals, 0.5), rtol=1e-3, atol=0):
-        return f"at the totals {totals}, drawn from the id of this submission, the weights are others"
+        return f"at the totals {totals}, drawn from the id of this submission, the weights are different"
 
 
 def check_after(answer, totals):
     wanted = softmin(totals + np.eye(3)[0], 0.5)
     if not np.allclose(real_array(answer, (3,)), wanted, rtol=1e-3, atol=0):
-        return f"at the totals {totals}, drawn from the id of this submission, others follow the loss"
+        return f"at the totals {totals}, drawn from this submission's id, the weights after the loss are different"
 
 
 def before(losses):
@@ -57,7 +57,7 @@ def played(rng, student):
 def check_regret(answer, losses, weights):
     wanted = (losses * weights).sum() - losses.sum(axis=0).min()
     if not np.isclose(real_array(answer, ()), wanted, atol=1e-9):
-        return f"for tables of shape {losses.shape} the regret is another number"
+        return f"for tables of shape {losses.shape} the regret is a different number"
 
 
 def games(rng, student):
@@ -70,7 +70,7 @@ def check_fooled(answer, rounds, d):
         return "a loss is not in [0, 1]"
     regret = (leaders(losses) * losses).sum() - losses.sum(axis=0).min()
     if regret < (rounds - 1) * (1 - 1 / d) - 1:
-        return f"with {rounds} rounds and {d} experts the regret is {regret:.4g} only"
+        return f"with {rounds} rounds and {d} experts the regret is only {regret:.4g}"
 
 
 def short_games(rng, student):
@@ -103,7 +103,7 @@ def check_tuned(answer, rounds, d):
     if not np.isclose(alpha, np.sqrt(rounds / (8 * np.log(d))), rtol=1e-6):
         return f"for {rounds} rounds and {d} experts another temperature has a smaller bound"
     if not np.isclose(bound, np.sqrt(rounds * np.log(d) / 2), rtol=1e-6):
-        return f"for {rounds} rounds and {d} experts the bound is another number"
+        return f"for {rounds} rounds and {d} experts the bound is a different number"
 
 
 QUESTIONS = {

@@ -23,7 +23,7 @@
 # - Run the cells from top to bottom. Write in the answer cells, in place of `raise NotImplementedError`.
 #   Add cells of your own where you like; keep the names of functions and variables.
 # - After each answer `check` says how many checks pass, what is wrong, and gives a hint. It gives no marks.
-#   The marks come later, from the same functions on other numbers.
+#   The marks come later, when your functions are run on other numbers.
 # - Use NumPy: SciPy is not there while your work is marked, and `regsoft` is switched off.
 # - The last question is a proof. Type it in its cell, or paste a photograph of your sheet into that cell; a
 #   picture handed in as a file of its own is not taken.

@@ -6,7 +6,8 @@ from regsoft import hardmax, softmax, softmin
 
 # ------------------------------------------------------------------------------------------------------------ marks
 
-# The solution with one place changed: (answer cell, what stands there once, what instead, the marks that are lost).
+# The solution with one place changed: (answer cell, a text that occurs there exactly once, its replacement, the
+# marked cells that are lost).
 WRONG = [
     # A copied notebook: the numbers of somebody else.
     ("student", '"reference"', '"ann01"', "q1-weights q1-after"),
@@ -62,7 +63,7 @@ WRONG = [
     ("q5", "rounds * np.log(d)", "rounds * np.log2(d)", "q5-marks"),
 ]
 
-# The same for changes that lose nothing: (answer cell, what stands there once, what instead).
+# The same for changes that lose nothing: (answer cell, a text that occurs there exactly once, its replacement).
 OTHERWISE = [
     ("q3", "np.arange(d) / (2 * d)", "np.arange(d)[::-1] / (3 * d)"),
     (
@@ -87,7 +88,7 @@ def before(losses):
     return np.cumsum(losses, axis=0) - losses
 
 
-# Right answers by other means than the solution's: what `check` is called with, a function under any name.
+# Right answers written differently from the solution: the arguments for `check`; a function may have any name.
 PASSES = {
     "next_round": ("next_round", TOTALS, softmin(TOTALS, 0.5), softmin(TOTALS + np.eye(3)[0], 0.5)),
     "follow_the_leader": (lambda losses: hardmax(-before(losses)),),

@@ -27,15 +27,16 @@ def the_ratio_of_the_two_is_kept(scores, shares, lost):
 
 
 def the_four_had_one(scores, shares, lost):
-    """Before the cut the four words had 1 together
+    """Before the cut the shares of the four words added up to 1
 
-    Hint: the two words had 1 - lost before the cut. What did each of the others have beside them?
+    Hint: the two words had 1 - lost before the cut. How large was the share of each other word, compared with
+    theirs?
     """
     x, u = numbers(scores, "scores", (4,)), numbers(shares, "shares", (4,))
     lost = numbers(lost, "lost", ())
     expect(0 < lost < 0.5, f"two words were cut that had less than the other two; lost is {lost:.4g}")
     had = (1 - lost) * u[0] * np.exp((x - x[0]) / 2)
-    expect(near(had.sum(), 1, 1e-3), f"with your numbers they had {had.sum():.4g} together")
+    expect(near(had.sum(), 1, 1e-3), f"with your numbers they added up to {had.sum():.4g}")
 
 
 def as_few_as_sum_to_p(top_p):
@@ -61,7 +62,8 @@ def top_p_sees_the_temperature(top_p):
 def of_equals_the_first_stay(top_p):
     """Of four equal words p = 0.4 keeps the first two
 
-    Hint: np.argsort(..., kind="stable") leaves equal entries in their order. Does turning the result round?
+    Hint: np.argsort(..., kind="stable") leaves equal entries in their order. Does reversing the result also keep
+    their order?
     """
     u = numbers(top_p(fixed(1, 1, 1, 1), 1.0, 0.4), "the result", (4,))
     expect(near(u, [0.5, 0.5, 0, 0]), f"you return {shown(u)}")
@@ -77,7 +79,7 @@ def top_p_of_large_scores(top_p):
 
 
 def the_reach_with_the_temperature_first(min_p):
-    """With the temperature first, alpha = 2 and p = 1/2 a word may be 1.3 behind, and not 1.5
+    """With the temperature first, alpha = 2 and p = 1/2, a word 1.3 behind the best stays and 1.5 behind goes
 
     Hint: the ratio of two shares is an exponential of their gap over alpha. When is it at least p?
     """
@@ -86,7 +88,7 @@ def the_reach_with_the_temperature_first(min_p):
 
 
 def the_reach_with_the_temperature_last(min_p):
-    """With the temperature last and p = 1/2 a word may be 0.6 behind, and not 0.8, at any alpha
+    """With the temperature last and p = 1/2, a word 0.6 behind the best stays and 0.8 behind goes, at any alpha
 
     Hint: which temperature does the cut see, if the temperature of the program acts after it?
     """
@@ -97,9 +99,10 @@ def the_reach_with_the_temperature_last(min_p):
 
 
 def the_words_that_stay_feel_the_temperature(min_p):
-    """In both orders a gap of alpha log 2 makes a word that stays half as large, also with scores of thousands
+    """In both orders, a kept word alpha log 2 behind the best has half its share, even with scores of thousands
 
-    Hint: the cut says who stays. The words that stay share the unit at alpha, in both programs.
+    Hint: the cut says who stays. The shares of the words that stay are softmax at alpha over these words alone, in
+    both programs.
     """
     for first in (True, False):
         for alpha in (0.5, 2.0):
@@ -109,7 +112,7 @@ def the_words_that_stay_feel_the_temperature(min_p):
 
 
 def sure_and_right(my_ece):
-    """Who is always sure and always right has an error of 0; who is sure and always wrong has 1
+    """A classifier that is always sure and always right has an error of 0; one that is sure and always wrong has 1
 
     Hint: the confidence is 1, which belongs to the last interval. The accuracy is 1, or 0.
     """
@@ -119,20 +122,20 @@ def sure_and_right(my_ece):
 
 
 def intervals_do_not_cancel(my_ece):
-    """Too sure in one interval and too modest in another do not cancel
+    """Overconfidence in one interval and underconfidence in another do not cancel
 
     Hint: the absolute value is taken in each interval, before the sum.
     """
     rows = fixed([0.95, 0.05], [0.95, 0.05], [0.45, 0.55], [0.45, 0.55])
     error = numbers(my_ece(rows, np.array([0, 1, 1, 1])), "the result", ())
-    reason = "half of the examples are 0.45 too sure, half 0.45 too modest"
+    reason = "half of the examples are overconfident by 0.45, half underconfident by 0.45"
     expect(near(error, 0.45), f"{reason}; you return {error:.6g}")
 
 
 def within_an_interval_they_do(my_ece):
-    """Within an interval the mean confidence counts, and each interval counts by its examples
+    """Within an interval the mean confidence counts, and each interval is weighted by its number of examples
 
-    Hint: an interval in which nobody is has no mean, and adds nothing.
+    Hint: an interval without examples has no mean, and adds nothing.
     """
     rows = fixed([0.75, 0.25], [0.75, 0.25], [0.75, 0.25], [0.75, 0.25], [0.35, 0.65])
     error = numbers(my_ece(rows, np.array([0, 0, 1, 0, 1])), "the result", ())
@@ -143,7 +146,7 @@ def within_an_interval_they_do(my_ece):
 
 
 def three_of_four_right(best_temperature):
-    """Two options, the gap t log 3, three of four right: the temperature is t
+    """With two options, a gap of t log 3 and three of four examples right, the temperature is t
 
     Hint: for one gap the best confidence is the fraction that is right, three quarters.
     """
@@ -198,7 +201,8 @@ def k_in_all(soft_top_k):
 def gaps_over_alpha(soft_top_k):
     """Two weights that are neither 0 nor 1 differ by the gap of their scores over alpha
 
-    Hint: between its bounds the derivative of the objective by a weight is the same number tau for all.
+    Hint: between its bounds the derivative of the objective with respect to a weight is the same number tau for
+    all.
     """
     for alpha in (2.0, 4.0):
         w = numbers(soft_top_k(fixed(0.2, 0.7, -0.3), 1, alpha), "the result", (3,))
@@ -218,7 +222,7 @@ def wide_gaps_decide(soft_top_k):
 
 
 def k_different_places(draw_words):
-    """Places that differ come back, k of them
+    """It returns k different places
 
     Hint: the k largest of the noisy scores, the largest first. np.argsort sorts the other way.
     """
@@ -230,7 +234,7 @@ def k_different_places(draw_words):
 
 
 def the_generator_decides(draw_words):
-    """One seed gives the same words again, and one generator gives others the next time
+    """One seed gives the same words again, and the same generator gives other words in the next call
 
     Hint: new noise in each call, one number for each word, and all of it from rng.
     """

@@ -1,4 +1,4 @@
-"""What decides the marks of problem set 5, on cases that each student has alone."""
+"""What decides the marks of problem set 5, on cases drawn for each student."""
 
 from itertools import permutations
 
@@ -16,12 +16,12 @@ def own_scores(rng, student):
 def check_shares(answer, scores):
     wanted = np.append(softmax(scores[:2], 2.0), [0, 0])
     if not np.allclose(real_array(answer, (4,)), wanted, rtol=1e-3, atol=1e-6):
-        return f"at the scores {scores}, drawn from the id of this submission, the shares are others"
+        return f"at the scores {scores}, drawn from the id of this submission, the shares are different"
 
 
 def check_lost(answer, scores):
     if not np.isclose(real_array(answer, ()), softmax(scores, 2.0)[2:].sum(), rtol=1e-3, atol=0):
-        return f"at the scores {scores}, drawn from the id of this submission, it is another number"
+        return f"at the scores {scores}, drawn from this submission's id, `lost` is a different number"
 
 
 def restricted(scores, alpha, stays):
@@ -30,7 +30,7 @@ def restricted(scores, alpha, stays):
 
 
 def settings(rng, student):
-    counts = rng.permutation([5, 3, 2, 2, 2, 1, 1, 1])  # p cuts through the words with 2
+    counts = rng.permutation([5, 3, 2, 2, 2, 1, 1, 1])  # the cut at p falls among the words whose count is 2
     return [
         (rng.normal(scale=2, size=8), 0.5, 0.8),
         (rng.normal(scale=2, size=9), 2.0, float(rng.uniform(0.4, 0.6))),
@@ -87,7 +87,7 @@ def check_ece(answer, shares, labels):
     interval = np.minimum(10 * confidence, 9).astype(int)
     wanted = sum(abs((right - confidence)[interval == s].sum()) for s in range(10)) / len(labels)
     if not np.isclose(real_array(answer, ()), wanted, atol=1e-9):
-        return f"for shares of shape {shares.shape} the error is another number"
+        return f"for shares of shape {shares.shape} the error is a different number"
 
 
 def classifiers(rng, student):
@@ -101,7 +101,7 @@ def classifiers(rng, student):
 
 
 def fitted(scores, labels):
-    """Return the temperature with the smallest mean log loss; its derivative in 1/alpha changes sign there."""
+    """Return the temperature with the least mean log loss: there its derivative in 1/alpha changes sign."""
     of_label = scores[np.arange(len(labels)), labels]
     low, high = 0.01, 1000.0
     for _ in range(60):
@@ -141,7 +141,7 @@ def check_choice(answer, scores, k, alpha):
     tau = np.interp(-k, -sums, knots)
     wanted = np.clip((scores - tau) / alpha, 0, 1)
     if not np.allclose(real_array(answer, scores.shape), wanted, atol=1e-6):
-        return f"for {len(scores)} scores up to {scores.max():.6g}, k = {k}, alpha = {alpha} they are wrong"
+        return f"for {len(scores)} scores up to {scores.max():.6g}, k = {k}, alpha = {alpha} the weights are wrong"
 
 
 def races(rng, student):

@@ -18,12 +18,12 @@
 #
 # Five questions of people who use softmax: which words are left after a cut, in which order the settings
 # act, whether a confidence can be believed, how to choose $k$ options softly, and how to draw without
-# repetition. Last, you prove what a temperature can change and what it cannot.
+# replacement. Last, you prove what a temperature can change and what it cannot.
 #
 # - Run the cells from top to bottom. Write in the answer cells, in place of `raise NotImplementedError`.
 #   Add cells of your own where you like; keep the names of functions and variables.
 # - After each answer `check` says how many checks pass, what is wrong, and gives a hint. It gives no marks.
-#   The marks come later, from the same functions on other numbers.
+#   The marks come later, when your functions are run on other numbers.
 # - Use NumPy: SciPy is not there while your work is marked, and `regsoft` is switched off.
 # - The last question is a proof. Type it in its cell, or paste a photograph of your sheet into that cell; a
 #   picture handed in as a file of its own is not taken.
@@ -91,11 +91,13 @@ emit("q1-lost", lambda scores: lost)
 #
 # Write two rules. Each takes scores of any length, in any order, and returns the new shares in that order.
 #
-# - `top_p(scores, alpha, p)`: first the temperature, then the cut. As few of the largest shares stay as
-#   have the sum $p$ or more, for $0 < p < 1$. Of equal shares those that stand first stay.
+# - `top_p(scores, alpha, p)`: first the temperature, then the cut. The largest shares stay, as few of them as
+#   are needed for a sum of $p$ or more, for $0 < p < 1$. Among equal shares, those that come first in the
+#   scores stay.
 # - `min_p(scores, alpha, p, first)`: a word stays if its share is at least $p$ times the largest. If
-#   `first` is true, the temperature acts first and the cut sees the shares at $\alpha$. If it is false, the
-#   cut sees the shares at temperature 1, and the words that stay share the unit at temperature $\alpha$.
+#   `first` is true, the temperature acts first and the cut sees the shares at $\alpha$. If it is false, the cut
+#   sees the shares at temperature 1, and the shares of the words that stay are softmax over these words at
+#   temperature $\alpha$.
 #
 # Scores may be thousands. Does min-p need the shares at all, or do the gaps to the best score say who
 # stays? Which of the two programs writes more boldly at $\alpha = 2$, and which at $\alpha = 0.5$? See
@@ -104,7 +106,7 @@ emit("q1-lost", lambda scores: lost)
 
 # %% answer="q2-top-p"
 def top_p(scores, alpha, p):
-    """Return the new shares: temperature first, then as few of the largest shares as sum to p or more."""
+    """Return the new shares: temperature first, then the fewest of the largest shares whose sum is p or more."""
     ### BEGIN SOLUTION
     scores = np.asarray(scores, dtype=float)
     w = np.exp((scores - scores.max()) / alpha)
@@ -199,7 +201,7 @@ def best_temperature(scores, labels):
         alpha = np.sqrt(low * high)
         w = np.exp(gaps / alpha)
         w = w / w.sum(axis=1, keepdims=True)
-        # The derivative in 1/alpha. If it is positive, 1/alpha is too large.
+        # The derivative with respect to 1/alpha. If it is positive, 1/alpha is too large.
         if (np.sum(w * gaps, axis=1) - of_label).mean() > 0:
             low = alpha
         else:
@@ -229,7 +231,7 @@ emit("q3-temperature", lambda scores, labels: best_temperature(scores, labels))
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# ## Question 4: choose k, with a regulariser of your own (4 points, 25 minutes)
+# ## Question 4: choose k, with another regulariser (4 points, 25 minutes)
 #
 # Which $k$ of $d$ options? The book answers with entropies, and no option is ever quite out. Keep the set
 # and exchange the regulariser: maximise
@@ -288,7 +290,7 @@ emit("q4-extremes", lambda scores, k, alpha: soft_top_k(scores, k, alpha))
 #
 # Write `draw_words(scores, k, alpha, rng)`. It returns the places of $k$ different words in the order in
 # which they are drawn: the first from $\operatorname{softmax}(x, \alpha)$, each further one from the
-# words that are left, in proportion to their shares. All chance comes from the generator `rng`, as in
+# words that are left, in proportion to their shares. All randomness comes from the generator `rng`, as in
 # `rng.gumbel(size=3)`; two generators with one seed give the same words.
 #
 # You need no share, no sum and no loop. See
@@ -353,7 +355,7 @@ emit(
 #
 # *The answer.* The largest entry of each row stays where it is, so the prediction of each example is the
 # same and the accuracy does not change. With two classes the list keeps its order. With three or more it
-# can change, and with it which examples are answered if only the surest part is.
+# can change, and so can the set of examples that are answered if only the surest ones are answered.
 #
 # ### BEGIN MARK SCHEME
 # - 1 mark: the ratio of two shares, and the conclusion for every positive temperature.
@@ -362,5 +364,5 @@ emit(
 #   are stated (cold and hot). Numbers from a computer alone earn nothing here.
 # - 1 mark: predictions and accuracy stay; the list can change with three or more classes, and not with two.
 # - A proof of the first part by the increasing exponential, without the ratio, is complete if it says that
-#   both shares have the same sum below.
+#   both shares have the same denominator.
 # ### END MARK SCHEME

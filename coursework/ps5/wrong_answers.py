@@ -6,7 +6,8 @@ from regsoft import softmax, sparsemax
 
 # ------------------------------------------------------------------------------------------------------------ marks
 
-# The solution with one place changed: (answer cell, what stands there once, what instead, the marks that are lost).
+# The solution with one place changed: (answer cell, a text that occurs there exactly once, its replacement, the
+# marked cells that are lost).
 WRONG = [
     # A copied notebook: the numbers of somebody else.
     ("student", '"reference"', '"ann01"', "q1-shares q1-lost"),
@@ -98,7 +99,7 @@ WRONG = [
     ),
 ]
 
-# The same for changes that lose nothing: (answer cell, what stands there once, what instead).
+# The same for changes that lose nothing: (answer cell, a text that occurs there exactly once, its replacement).
 OTHERWISE = [
     (
         "q1",
@@ -200,7 +201,7 @@ def one_by_one(scores, k, alpha, rng):
     return places
 
 
-# Right answers by other means than the solution's: what `check` is called with, a function under any name.
+# Right answers written differently from the solution: the arguments for `check`; a function may have any name.
 PASSES = {
     "two_words": ("two_words", SCORES, TWO, W[2:].sum()),
     "top_p": (nucleus,),
@@ -248,7 +249,11 @@ FAILS = [
         "alpha = 0.5, first = True",
     ),
     ("sure_and_right", (lambda shares, labels: 1 - ece(shares, labels),), "the labels [0 1 0]: you return 1"),
-    ("intervals_do_not_cancel", (lambda shares, labels: ece(shares, labels, 1),), "too modest; you return 0"),
+    (
+        "intervals_do_not_cancel",
+        (lambda shares, labels: ece(shares, labels, 1),),
+        "underconfident by 0.45; you return 0",
+    ),
     (
         "within_an_interval_they_do",
         (lambda shares, labels: np.abs(shares.max(axis=1) - (shares.argmax(axis=1) == labels)).mean(),),

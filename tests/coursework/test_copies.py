@@ -76,7 +76,7 @@ def test_five_independent_solutions_of_one_question_are_not_alike(cell):
 def test_the_report_names_the_pairs_and_says_how_alike_they_are(course, capsys):
     assert main(["--course", str(course), "copies", "ps4"]) == 1
     head, *lines = capsys.readouterr().out.splitlines()
-    assert head == "8 submissions compared: 4 pairs are alike, from 0.5 on."
+    assert head == "8 submissions compared: 4 pairs share 0.5 or more."
     assert {tuple(line.strip().partition(":")[0].split(", ")) for line in lines} == PAIRS
     (jon,) = (line for line in lines if "jon" in line)
     assert jon.startswith("  jon, oda: code 1.00, text ")
@@ -101,7 +101,7 @@ def test_what_was_handed_out_counts_for_nothing(course):
 
 def test_a_measure_that_cannot_be_and_a_set_that_nobody_handed_in_are_refused(course, tmp_path, capsys):
     assert main(["--course", str(course), "copies", "ps4", "--least", "70"]) == 2
-    assert "from 0 to 1; got 70" in capsys.readouterr().err
+    assert "at most 1; got 70" in capsys.readouterr().err
     assert main(["--course", str(course), "copies", "ps1"]) == 2
     assert "build the course first" in capsys.readouterr().err
     (tmp_path / "release").symlink_to(course / "release")

@@ -362,7 +362,7 @@ def test_the_version_of_the_wheel_changes_with_what_it_holds_and_with_nothing_el
 def test_a_wheel_that_cannot_be_built_leaves_the_old_one(wheel, tmp_path, monkeypatch):
     old = Path(shutil.copy(wheel, tmp_path))
     monkeypatch.setattr("coursework.grading.wheel.PACKAGES", "packages = []")
-    with pytest.raises(WheelError, match=r"must hold 'packages = \[\]' once; it does 0 times"):
+    with pytest.raises(WheelError, match=r"must hold 'packages = \[\]' exactly once; it holds it 0 times"):
         write_wheel(COURSE, tmp_path)
     assert list(tmp_path.iterdir()) == [old]
 

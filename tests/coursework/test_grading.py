@@ -118,20 +118,20 @@ emit("q2-marks", my_jacobian)
 ### END HIDDEN TESTS
 """
 BROKEN = {
-    "an id is like": ('answer="q1"', 'answer="q1 <b>"'),
+    "an id must look like": ('answer="q1"', 'answer="q1 <b>"'),
     "its id is taken": ('answer="q2"', 'answer="q1"'),
-    "points are for marks": ('marks="q1-marks" points=2', 'marks="q1-marks"'),
+    "marks and proofs must have points": ('marks="q1-marks" points=2', 'marks="q1-marks"'),
     "whole or half": ("points=2", "points=0.3"),
-    "it is one of": ('answer="q1"', 'answer="q1" check="q1-b"'),
-    "its regions are": (
+    "a cell has only one of": ('answer="q1"', 'answer="q1" check="q1-b"'),
+    "its regions must be": (
         HIDDEN,
         HIDDEN.replace("### BEGIN HIDDEN TESTS\n", "").replace("### END HIDDEN TESTS\n", ""),
     ),
-    "a region does not end": ("    ### END SOLUTION\n", ""),
-    "a region is misspelt": ("# Symmetry and the sign", "### BEGIN HIDDENTESTS"),
+    "each region must have one BEGIN and one END": ("    ### END SOLUTION\n", ""),
+    "a BEGIN or END line is misspelt": ("# Symmetry and the sign", "### BEGIN HIDDENTESTS"),
     "one import of emit": ('emit("q1-marks", lambda', 'print(my_softmax)\nemit("q1-marks", lambda'),
     "one emit(its id": ('emit("q2-marks"', 'emit("q1-marks"'),
-    "but its marks.py is for": ("q3-marks", "q5-marks"),
+    "but its marks.py has entries for": ("q3-marks", "q5-marks"),
     "a proof cell must be markdown": ('# %% [markdown] proof="q4"', '# %% proof="q4"'),
 }
 
@@ -154,7 +154,7 @@ def test_a_set_with_hints_that_no_notebook_could_import_is_refused(tmp_path):
         )
     assert len(read_problem_set(course, "demo-2").cells) > 9
     (course / "demo-2" / "hints.py").touch()
-    with pytest.raises(ProblemSetError, match="students import its hints, so its name is without hyphens"):
+    with pytest.raises(ProblemSetError, match="students import its hints, so its name must have no hyphens"):
         read_problem_set(course, "demo-2")
 
 
@@ -631,7 +631,7 @@ def test_the_hints_of_a_set_can_be_imported_and_nothing_else_of_its_course(sandb
 def test_a_cell_that_ends_the_program_is_told_apart_from_those_that_never_ran(sandboxed):
     ends, after = run([{"source": s, "cases": {}} for s in ("import os; os._exit(3)", "1")])
     assert (ends.ran, ends.ended) == (True, "the program ended itself (status 3)")
-    assert (after.ran, after.ended) == (False, f"not run: in an earlier cell, {ends.ended}")
+    assert (after.ran, after.ended) == (False, f"not run; an earlier cell ended the program: {ends.ended}")
 
 
 def test_figures_come_out_as_pictures(sandboxed):
@@ -979,7 +979,7 @@ def test_a_scheduler_that_is_lost_ends_the_run_and_takes_nobodys_marks(marked, t
     before = kept(course)
     monkeypatch.setattr("coursework.grading.__main__.dask_cluster", lambda address: Lost)
     assert main(["--course", str(course), "grade", "demo", "--scheduler", "tcp://10.0.0.1:8786"]) == 2
-    assert "the scheduler is lost; the same command goes on from here" in capsys.readouterr().err
+    assert "the scheduler is lost; run the same command again to continue" in capsys.readouterr().err
     assert kept(course) == before
 
 
@@ -1158,7 +1158,7 @@ def test_an_id_that_nobody_told_the_students_can_count_as_it_was_typed(course, s
     assert {mark.points for result in results for mark in result.marks.values()} == {2.0, 1.0, None}
     said = summary(results)
     assert "s0: the notebook names 's0@uni.example' as its student; q3-marks: right for that id" in said
-    assert "4 of 4 notebooks name another id than that of the hand-in" in said
+    assert "4 of 4 notebooks name an id other than the one that handed them in" in said
     with (course / "demo" / "marks.py").open("a", encoding="utf-8") as file:
         file.write("\nID_AS_TYPED = True\n")
     results = grade_class(course, "demo", Serial)
@@ -1350,7 +1350,7 @@ def test_a_platforms_zip_is_taken_in_and_what_is_not_is_said(course, tmp_path, p
     found = {path.relative_to(course).as_posix() for path in (course / "submitted").rglob("*.ipynb")}
     assert found == {"submitted/ann/demo/demo.ipynb", "submitted/bob/demo/demo.ipynb"}
     assert (course / "submitted" / "ann" / "demo" / "demo.ipynb").read_text() == names[0]
-    assert notes[0] == "2 submissions of 3 students"
+    assert notes[0] == "submissions taken: 2; students on the list: 3"
     for part in (names[2], "notes.pdf", "evil", "link_11"):
         assert [note for note in notes[1:] if part in note], part
     assert not list(tmp_path.rglob("evil*"))
@@ -1591,7 +1591,7 @@ def test_a_whole_round_on_the_command_line(course, sandboxed, tmp_path, capsys):
     assert main([*command, "grade", "demo", "--workers", "1"]) == 1
     assert "  ann, bob: handed in the same file" in capsys.readouterr().out
     assert main([*command, "export", str(tmp_path / "grades.csv")]) == 1
-    assert "ann, demo: not decided" in capsys.readouterr().out
+    assert "ann, demo: a mark is still to be decided" in capsys.readouterr().out
     assert (tmp_path / "grades.csv").read_text().splitlines()[
         0
     ] == "id,last name,first name,email,demo (of 5)"

@@ -120,7 +120,7 @@ Cyd Cole,13,s3,cyd,A,,,
 """
 
 
-TWO_OF_THREE = "1 submissions of 2 students, times as in Europe/Berlin"
+TWO_OF_THREE = "submissions taken: 1; students on the list: 2; times in the zone Europe/Berlin"
 
 
 def test_moodles_list_in_german_is_read(tmp_path):
@@ -204,7 +204,7 @@ def test_groups_are_read_from_canvas_and_from_a_table_of_ones_own(tmp_path):
     assert read_groups(written(tmp_path / "g.csv", CANVAS_GROUPS), people) == {"Team 1": ["ann", "bob"]}
     with pytest.raises(TableError, match="needs the columns group and id"):
         read_groups(written(tmp_path / "x.csv", "team,who\n1,ann\n"), people)
-    with pytest.raises(TableError, match="nobody of its column id"):
+    with pytest.raises(TableError, match="no entry of its column id"):
         read_groups(written(tmp_path / "x.csv", "group,id\n1,zoe\n"), people)
 
 
@@ -265,7 +265,7 @@ def test_what_is_not_taken_is_said_to_be_that_and_its_grade_is_left_empty(
     (result,) = grade_class(course, "demo", process_pool(1))
     assert (result.student, result.marks) == ("ann", {})
     assert "not a notebook" in (course / "submitted" / "ann" / "demo" / "not-taken.txt").read_text("utf-8")
-    assert "ann, demo: not decided" in export(course, tmp_path / "out.csv", "csv")
+    assert "ann, demo: a mark is still to be decided" in export(course, tmp_path / "out.csv", "csv")
     assert {row[0]: row[4] for row in table(tmp_path / "out.csv")[1:]}["ann"] == ""
 
 
@@ -297,7 +297,7 @@ def test_canvas_says_who_is_late_and_nbgraders_policy_applies(course, tmp_path):
     notes = late_on_canvas(course, tmp_path)
     assert "Canvas marks as late: bob. Say when demo was due" in notes[1]
     set_due(course, "2026-03-02 22:59:00 UTC")
-    assert late_on_canvas(course, tmp_path) == ["2 submissions of 3 students"]
+    assert late_on_canvas(course, tmp_path) == ["submissions taken: 2; students on the list: 3"]
     assert (stamp(course, "ann"), stamp(course, "bob")) == (None, "2026-03-02 22:59:01 UTC")
     zero_for_late_work(course)
     marked(course, "ann", "bob")
@@ -340,7 +340,7 @@ def test_an_extension_that_cannot_be_read_is_refused(course, text, words):
 def test_a_zone_that_does_not_exist_is_refused(capsys):
     with pytest.raises(SystemExit):
         main(["collect", "demo", "x.zip", "--from", "moodle", "--roster", "x.csv", "--zone", "Berlin"])
-    assert "'Berlin' is not a time zone, such as Europe/Berlin" in capsys.readouterr().err
+    assert "'Berlin' is not a time zone; write one like Europe/Berlin" in capsys.readouterr().err
 
 
 # --- groups
@@ -385,7 +385,9 @@ def test_a_group_that_handed_in_different_work_is_left_to_a_person(course, tmp_p
     with Gradebook(f"sqlite:///{course / 'gradebook.db'}", "regsoft") as gradebook:
         gradebook.update_or_create_student("cyd")
     notes = export(course, tmp_path / "out.csv", "csv")
-    assert notes == ["cyd, demo: not decided, since ann and bob of the group handed in different work"]
+    assert notes == [
+        "cyd, demo: a mark is still to be decided, since ann and bob of the group handed in different work"
+    ]
     assert [row[4] for row in table(tmp_path / "out.csv")[1:]] == ["5.0", "3.0", ""]
 
 
@@ -393,7 +395,7 @@ def test_what_was_set_aside_does_not_take_the_grade_of_the_group_away(course, tm
     write_collected(course, "demo", Collected("canvas", groups={"Team 1": ["ann", "bob"], "Team 2": ["cyd"]}))
     marked(course, "bob")
     enter(course, "demo", [Result(s, "", aside="a photograph") for s in ("ann", "cyd")])
-    assert export(course, tmp_path / "out.csv", "csv") == ["cyd, demo: not decided"]
+    assert export(course, tmp_path / "out.csv", "csv") == ["cyd, demo: a mark is still to be decided"]
     assert [row[4] for row in table(tmp_path / "out.csv")[1:]] == ["5.0", "5.0", ""]
 
 
@@ -412,7 +414,7 @@ def test_a_renamed_student_keeps_marks_and_comments_and_nothing_is_graded_again(
         gradebook.find_comment("q4", "demo", "demo", "ann").manual_comment = "Nearly."
         gradebook.db.commit()
     renamed = written(tmp_path / "r.csv", CANVAS.replace(",ann,", ",ann2,"))
-    with pytest.raises(TableError, match=r"ann is called ann2 on this list.*`rename ann ann2`"):
+    with pytest.raises(TableError, match=r"ann has the id ann2 on this list.*`rename ann ann2`"):
         collect(course, "demo", archive, "canvas", renamed)
     assert main(["--course", str(course), "rename", "ann", "ann2"]) == 0
     collect(course, "demo", archive, "canvas", renamed)
@@ -511,7 +513,7 @@ def test_marks_by_question_stand_in_a_table_of_ones_own(course, tmp_path):
     ]
     assert ann[4:] == ["5.0", "2.0", "1.0", "0.5", "1.5", "0.0"]
     for wrong in ({"questions": True, "layout": "canvas"}, {"roster": tmp_path / "x", "layout": "csv"}):
-        with pytest.raises(TableError, match="belongs to"):
+        with pytest.raises(TableError, match="works only with"):
             export(course, tmp_path / "x.csv", **wrong)
 
 
@@ -550,7 +552,7 @@ def test_canvas_finds_the_student_and_the_upload_in_the_name_of_each_page(graded
     uploads = {"ann": ["amesann_LATE_11_901_demo.ipynb"], "bob": ["bo_12_902_my work_3_4.ipynb"]}
     write_collected(graded, "demo", Collected("canvas", uploads=uploads))
     notes = pack(graded, "demo", tmp_path / "f.zip")
-    assert notes == ["2 pages", "ann: not decided yet", "bob: not decided yet"]
+    assert notes == ["2 pages", "ann: not all is marked yet", "bob: not all is marked yet"]
     names = zipfile.ZipFile(tmp_path / "f.zip").namelist()
     assert [canvas_reads(name) for name in names] == [("11", "901"), ("12", "902")]
     assert all(name.endswith(".html") for name in names)
@@ -573,7 +575,9 @@ def test_moodle_finds_every_member_of_a_group_in_the_name_of_each_page(graded, t
 def test_a_page_without_a_place_on_the_platform_is_said(graded, tmp_path):
     write_collected(graded, "demo", Collected("canvas", uploads={"ann": ["amesann_11_901_demo.ipynb"]}))
     said = pack(graded, "demo", tmp_path / "f.zip")
-    assert said[1].startswith(f"bob: the platform has no place for {graded / 'feedback'}")
+    assert said[1].startswith(
+        f"bob: no upload is known, so this page is not in the zip: {graded / 'feedback'}"
+    )
 
 
 def test_feedback_without_a_platform_or_without_marks_is_refused_and_an_earlier_zip_stays(course, tmp_path):
@@ -647,8 +651,8 @@ def test_when_node_dies_or_is_too_slow_the_source_is_shown_and_the_next_formula_
     ("said", "cure"),
     [
         ("bwrap: setting up uid map: Permission denied", "kernel.apparmor_restrict_unprivileged_userns=0"),
-        ("bwrap: No permissions to create a new namespace", "In a container"),
-        ("bwrap: Can't mount proc on /newroot/proc: Operation not permitted", "In a container"),
+        ("bwrap: No permissions to create a new namespace", "If this is a container"),
+        ("bwrap: Can't mount proc on /newroot/proc: Operation not permitted", "If this is a container"),
         ("bwrap: something new", None),
     ],
 )

@@ -177,7 +177,7 @@ def test_two_builds_at_once_wait_for_each_other_and_one_that_was_cut_off_leaves_
     assert codes == [0, 0]
     assert together == [False, False]
     assert contents(tmp_path / "_build" / "html") == {"index.html": b"new"}
-    assert capsys.readouterr().out.count("another build writes these pages") == 1
+    assert capsys.readouterr().out.count("another build is writing these pages") == 1
 
 
 @pytest.mark.builds

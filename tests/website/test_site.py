@@ -793,6 +793,19 @@ def test_a_link_to_what_is_far_below_leads_there(browser: Browser, site: Site):
     visit.page.context.close()
 
 
+def test_a_box_is_a_stop_of_the_tab_key_as_long_as_its_content_is_wider(browser: Browser, site: Site):
+    page = open_page(browser, site, "book/sigmoid", viewport=DESK).page
+    box = page.locator("article pre:visible").first
+    box.scroll_into_view_if_needed()
+    box.evaluate(
+        "box => box.insertAdjacentHTML('beforeend', '<div style=\"width: 3000px; height: 3rem\"></div>')"
+    )
+    expect(box).to_have_attribute("tabindex", "0")
+    box.evaluate("box => box.lastElementChild.remove()")
+    expect(box).not_to_have_attribute("tabindex", "0")
+    page.context.close()
+
+
 def test_nothing_moves_by_itself_for_readers_who_asked_for_that(browser: Browser, site: Site):
     times = (
         "() => [...document.querySelectorAll('*')].map((part) => getComputedStyle(part).transitionDuration)"

@@ -12,9 +12,9 @@ from typing import Any
 
 import numpy as np
 
-PREFIX = "\x1eANSWER "  # of the lines that are answers; the grader reads it here, too
+PREFIX = "\x1eANSWER "  # of the lines that are answers; the grader imports it from here, too
 cases: dict[str, list] = {}
-if "EMITTER_CASES" in os.environ:  # another way in, for a kernel that nobody feeds cell by cell
+if "EMITTER_CASES" in os.environ:  # the cases for a kernel that runs without the grader
     with open(os.environ["EMITTER_CASES"], encoding="utf-8") as _file:
         cases = json.load(_file)
 
@@ -23,7 +23,7 @@ def emit(identifier: str, function: Callable) -> None:
     """Call `function` on every case of `identifier` and print what it returned, as one line of JSON."""
     if identifier not in cases:
         return
-    out = sys.stdout  # the function may lead the output elsewhere
+    out = sys.stdout  # the function may redirect the output
     answers = [_answer(function, [_argument(value) for value in case]) for case in cases[identifier]]
     print(f"\n{PREFIX}{identifier} {json.dumps(answers)}", flush=True, file=out)
 
@@ -43,7 +43,7 @@ def _argument(value: Any) -> Any:
 
 
 def _plain(value: Any) -> Any:
-    """Return what JSON can hold of an answer; array-likes are what NumPy makes of them, as in `regsoft.check`."""
+    """Return an answer as JSON can hold it; array-likes become arrays first, as in `regsoft.check`."""
     if isinstance(value, dict):
         return {str(key): _plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple):

@@ -1,4 +1,4 @@
-"""Run a notebook's cells as IPython would, inside the sandbox. Everything here is in the student's hands.
+"""Run a notebook's cells as IPython would, inside the sandbox. The student's code can change anything here.
 
 Arguments: a descriptor, the folders to import from. One JSON line for each cell comes in on standard input. What
 the cell displays goes out as JSON lines on the descriptor, what it prints on standard output and error. The grader
@@ -120,7 +120,7 @@ def run_cell(shell: InteractiveShell, cell: dict[str, Any]) -> None:
     emitter.cases = cell["cases"]
     if cell[
         "cases"
-    ]:  # a marked cell, whose answers must not go where the student's own cells have led the output
+    ]:  # a marked cell, whose answers must not go where the student's own cells have redirected the output
         sys.stdout, sys.stderr = sys.__stdout__, sys.__stderr__
     state["interrupted"] = False
     signal.signal(signal.SIGUSR1, interrupt)
@@ -141,7 +141,7 @@ def main() -> None:
     signal.signal(signal.SIGUSR1, signal.SIG_IGN)
     commands = os.fdopen(os.dup(0), encoding="utf-8")
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)  # input() finds nothing
-    send(done=True)  # with nothing: ready for the first cell
+    send(done=True)  # no cell has run yet: this says that the runner is ready for the first
     for line in commands:
         try:
             run_cell(shell, json.loads(line))
