@@ -32,27 +32,37 @@ function best(alpha) {
 /** Which faces the eye sees: the cross-section, the far end, and the sides. */
 const visible = ({ eye }, cut) => ({ cut: eye[1] < cut, end: eye[1] > ENDS[1], sides: [eye[2] < 0, eye[0] + eye[2] > 1, eye[0] < 0] });
 
-/** Strips of the faces of a prism that begins at a cut: their lines in space and the colours along them. */
-function facesOf(cut, count) {
-  const places = steps(count), middles = places.slice(1).map((s, i) => (s + places[i]) / 2);
-  const end = (alpha) => ({
+/** Where strips of a face begin and end, and their middles. */
+function strips(count) {
+  const places = steps(count);
+  return [places, places.slice(1).map((s, i) => (s + places[i]) / 2)];
+}
+
+/** Strips of a cross-section: their lines in space and the colours along them. */
+function triangleFace(alpha, count) {
+  const [places, middles] = strips(count);
+  return {
     lines: places.map((s) => [[s, alpha, 0], [s, alpha, 1 - s]]),
     shades: middles.map((s) => DENSE.map((part) => [part, shade(s, part * (1 - s), alpha)])),
-  });
-  const side = (place) => ({
+  };
+}
+
+/** Strips of the three sides of a prism that begins at a cut. */
+function sideFaces(cut, count) {
+  const [places, middles] = strips(count);
+  return FACES.map((place) => ({
     lines: places.map((s) => [cut, ENDS[1]].map((alpha) => { const [w1, w2] = place(s); return [w1, alpha, w2]; })),
     shades: middles.map((s) => {
       const [from, to] = [cut, ENDS[1]].map((alpha) => shade(...place(s), alpha));
       return STOPS.map((part) => [part, between(from, to, part)]); // the value is affine in alpha
     }),
-  });
-  return { cut: end(cut), end: end(ENDS[1]), sides: FACES.map(side) };
+  }));
 }
 
-/** Paint the faces that the eye sees. They do not hide each other. A strip reaches under the next one. */
-function paintPrism(ink, faces, lens, turned, pen) {
-  for (const face of [turned.cut && faces.cut, turned.end && faces.end, ...faces.sides.filter((_, i) => turned.sides[i])]) {
-    const lines = face ? face.lines.map((line) => line.map(lens.at)) : [], last = lines.length - 1;
+/** Paint faces, which do not hide each other. A strip reaches under the next one. */
+function paintFaces(ink, faces, lens, pen) {
+  for (const face of faces) {
+    const lines = face.lines.map((line) => line.map(lens.at)), last = lines.length - 1;
     for (let i = 0; i < last; i += 1) strip(ink, lines[i], lines[Math.min(i + 2, last)], face.shades[i], pen);
   }
 }
@@ -114,13 +124,14 @@ function showPrism({ model, el }) {
   view.root.append(html("div", { class: "rs-layers" }, solid.back, solid.canvas, picture.element), ...controls.rows,
     html("div", { class: "rs-buttons" }, reset(view)), view.spoken);
 
-  const faces = once(facesOf);
+  const [cutFace, endFace, sides] = [triangleFace, triangleFace, sideFaces].map(once);
   /** Draw the curves of the triangle around the best shares, and return these. */
-  const shapes = once((alpha, drop) => {
+  const shapes = once((alpha, drop, fine) => {
     const { weight, centre: w, reach } = best(alpha), flat = (points) => `${path(points.map((p) => corners.at(turnedTo(p))))}Z`;
-    levels.forEach((level, i) => set(level, { d: flat(klBall(w, (LEVELS[i] * reach) / weight, 120)) }));
-    set(ball, { d: flat(klBall(w, drop / weight, 180)) });
-    set(ellipse, { d: flat(fisherEllipse(w, drop / weight, 180)) });
+    const [few, many] = fine ? [120, 180] : [48, 72]; // points of a curve
+    levels.forEach((level, i) => set(level, { d: flat(klBall(w, (LEVELS[i] * reach) / weight, few)) }));
+    set(ball, { d: flat(klBall(w, drop / weight, many)) });
+    set(ellipse, { d: flat(fisherEllipse(w, drop / weight, many)) });
     return w;
   });
   let lens = null;
@@ -138,9 +149,14 @@ function showPrism({ model, el }) {
     const [alpha, drop, turn, tilt] = ["alpha", "drop", "turn", "tilt"].map(view.get);
     lens = camera(turn, tilt, LIMITS, centre, size);
     const turned = visible(lens, alpha);
+    let smooth = true; // unless the cut moves
     solid.draw(lens, LIMITS, `${[alpha, turn, tilt]}`, (ink, fine) => {
-      for (const pen of fine ? [PRISM_PEN, 0] : [0]) paintPrism(ink, faces(alpha, fine ? FINE : COARSE), lens, turned, pen);
+      const count = fine ? FINE : COARSE, faces = sides(alpha, count).filter((_, i) => turned.sides[i]);
+      if (turned.end) faces.unshift(endFace(ENDS[1], count));
+      if (turned.cut) faces.unshift(cutFace(alpha, count));
+      for (const pen of fine ? [PRISM_PEN, 0] : [0]) paintFaces(ink, faces, lens, pen);
       bar(ink, [line[0], line[2]], [line[1], line[2]], [0, 5]);
+      shapes(alpha, view.get("drop"), smooth = fine, ...ends); // also later, at rest
     });
     const place = ([w1, w2], weight) => lens.at([w1, weight, w2]);
     const edges = CORNERS.map((corner, i) => path([corner, CORNERS[(i + 1) % 3]].map((end) => place(end, alpha))));
@@ -148,7 +164,7 @@ function showPrism({ model, el }) {
     set(hidden, { d: edges.join("") });
     set(ghost, { d: CORNERS.map((corner) => path([place(corner, ENDS[0]), place(corner, alpha)])).join("") + `${path(CORNERS.map((corner) => place(corner, ENDS[0])))}Z` });
 
-    const w = shapes(alpha, drop, ...ends);
+    const w = shapes(alpha, drop, smooth, ...ends);
     set(middle, { transform: `translate(${corners.at(turnedTo(w)).map((v) => v.toFixed(1)).join(" ")})` });
     const [x, y] = place([1, 0], alpha);
     cut.draw(x, y);
