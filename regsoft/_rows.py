@@ -1,7 +1,7 @@
-"""Rows: the axes along which entries compete, made the last one, and worked on a block at a time.
+"""Rows: the axes along which entries compete, merged into one last axis, and processed a block at a time.
 
-The contract of batches: along the last axis, a row gives the same bits alone and among others. Along other axes,
-whose entries lie apart in memory, sums are taken in another order, and the last few bits may differ.
+What batches guarantee: along the last axis, the result for a row is bit-identical alone and in a batch. Along other
+axes, whose entries lie apart in memory, sums are taken in another order, and the last few bits may differ.
 """
 
 import math
@@ -25,7 +25,7 @@ def to_rows(array: Array, axes: tuple[int, ...]) -> Array:
 
 
 def from_rows(rows: Array, place: Place) -> Array:
-    """Undo `to_rows` on rows that came from the axes and the shape in `place`; axes may have come in front."""
+    """Undo `to_rows` on rows that came from the axes and the shape in `place`; broadcasting may have added axes."""
     axes, shape = place
     if axes == (-1,):
         return rows
@@ -34,16 +34,17 @@ def from_rows(rows: Array, place: Place) -> Array:
 
 
 def reduced(rows: Array, place: Place, keepdims: bool) -> ArrayOrNumber:
-    """Return rows of one entry as numbers, or with the axes that were reduced."""
+    """Return one-entry rows without their last axis or, with `keepdims`, with the reduced axes at length 1."""
     return np.expand_dims(rows[..., 0], place[0]) if keepdims else rows[..., 0][()]
 
 
 def by_row(function: Callable[..., Array], *arguments: float | Array, whole: bool = False) -> Array:
-    """Return `function` of rows, which gives as many entries for each row, or one.
+    """Apply `function` to rows; for each row it returns a row of the same length, or of one entry.
 
     Arguments are single numbers, arrays of rows, and arrays with one number for each row, all of which broadcast.
-    The function gets them all, or a block of rows of each, and overwrites none of them. A function that makes no
-    second array needs no blocks: `whole` gives it all rows at once, unless they are short and faster in blocks.
+    The function gets them all, or a block of rows of each, and overwrites none of them. A function that needs no
+    array besides its result needs no blocks: `whole` gives it all rows of a matrix at once, unless they are short
+    and contiguous, where blocks are faster.
     """
     arrays = [argument for argument in arguments if isinstance(argument, np.ndarray)]
     shapes = {array.shape for array in arrays}
@@ -57,7 +58,7 @@ def by_row(function: Callable[..., Array], *arguments: float | Array, whole: boo
     dtype = arrays[0].dtype if len(arrays) == 1 else np.result_type(*arrays)
     d, count = shape[-1], math.prod(shape[:-1])
     apart = not all(array.flags.c_contiguous for array in arrays)
-    step = max(1024 if apart else 1, BLOCK // d)  # entries that lie apart come with their neighbours
+    step = max(1024 if apart else 1, BLOCK // d)  # strided entries are loaded with their neighbours
     if (count <= step or (whole and (apart or d > SHORT))) and max(array.ndim for array in arrays) <= 2:
         return function(*arguments).astype(dtype, copy=False)
     fixed = np.asfortranarray if d <= SHORT else np.asarray
@@ -79,8 +80,8 @@ def by_entry(function: Callable[..., Array], x: Array, *arguments: float | Array
 def total(rows: Array) -> Array:
     """Return the sums of rows, which keep their last axis.
 
-    NumPy adds a row pairwise if its entries lie side by side, and otherwise one after another, which costs digits.
-    Here other rows are added pairwise too; those of up to 128 entries in the same order, to the same bits.
+    NumPy sums a contiguous row pairwise, and any other sequentially, which loses accuracy.
+    Here the others are summed pairwise too: up to 128 entries in NumPy's own order, so with identical bits.
     """
     d = rows.shape[-1]
     if rows.flags.c_contiguous or d < 8:

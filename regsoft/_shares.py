@@ -1,6 +1,6 @@
 """Shares of rows of scores: by exponentials, or by sorting, for entropies under which shares can be exactly 0.
 
-For sorting each row becomes a column, and many columns are worked on side by side. The order in which their entries
+To be sorted, each row becomes a column, and many columns are processed at once. The order in which their entries
 are added depends neither on the other columns nor on the options that are left out.
 """
 
@@ -54,7 +54,7 @@ def _by_column(shares: Callable[[Array], Array], depth: float, x: Array, alpha: 
     """
     gaps, _ = score_gaps(widened(x), alpha)
     columns = np.ascontiguousarray(gaps.reshape(-1, gaps.shape[-1]).T)
-    if columns.shape[1] == 1:  # which NumPy would add in another order
+    if columns.shape[1] == 1:  # NumPy would sum a single column in another order
         columns = np.repeat(columns, 2, axis=1)
     near = ~np.logical_and.reduce(columns <= -depth, axis=1) | (columns.size == 0)
     w = np.zeros_like(columns)
@@ -64,7 +64,7 @@ def _by_column(shares: Callable[[Array], Array], depth: float, x: Array, alpha: 
 
 
 def _nearest(gaps: Array) -> Array:
-    """Project columns whose largest entry is 0."""
+    """Project each column, whose largest entry is 0, onto the simplex."""
     ordered = _descending(gaps)
     sums = _running_sums(ordered)
     count = np.arange(1.0, len(gaps) + 1)[:, None]
@@ -89,9 +89,9 @@ def _running_sums(columns: Array) -> Array:
 
 
 def _sum_of_rows(columns: Array) -> Array:
-    """Return the sum of each column: of runs of entries, and of their sums, each added from the first to the last.
+    """Return the sum of each column: first within runs of entries, then over the runs, always in order.
 
-    So nothing changes when zeros follow, and many entries keep their digits.
+    So trailing zeros do not change the result, and long columns lose little accuracy.
     """
     whole = len(columns) // RUN * RUN
     runs = np.add.reduce(columns[:whole].reshape(whole // RUN, RUN, columns.shape[1]), axis=1)
@@ -111,11 +111,13 @@ def _entmax15(gaps: Array) -> Array:
 
 def _entmax(gaps: Array, order: float, d: int) -> Array:
     excess = order - 1
-    reach = np.add.reduce(gaps > -1 / excess, axis=0).max(initial=1)  # no support is larger
+    reach = np.add.reduce(gaps > -1 / excess, axis=0).max(
+        initial=1
+    )  # upper bound on the size of the supports
     rivals = _descending(gaps)[:reach]
     if order < 2:
         return _shares(gaps, _by_newton(rivals, excess), excess)[0]
-    # From one float to the next a share at the edge of the support may leap: mix the two so that they add to 1.
+    # Between neighbouring floats p a share at the edge of the support may jump: interpolate to a sum of 1.
     ends = _by_halving(rivals, excess, d)
     below, above = (_sum_of_rows(_shares(rivals, p, excess)[0]) for p in ends)
     few, many = (_shares(gaps, p, excess)[0] for p in ends)
@@ -123,7 +125,7 @@ def _entmax(gaps: Array, order: float, d: int) -> Array:
 
 
 def _by_newton(gaps: Array, excess: float) -> Array:
-    """Lower the largest share from 1 until the shares add to 1: their sum is convex in m, no step overshoots."""
+    """Lower p from 1 until the shares sum to 1: the sum is convex in the m of `entmax`, so no step overshoots."""
     p = np.ones_like(gaps[0])
     moving = True
     for _ in range(STEPS):
@@ -131,7 +133,7 @@ def _by_newton(gaps: Array, excess: float) -> Array:
         slope = _sum_of_rows(np.where(base > 0, shares / base, 0))
         step = np.where(
             moving, np.maximum((_sum_of_rows(shares) - 1) / slope, 0), 0
-        )  # an arrived slice stays
+        )  # columns that have converged stay as they are
         p = p * np.exp(np.log1p(-excess * step) / excess)
         moving = step > 4 * np.finfo(p.dtype).eps
         if not moving.any():
@@ -154,8 +156,8 @@ def _by_halving(gaps: Array, excess: float, d: int) -> tuple[Array, Array]:
 
 
 def _shares(gaps: Array, p: Array, excess: float) -> tuple[Array, Array]:
-    """Return the shares p [1 + excess gap p^-excess]_+^(1/excess), where p is the largest, and the bases."""
+    """Return the shares p [1 + excess gap p^-excess]_+^(1/excess), p the largest share, and the brackets."""
     lift = np.minimum(p**-excess, np.finfo(p.dtype).max)  # finite, so that a gap of 0 stays 0
     y = excess * gaps * lift
-    shares = p * np.exp(np.log1p(y) / excess)  # tends to p exp(gap) with the excess
+    shares = p * np.exp(np.log1p(y) / excess)  # tends to p exp(gap) as excess tends to 0
     return np.where(y > -1, shares, 0), 1 + y

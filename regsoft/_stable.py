@@ -11,7 +11,7 @@ from regsoft._types import Array
 quiet = np.errstate(all="ignore")  # a decorator: the limits that overflow and 0/0 lead to are intended
 
 LARGE = float(np.finfo(np.float32).max) / 2**11  # up to this alpha an overflowing gap has weight 0 anyway
-CLOSE = 0.5  # nearer than this, relative to the smaller, two shares are compared by quadrature
+CLOSE = 0.5  # up to this difference relative to the smaller share (less above order 3), quadrature is used
 NODES, WEIGHTS = np.polynomial.legendre.leggauss(9)
 NODES = (NODES[:, None] + 1) / 2
 WEIGHTS = WEIGHTS[:, None] / 2 * (1 - NODES)
@@ -26,8 +26,8 @@ def widened(x: Array, least: type[np.floating[Any]] = np.float64) -> Array:
 def score_gaps(x: Array, alpha: float | Array) -> tuple[Array, Array]:
     """Return (x - top)/alpha, where `top` holds the largest score of each row, and `top` itself.
 
-    The gaps are at most 0 and at least one of each row is 0. A score equal to an infinite largest score has no gap
-    to it. A row with a NaN is NaN. Both results are at least float32.
+    No gap is positive, and each row has a gap of 0. A score equal to an infinite largest score has gap 0. A row
+    with a NaN is NaN. Both results are float32 or wider.
     """
     x = widened(x, np.float32)
     top = np.maximum.reduce(x, axis=-1, keepdims=True)
@@ -46,10 +46,10 @@ def score_gaps(x: Array, alpha: float | Array) -> tuple[Array, Array]:
 def log_rest(gaps: Array) -> Array:
     """Return log(sum(exp(gaps))) of rows whose largest gap is 0, in double precision at least.
 
-    One largest term leaves the sum and log1p takes the others, so that small results keep their digits.
+    One largest term is left out of the sum and log1p is applied to the rest, so that small results stay accurate.
     """
     terms = np.exp(gaps)
-    if terms.shape[-1] <= SHORT:  # rows may lie side by side, where to find the first takes longer
+    if terms.shape[-1] <= SHORT:  # short rows may be in Fortran order, where argmax is slow
         ones = np.floor(terms)
         return np.log1p(widened(total(terms - ones)) + (total(ones) - 1))
     terms = np.ascontiguousarray(terms)
@@ -63,7 +63,7 @@ def log_shares(w: Array) -> tuple[Array, Array]:
 
     The logarithm of a share above 0.6 is computed from the other shares, so that it keeps its digits near 0.
     """
-    large = w > 0.6  # of at most one in a row
+    large = w > 0.6  # true for at most one share of a row
     others = total(np.where(large, 0, w))
     most = np.maximum.reduce(w, axis=-1, keepdims=True)
     most = most * (most > 0.6)
@@ -84,7 +84,7 @@ def tsallis_rows(w: Array, order: float) -> Array:
 def difference(p: Array, q: Array) -> tuple[Array, Array, Array]:
     """Return rows of shares `q` scaled to the sums of `p`, the difference q - p, and the sums.
 
-    The difference keeps its digits where `p` and `q` are close up to a factor.
+    The difference stays accurate where `p` and `q` are nearly proportional.
     """
     sums = total(p)
     gap = q - p
@@ -130,5 +130,5 @@ def _divergence(p: Array, q: Array, gap: Array, order: float) -> Array:
 
 
 def power_rise(r: float | Array, logs: Array, power: float) -> Array:
-    """Return the integral of t^(power - 1) from r exp(-logs) to r: a difference of powers, over the power."""
+    """Return the integral of t^(power - 1) from r exp(-logs) to r: the difference of powers, divided by `power`."""
     return logs if power == 0 else r**power * -np.expm1(-power * logs) / power

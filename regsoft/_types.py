@@ -1,4 +1,4 @@
-"""The types of arguments and results; shapes and ranges are said in the docstrings."""
+"""The types of arguments and results; shapes and ranges are given in the docstrings."""
 
 from typing import Any
 
@@ -8,7 +8,9 @@ from numpy.typing import ArrayLike, NDArray
 __all__ = ["Array", "ArrayLike", "ArrayOrNumber", "Axis", "NDArray", "Place"]
 
 Array = NDArray[np.floating[Any]]
-ArrayOrNumber = Array | Any  # NumPy's number where no axis is left; the caller knows which, and need not ask
+ArrayOrNumber = (
+    Array | Any
+)  # a NumPy scalar if no axis is left; Any, so that callers need no isinstance check
 Axis = int | tuple[int, ...] | None
 Place = tuple[
     tuple[int, ...], tuple[int, ...]

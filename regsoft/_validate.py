@@ -1,4 +1,4 @@
-"""Arguments are checked here, once, on entry: what was wrong, the value, what is allowed."""
+"""Arguments are checked here, once, on entry; messages say what is allowed and what was given."""
 
 import math
 import operator
@@ -12,7 +12,7 @@ from regsoft._stable import LARGE, widened
 from regsoft._types import Array, ArrayLike, Axis, NDArray, Place
 
 SMALL = float(np.finfo(np.float32).tiny)
-OFF_BY = 0.02  # the sum of shares that were rounded to float16 is off by up to so much
+OFF_BY = 0.02  # sums of shares rounded to float16 may be off by this much
 
 
 def real_array(value: ArrayLike, name: str) -> Array:
@@ -64,7 +64,7 @@ def _has_masked_entries(value: object) -> bool:
 def slices(
     value: ArrayLike, name: str, axis: Axis, where: ArrayLike = True, without: float = 0.0
 ) -> tuple[Array, Place]:
-    """Return `value` as a floating array of rows, and their place: the axes they were, and the shape they had.
+    """Return `value` as a floating array of rows, and their place: the merged axes, and the shape.
 
     Entries where `where` is false are replaced by `without`.
     """
@@ -78,15 +78,16 @@ def slices(
 
 
 def scores(value: ArrayLike, name: str, axis: Axis, where: ArrayLike = True) -> tuple[Array, Place]:
-    """Return `value` as `slices` does, for functions of the differences of its entries; what is left out is -inf.
+    """Return `value` as `slices` does, for functions of differences of entries; entries left out are -inf.
 
-    Integers become their gaps to the largest, which a float holds even where it does not hold the integers.
+    Integers become their gaps to the largest, which a float can represent even where it cannot represent the
+    integers.
     """
     return slices(differences(value, name, axis, where), name, axis, where, -np.inf)
 
 
 def differences(value: ArrayLike, name: str, axis: Axis, where: ArrayLike = True) -> NDArray[Any]:
-    """Return `value` as an array; integers as their gaps to the largest along `axis`, of those that take part."""
+    """Return `value` as an array; integers become their gaps to the largest entry along `axis` that takes part."""
     array = numbers(value, name)
     if array.dtype.kind not in "iu" or not array.size:
         return array
@@ -114,7 +115,7 @@ def _axes(shape: tuple[int, ...], name: str, axis: Axis) -> tuple[int, ...]:
 
 
 def _switch(where: ArrayLike, shape: tuple[int, ...]) -> NDArray[np.bool]:
-    """Return `where` as booleans of a shape."""
+    """Return `where` as booleans, broadcast to `shape`."""
     switch = _rectangular(where, "where")
     if switch.dtype.kind != "b":
         raise TypeError(f"where must hold booleans; got dtype {switch.dtype} from {shown(where)}")
@@ -138,10 +139,10 @@ def positive(value: ArrayLike, name: str) -> float:
 
 
 def temperature(value: ArrayLike) -> float | Array:
-    """Return `value`, once positive and finite: one number, or an array of them, which gets a last axis.
+    """Check that `value` is positive and finite; return it, a number or an array with a last axis added.
 
-    An ordinary number becomes a float, which leaves arrays in their dtype; one that single precision cannot hold,
-    or that is so large that gaps may overflow, becomes a float64.
+    A number becomes a Python float, which does not change the dtype of arrays; one that single precision cannot
+    represent, or so large that gaps may overflow, becomes a np.float64.
     """
     if type(value) is float or (alpha := real_array(value, "alpha")).ndim == 0:
         number = positive(value, "alpha")
@@ -159,7 +160,7 @@ def order(value: ArrayLike) -> float:
 
 
 def entropy_weight(alpha: ArrayLike) -> float | Array:
-    """Return `alpha`, a number or an array of any sign, once every entry is finite."""
+    """Check that `alpha`, of any sign, is finite; return it as a number or an array."""
     weight = real_array(alpha, "alpha")
     if not np.isfinite(weight).all():
         raise ValueError(f"alpha must be finite; got {shown(alpha)}")
@@ -174,10 +175,10 @@ def unit_interval(value: ArrayLike, name: str) -> Array:
 
 
 def simplex_points(value: ArrayLike, name: str, axis: Axis, where: ArrayLike = True) -> tuple[Array, Place]:
-    """Return `value` as `slices` does, once its rows are points of the simplex.
+    """Check that the rows of `value` are points of the simplex; return them as `slices` does.
 
     Entries are at least 0. Sums are 1 up to 2 %, so that shares in half precision pass, also when they have been
-    widened. Functions divide the rows by their sums: a row stands for the point on the ray through it.
+    widened. Functions divide the rows by their sums: a row stands for the point of the simplex proportional to it.
     """
     array, place = slices(value, name, axis, where)
     if array.size and not array.min() >= 0:
@@ -210,6 +211,6 @@ def finite_rounds(value: ArrayLike, name: str) -> Array:
 
 
 def _require(right: NDArray[np.bool], array: NDArray[Any], text: str) -> None:
-    """Refuse an array with the first entry that is not `right`."""
+    """Raise ValueError with the first entry where `right` is false, if there is one."""
     if not right.all():
         raise ValueError(f"{text}; got {array[~right].flat[0]}")

@@ -160,9 +160,9 @@ def softmax(x: ArrayLike, alpha: ArrayLike = 1.0, axis: Axis = -1, where: ArrayL
     -----
     Derived in ``book/softmax.ipynb``, eq-normalised. Computed from the gaps to the largest score.
 
-    A slice of only -inf, and one without any option that takes part, gets uniform shares, the limit of equal scores
-    that fall together: so the result is always a point of the simplex. Where PyTorch gives NaN and attention layers
-    give 0, multiply by ``where.any(axis, keepdims=True)``.
+    A slice that is all -inf, or in which no option takes part, gets uniform shares, the limit as equal scores tend
+    to -inf together. So, without NaN, the result is always a point of the simplex. For such slices PyTorch gives
+    NaN and attention layers 0; for 0 where no option takes part, multiply by ``where.any(axis, keepdims=True)``.
 
     References
     ----------
@@ -181,7 +181,7 @@ def softmax(x: ArrayLike, alpha: ArrayLike = 1.0, axis: Axis = -1, where: ArrayL
 
 
 def softmin(x: ArrayLike, alpha: ArrayLike = 1.0, axis: Axis = -1, where: ArrayLike = True) -> Array:
-    """Softmax of costs, ``exp(-x_i/alpha) / sum_j exp(-x_j/alpha)``: the document's f.
+    """Softmax of costs, ``exp(-x_i/alpha) / sum_j exp(-x_j/alpha)``: f in the source document.
 
     The minimiser of ``<w, x> - alpha H(w)`` over w in the simplex, H the Shannon entropy; equal to
     ``softmax(-x, alpha)``.
@@ -189,13 +189,13 @@ def softmin(x: ArrayLike, alpha: ArrayLike = 1.0, axis: Axis = -1, where: ArrayL
     Parameters
     ----------
     x : array_like of float, shape (..., d, ...)
-        Costs: the smaller, the larger the share.
+        Costs; the smaller a cost, the larger its share.
     alpha : array_like of float, default 1.0
         Temperature, positive and finite: one number, or an array with one for each slice.
     axis : int, tuple of int or None, default -1
         Axis along which costs compete, or a tuple of several; None stands for all.
     where : array_like of bool, default True
-        Options that take part, broadcast against the scores; the others count as scores of -inf.
+        Options that take part, broadcast against the costs; the others count as costs of inf.
 
     Returns
     -------
@@ -220,7 +220,7 @@ def softmin(x: ArrayLike, alpha: ArrayLike = 1.0, axis: Axis = -1, where: ArrayL
     >>> print(softmin([1.0, 2.0, 4.0]).round(6))
     [0.705385 0.259496 0.035119]
     """
-    costs = _validate.numbers(x, "x")  # of integers ~ turns the order without an overflow
+    costs = _validate.numbers(x, "x")  # for integers, ~ reverses the order without overflow
     scores = ~costs if costs.dtype.kind in "iu" else -_validate.real_array(costs, "x")
     return softmax(scores, alpha, axis, where)
 
@@ -238,8 +238,8 @@ def weighted_softmax(
     x : array_like of float, shape (..., d, ...)
         Scores; infinities and NaN as in `softmax`, among the options that the prior allows.
     prior : array_like of float, shape (..., d, ...)
-        Points of the simplex, whose sum may be off by 2 %; as long as `x` along `axis`, otherwise broadcast.
-        Where it is 0, so is the result.
+        Points of the simplex, whose sum may be off by 2 %; same length as `x` along `axis`, other axes broadcast.
+        Where the prior is 0, the result is 0.
     alpha : array_like of float, default 1.0
         Temperature, positive and finite: one number, or an array with one for each slice. Towards infinity the
         result tends to the prior.

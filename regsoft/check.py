@@ -1,8 +1,8 @@
 """Hints while a problem set is solved: how many checks pass, what is wrong, and what to try.
 
-A check is a function that asks for a property of every right answer. The first line of its docstring is the
-property, the rest a hint. It holds no solution and gives no marks; those are given later, on other numbers. Each
-problem set has its own checks, in its `hints.py`, which is written with what is here.
+A check is a function that tests a property that every right answer has. The first line of its docstring is the
+property, the rest a hint. A check contains no solution and gives no marks; marks are given later, on other numbers.
+Each problem set has its own checks, in its `hints.py`, which is written with the functions below.
 """
 
 import difflib
@@ -34,11 +34,11 @@ ALMOST = 1e-5  # an answer that is off by less looks right where six digits are 
 class AnswerError(Exception):
     """An answer is wrong; the text says why, to a student."""
 
-    digits: int | None = None  # how many are right, if it looks right and is not
+    digits: int | None = None  # number of correct digits, if the answer looks right but is not
 
 
 class _State(threading.local):
-    """What `near` found last: how many digits are right, if they look right and are not."""
+    """What `near` last found: the number of correct digits, if the answer looks right but is not."""
 
     digits: int | None = None
 
@@ -95,7 +95,7 @@ def checks(questions: Questions) -> Callable[..., None]:
         raise TypeError(f"questions must map names to checks; got {questions!r}")
 
     def check_of_this_set(question: Any, *answers: Any) -> None:
-        """Say how many checks of a question pass, and for each that does not the reason and a hint.
+        """Say how many checks of a question pass, and, for each that fails, the reason and a hint.
 
         Give the function that the question asks for, as in ``check(my_softmax)``. If the question asks for
         something else, give its name and the answers, as in ``check("gaps", x, ratio, alpha_nine)``.
@@ -107,7 +107,7 @@ def checks(questions: Questions) -> Callable[..., None]:
 
 
 def check(questions: Questions, question: Any = None, *answers: Any) -> None:
-    """Print how many checks of a question pass, and for each that does not the reason and a hint.
+    """Print how many checks of a question pass, and, for each that fails, the reason and a hint.
 
     Students call the `check` of their problem set, which knows its questions: see `checks`.
 
@@ -119,14 +119,14 @@ def check(questions: Questions, question: Any = None, *answers: Any) -> None:
         The function that the question asks for: its name says which question it answers. If the question asks
         for something else, its name.
     *answers
-        What the question asks for, as the notebook has it.
+        The answers, as they stand in the notebook.
 
     Raises
     ------
     TypeError
-        If `questions` is not a mapping: this is not the `check` of a problem set.
+        If `questions` is not a mapping, as when this is called in place of a problem set's own `check`.
     ValueError
-        If no question has this name, or it takes another number of answers.
+        If no question has this name, or the number of answers is wrong.
 
     See Also
     --------
@@ -141,7 +141,7 @@ def check(questions: Questions, question: Any = None, *answers: Any) -> None:
     rate: 1 of 1 checks pass
       pass  The rate is positive
     """
-    if not isinstance(questions, Mapping):  # also in check(my_softmax), for which question has a default
+    if not isinstance(questions, Mapping):  # check(my_softmax) must get here too, so question has a default
         raise TypeError(
             "import check from its problem set, as in `from coursework.ps1.hints import check`; "
             f"regsoft.check.check takes questions first, which map names to checks; got {questions!r}"
@@ -199,8 +199,8 @@ def _report(test: Check, error: Exception | None) -> None:
         helps = "" if isinstance(error, NotImplementedError) else hint
         if isinstance(error, AnswerError) and error.digits is not None:
             helps = (
-                f"Only about {error.digits} digits are right, and more are asked for. Is something rounded,\n"
-                "or an array of float32?"
+                f"Only about {error.digits} digits are right, and more are required. Is something rounded,\n"
+                "or is an array in float32?"
             )
         for line in [*_complaint(error, test).splitlines(), *helps.splitlines()]:
             print(f"        {line}")
@@ -212,7 +212,7 @@ def _complaint(error: Exception, test: Check) -> str:
         return str(error)
     if isinstance(error, NotImplementedError):
         return "not written yet"
-    if isinstance(error, ValueError) and "read-only" in str(error):  # NumPy has no class for it
+    if isinstance(error, ValueError) and "read-only" in str(error):  # NumPy has no class for this
         return "your code changes its argument; work on a copy, as in x = np.array(x)"
     ours = {Path(__file__), Path(inspect.getsourcefile(test) or "")}
     frames = [
@@ -220,7 +220,7 @@ def _complaint(error: Exception, test: Check) -> str:
         for frame in traceback.extract_tb(error.__traceback__)
         if Path(frame.filename) not in ours and "site-packages" not in frame.filename
     ]
-    line = f", in line {frames[-1].lineno} of its cell" if frames else ""
+    line = f", in line {frames[-1].lineno} of the cell" if frames else ""
     return f"your code raised {type(error).__name__}{line}: {error}"
 
 
@@ -238,7 +238,7 @@ def own_numbers(
     n : int, default 3
         How many.
     low, high : float, default -2.0, 2.0
-        Between which bounds, finite, `low` below `high`.
+        Bounds of the numbers: finite, `low` below `high`.
 
     Returns
     -------
@@ -248,9 +248,9 @@ def own_numbers(
     Raises
     ------
     TypeError
-        If `student` is not a text.
+        If `student` is not a string.
     ValueError
-        If `student` is empty, or `low` and `high` are not finite and in this order.
+        If `student` is empty, or `low` and `high` are not finite, or `low` is not below `high`.
 
     See Also
     --------
@@ -264,7 +264,7 @@ def own_numbers(
     array([0., 0., 0.])
     """
     if not isinstance(student, str):
-        raise TypeError(f'student must be a text, such as "ann01"; got {student!r}')
+        raise TypeError(f'student must be a string, such as "ann01"; got {student!r}')
     if not student.strip():
         raise ValueError(f"student must be the id under which you hand in; got {student!r}")
     if not (isinstance(low, Real) and isinstance(high, Real) and -math.inf < low < high < math.inf):
@@ -274,13 +274,13 @@ def own_numbers(
 
 
 def generator(assignment: str, student: str, *words: str) -> np.random.Generator:
-    """Return a random generator that belongs to a problem set, a student and maybe more words, and to no others."""
+    """Return a random generator seeded with a problem set, a student and, optionally, further words."""
     seed = "|".join([str(assignment), student.strip().casefold(), *words])
     digest = hashlib.sha256(seed.encode("utf-8", "replace")).digest()
     return np.random.default_rng(int.from_bytes(digest[:8], "big"))
 
 
-# ------------------------------------------------------------------------------------ what checks are written with
+# ------------------------------------------------------------------------------------ helpers for writing checks
 
 
 def expect(condition: object, reason: str) -> None:
@@ -291,7 +291,7 @@ def expect(condition: object, reason: str) -> None:
 
 def numbers(answer: Any, what: str, shape: tuple[int, ...]) -> NDArray[np.float64]:
     """Return an answer as an array of floats in a given shape, or say what is wrong with it."""
-    expect(answer is not None, f"{what} is None: is there a return?")
+    expect(answer is not None, f"{what} is None: is a `return` missing?")
     try:
         array = np.asarray(answer)
     except ValueError:  # ragged

@@ -29,7 +29,7 @@ def sparsemax(x: ArrayLike, alpha: ArrayLike = 1.0, axis: Axis = -1, where: Arra
     -------
     ndarray, shape and float dtype of `x`, or of `x` and `alpha` broadcast together
         Non-negative, sums to 1 along `axis`; 0 for every score that lies alpha or more below the largest,
-        and for more where several scores are high.
+        and for further scores where several are close to the largest.
 
     Raises
     ------
@@ -41,9 +41,9 @@ def sparsemax(x: ArrayLike, alpha: ArrayLike = 1.0, axis: Axis = -1, where: Arra
 
     See Also
     --------
-    gini_entropy : The entropy that it is made with.
+    gini_entropy : The entropy of its objective.
     project_simplex : The same map, read as a projection.
-    entmax : The family between softmax and this map, and beyond.
+    entmax : The family that contains softmax, order 1, and this map, order 2.
     sparsemax_jacobian : Its derivative.
 
     Notes
@@ -76,12 +76,12 @@ def project_simplex(x: ArrayLike, axis: Axis = -1, where: ArrayLike = True) -> A
     axis : int, tuple of int or None, default -1
         Axis of the points' coordinates, or a tuple of several; None stands for all.
     where : array_like of bool, default True
-        Options that take part, broadcast against the scores; the others count as scores of -inf.
+        Options that take part, broadcast against `x`; the others count as entries of -inf.
 
     Returns
     -------
     ndarray, same shape and float dtype as `x`
-        Non-negative, sums to 1 along `axis`: ``max(x_i - threshold, 0)`` for one threshold a slice.
+        Non-negative, sums to 1 along `axis`: ``max(x_i - threshold, 0)`` with one threshold per slice.
 
     Raises
     ------
@@ -96,8 +96,8 @@ def project_simplex(x: ArrayLike, axis: Axis = -1, where: ArrayLike = True) -> A
 
     Notes
     -----
-    Exact, by sorting: the threshold is the mean of the k largest entries less 1/k, for the largest k that
-    leaves all k above it. Derived in ``book/sparsemax.ipynb``, eq-threshold.
+    Exact, by sorting: the threshold is the mean of the k largest entries less 1/k, for the largest k for which all
+    of these k entries exceed it. Derived in ``book/sparsemax.ipynb``, eq-threshold.
 
     References
     ----------
@@ -109,7 +109,7 @@ def project_simplex(x: ArrayLike, axis: Axis = -1, where: ArrayLike = True) -> A
     >>> print(project_simplex([1.0, 0.5, -1.0]))
     [0.75 0.25 0.  ]
     """
-    return entmax(x, 2.0, 1.0, axis, where)  # the projection does not change with a shift
+    return entmax(x, 2.0, 1.0, axis, where)  # adding a constant to x does not change the projection
 
 
 @quiet
@@ -151,20 +151,20 @@ def entmax(
 
     See Also
     --------
-    tsallis_entropy : The entropy that it is made with.
+    tsallis_entropy : The entropy of its objective.
     softmax, sparsemax : The orders 1 and 2.
     entmax_jacobian : Its derivative.
 
     Notes
     -----
-    Orders 1, 1.5 and 2 are exact. For others the shares are ``[1 + (order - 1)(gap_i - m)]_+^(1/(order - 1))``
-    with gaps to the largest score. The unknown is the largest share p, which gives m, between 1/d and 1: below
-    order 2 Newton's method descends to it from 1, above it the bracket is halved until floats end. Written as
-    ``p [1 + (order - 1) gap_i p^(1 - order)]_+^(1/(order - 1))``, order 1 is a limit and no division by zero, and
-    equal scores lose no digits at high orders. Shares of given gaps are within a few rounding units of 1 of the
-    exact ones. Above order 2 the gaps matter near the edge of the support, where a share is ill-conditioned:
-    a change of one unit in a score moves it by that unit to the power 1/(order - 1).
-    Derived in ``book/entmax.ipynb``, eq-entmax-shares.
+    Orders 1, 1.5 and 2 are computed in closed form. For others the shares are ``[1 + (order - 1)(gap_i -
+    m)]_+^(1/(order - 1))`` with gaps to the largest score. The unknown is the largest share p, between 1/d and 1,
+    which determines m: below order 2 Newton's method descends to p from 1; above order 2 the bracket is halved
+    until its ends are neighbouring floats. Written as ``p [1 + (order - 1) gap_i p^(1 - order)]_+^(1/(order -
+    1))``, order 1 is a limit, not a division by zero, and equal scores lose no digits at high orders. For given
+    gaps the shares are within a few times the machine epsilon of the exact ones. Above order 2 the rounding of the
+    gaps matters near the edge of the support, where a share is ill-conditioned: a change of u in a score moves the
+    share by about u to the power 1/(order - 1). Derived in ``book/entmax.ipynb``, eq-entmax-shares.
 
     References
     ----------

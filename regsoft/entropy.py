@@ -68,7 +68,8 @@ def shannon_entropy(
     Parameters
     ----------
     w : array_like of float, shape (..., d, ...)
-        Points of the simplex: non-negative, summing to 1 along `axis` within 2 %, and divided by their sum.
+        Points of the simplex: non-negative, summing to 1 along `axis` within 2 %; the function divides them by
+        their sum.
     axis : int, tuple of int or None, default -1
         Axis of the probabilities, or a tuple of several; None stands for all.
     keepdims : bool, default False
@@ -118,8 +119,8 @@ def kl_divergence(
     Parameters
     ----------
     p, q : array_like of float, shape (..., d, ...)
-        Points of the simplex, divided by their sums, which may be off by 2 %; equally long along `axis`,
-        otherwise broadcast.
+        Points of the simplex, whose sums may be off by 2 %: they are divided by them. Same length along `axis`,
+        other axes broadcast.
     axis : int, tuple of int or None, default -1
         Axis of the probabilities, or a tuple of several; None stands for all.
     keepdims : bool, default False
@@ -130,7 +131,7 @@ def kl_divergence(
     Returns
     -------
     ndarray or scalar, shape of the broadcast `p` and `q` without `axis`
-        At least 0, and 0 only for equal points, unless it is too small for a float; inf where some p_i > 0 has
+        At least 0, and 0 only for equal points or if the divergence underflows; inf where some p_i > 0 has
         q_i = 0.
 
     Raises
@@ -147,9 +148,9 @@ def kl_divergence(
     Notes
     -----
     Summed from the terms ``p_i log(p_i/q_i) - p_i + q_i``, none of them negative. Where p_i and q_i are close, the
-    remainder of Taylor's formula takes the place of the term, so that near p = q no digits are lost, but those in
-    which the sums of p and q differ. It is known to double precision, also for long doubles.
-    Derived in ``book/introduction.ipynb``, eq-cross-entropy-split.
+    remainder of Taylor's formula replaces the term, so that near p = q no accuracy is lost except to the difference
+    between the sums of p and q. The remainder is accurate to double precision only, even for long doubles. Derived
+    in ``book/introduction.ipynb``, eq-cross-entropy-split.
 
     References
     ----------
@@ -182,7 +183,8 @@ def gini_entropy(
     Parameters
     ----------
     w : array_like of float, shape (..., d, ...)
-        Points of the simplex: non-negative, summing to 1 along `axis` within 2 %, and divided by their sum.
+        Points of the simplex: non-negative, summing to 1 along `axis` within 2 %; the function divides them by
+        their sum.
     axis : int, tuple of int or None, default -1
         Axis of the probabilities, or a tuple of several; None stands for all.
     keepdims : bool, default False
@@ -205,7 +207,7 @@ def gini_entropy(
     See Also
     --------
     tsallis_entropy : The family to which it belongs, at order 2.
-    sparsemax : The maximiser that it makes.
+    sparsemax : The maximiser of the objective with this entropy.
 
     Notes
     -----
@@ -233,7 +235,8 @@ def tsallis_entropy(
     Parameters
     ----------
     w : array_like of float, shape (..., d, ...)
-        Points of the simplex: non-negative, summing to 1 along `axis` within 2 %, and divided by their sum.
+        Points of the simplex: non-negative, summing to 1 along `axis` within 2 %; the function divides them by
+        their sum.
     order : float
         At least 1 and finite: 1 is `shannon_entropy`, 2 is `gini_entropy`.
     axis : int, tuple of int or None, default -1
@@ -257,7 +260,7 @@ def tsallis_entropy(
 
     See Also
     --------
-    entmax : The maximiser that it makes.
+    entmax : The maximiser of the objective with this entropy.
 
     Notes
     -----

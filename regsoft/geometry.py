@@ -1,4 +1,4 @@
-"""Neighbourhoods of a point of the triangle: Kullback-Leibler balls and the ellipses that they resemble."""
+"""Neighbourhoods of a point of the triangle: Kullback-Leibler balls and the ellipses that approximate them."""
 
 import sys
 
@@ -11,7 +11,7 @@ from regsoft.entropy import kl_divergence
 
 __all__ = ["ellipse_error", "fisher_ellipse", "kl_ball"]
 
-SMALLEST = 1e-12  # of radii: nearer to the centre, the rounding of w decides where the boundary is
+SMALLEST = 1e-12  # smallest radius: below it, the rounding of w decides where the boundary is
 HALVINGS = 60  # a chord of the triangle, halved so often, is shorter than the spacing of floats
 
 
@@ -26,13 +26,13 @@ def kl_ball(centre: ArrayLike, radius: float, points: int = 180) -> Array:
     radius : float
         Largest divergence from the centre, at least 1e-12, in nats.
     points : int, default 180
-        Number of boundary points, evenly turned around the centre, at least 3.
+        Number of boundary points, at equal angles around the centre, at least 3.
 
     Returns
     -------
     ndarray, shape (points, 3)
-        Points of the simplex on the boundary: at divergence `radius`, or on the edge of the triangle in the
-        directions where the whole chord is closer than that.
+        Points of the simplex on the boundary: at divergence `radius`, or on the edge of the triangle in directions
+        where even the edge is within `radius`.
 
     Raises
     ------
@@ -83,7 +83,7 @@ def fisher_ellipse(centre: ArrayLike, radius: float, points: int = 180) -> Array
     radius : float
         Value of the quadratic form, at least 1e-12, in nats.
     points : int, default 180
-        Number of points, evenly turned around the centre, at least 3.
+        Number of points, at equal angles around the centre, at least 3.
 
     Returns
     -------
@@ -121,7 +121,7 @@ def fisher_ellipse(centre: ArrayLike, radius: float, points: int = 180) -> Array
 
 @quiet
 def ellipse_error(centre: ArrayLike, radius: float, points: int = 3600) -> float:
-    """Part of the union of `kl_ball` and `fisher_ellipse`, cut at the triangle's edges, that only one covers.
+    """Fraction of the union of `kl_ball` and `fisher_ellipse`, cut at the triangle, that only one of them covers.
 
     Parameters
     ----------
@@ -149,7 +149,8 @@ def ellipse_error(centre: ArrayLike, radius: float, points: int = 3600) -> float
     Notes
     -----
     Derived in ``book/figure-1.ipynb``, eq-fisher-ellipse. Both sets are star-shaped around the centre, so their
-    areas are sums of squared distances along the rays; the triangle is the ball of the largest radius.
+    areas are proportional to sums of squared distances along the rays; the edge of the triangle is computed as the
+    ball with the largest float as radius.
 
     Examples
     --------

@@ -69,8 +69,9 @@ def softmax_jacobian(x: ArrayLike, alpha: ArrayLike = 1.0, axis: Axis = -1) -> A
     Returns
     -------
     ndarray, shape (..., d, d)
-        The axes of `x` that do not compete, then the derivative of share i by score j at ``[i, j]``. Symmetric,
-        positive semidefinite, rows and columns sum to 0: the covariance of a one-hot draw from w, over alpha.
+        The axes of `x` that do not compete, then the derivative of share i with respect to score j at ``[i, j]``.
+        Symmetric, positive semidefinite, rows and columns sum to 0: the covariance of a one-hot draw from w, over
+        alpha.
 
     Raises
     ------
@@ -84,8 +85,8 @@ def softmax_jacobian(x: ArrayLike, alpha: ArrayLike = 1.0, axis: Axis = -1) -> A
 
     Notes
     -----
-    Derived in ``book/calculus.ipynb``, eq-jacobian. The diagonal w_i (1 - w_i) is summed from the other shares,
-    which keeps it accurate when w_i is near 1.
+    Derived in ``book/calculus.ipynb``, eq-jacobian. The diagonal w_i (1 - w_i) is minus the sum of the rest of its
+    row, which keeps it accurate when w_i is near 1.
 
     References
     ----------
@@ -116,8 +117,9 @@ def sparsemax_jacobian(x: ArrayLike, alpha: ArrayLike = 1.0, axis: Axis = -1) ->
     Returns
     -------
     ndarray, shape (..., d, d)
-        The axes of `x` that do not compete, then the derivative of share i by score j at ``[i, j]``. Where a score
-        lies exactly at the threshold, the map has a kink; the derivative from below is returned.
+        The axes of `x` that do not compete, then the derivative of share i with respect to score j at ``[i, j]``.
+        Where a score lies exactly at the threshold, the map has a kink; the derivative for a score just below it is
+        returned.
 
     Raises
     ------
@@ -166,8 +168,8 @@ def entmax_jacobian(x: ArrayLike, order: float = 1.5, alpha: ArrayLike = 1.0, ax
     Returns
     -------
     ndarray, shape (..., d, d)
-        The axes of `x` that do not compete, then the derivative of share i by score j at ``[i, j]``: symmetric,
-        positive semidefinite, rows and columns sum to 0, and are 0 outside the support (s_i = 0 there).
+        The axes of `x` that do not compete, then the derivative of share i with respect to score j at ``[i, j]``:
+        symmetric, positive semidefinite, rows and columns sum to 0, and are 0 outside the support (s_i = 0 there).
 
     Raises
     ------
@@ -200,8 +202,9 @@ def entmax_jacobian(x: ArrayLike, order: float = 1.5, alpha: ArrayLike = 1.0, ax
     w = entmax_rows(widened(x), alpha, order)
     power = 2 - order
     unit = np.where(w > 0, w, np.inf).min(axis=-1, keepdims=True) if power < 0 else np.ones_like(w[..., :1])
-    sums = total(np.where(w > 0, (w / unit) ** power, w))[..., None]  # neither this nor the powers below
-    products = w[..., :, None] * w[..., None, :] / unit[..., None]  # overflow unless the result does
+    # Divided by `unit`, neither the sums nor the powers overflow unless the result does.
+    sums = total(np.where(w > 0, (w / unit) ** power, w))[..., None]
+    products = w[..., :, None] * w[..., None, :] / unit[..., None]
     jacobian = -np.where(products > 0, products**power, products) / sums  # 0 off the support; NaN stays
     i = np.arange(w.shape[-1])
     jacobian[..., i, i] = 0
@@ -213,14 +216,14 @@ def entmax_jacobian(x: ArrayLike, order: float = 1.5, alpha: ArrayLike = 1.0, ax
 def softmax_jvp(x: ArrayLike, v: ArrayLike, alpha: ArrayLike = 1.0, axis: Axis = -1) -> Array:
     """Product of the Jacobian of ``softmax(x, alpha)`` with v, ``w_i (v_i - <w, v>) / alpha``, without the matrix.
 
-    The Jacobian is symmetric, so this is also the product from the left, which passes a gradient back.
+    The Jacobian is symmetric, so this is also the vector-Jacobian product that backpropagation needs.
 
     Parameters
     ----------
     x : array_like of float, shape (..., d, ...)
         Scores; infinities and NaN as in `softmax`.
     v : array_like of float, shape (..., d, ...)
-        Changes of the scores; as long as `x` along `axis`, otherwise broadcast.
+        Changes of the scores; same length as `x` along `axis`, other axes broadcast.
     alpha : array_like of float, default 1.0
         Temperature, positive and finite; one number, or an array with one for each slice, broadcast against `x`
         without `axis`.
@@ -266,7 +269,7 @@ def entmax_jvp(
     x : array_like of float, shape (..., d, ...)
         Scores; infinities and NaN as in `entmax`.
     v : array_like of float, shape (..., d, ...)
-        Changes of the scores; as long as `x` along `axis`, otherwise broadcast.
+        Changes of the scores; same length as `x` along `axis`, other axes broadcast.
     order : float, default 1.5
         Order of the entropy, at least 1 and finite.
     alpha : array_like of float, default 1.0
@@ -292,8 +295,8 @@ def entmax_jvp(
 
     Notes
     -----
-    The option with the largest s gets what the others lose, which keeps its digits where its share is near 1.
-    Derived in ``book/entmax.ipynb``, eq-entmax-jacobian.
+    The change of the option with the largest s is minus the sum of the others, which is accurate for a share near
+    1. Derived in ``book/entmax.ipynb``, eq-entmax-jacobian.
 
     References
     ----------

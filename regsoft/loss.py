@@ -20,10 +20,10 @@ def cross_entropy(
     Parameters
     ----------
     p : array_like of float, shape (..., d, ...), or of int, without the axis of length d
-        Targets, points of the simplex, divided by their sums, which may be off by 2 %. Integers that have one
-        axis less than `p_hat` are class labels, from 0 to d - 1.
+        Targets, points of the simplex, whose sums may be off by 2 %: they are divided by them. Integers that have
+        one axis less than `p_hat` are class labels, from 0 to d - 1.
     p_hat : array_like of float, shape (..., d, ...)
-        Predictions, points of the simplex like `p`, as long along `axis`, otherwise broadcast.
+        Predictions, points of the simplex like `p`; same length along `axis`, other axes broadcast.
     axis : int, tuple of int or None, default -1
         Axis of the probabilities, or a tuple of several; None stands for all.
     keepdims : bool, default False
@@ -46,7 +46,7 @@ def cross_entropy(
     See Also
     --------
     kl_divergence : The part that a better prediction can remove.
-    shannon_entropy : The part that no prediction can.
+    shannon_entropy : The part that no prediction can remove.
 
     Notes
     -----
@@ -68,7 +68,7 @@ def cross_entropy(
 
 
 def _shares(target: ArrayLike, name: str, rows: Array, place: Place) -> ArrayLike:
-    """Return `target`; labels, integers that have no axis for the options, as shares of 1."""
+    """Return `target`; class labels, integers without the axis of the options, become one-hot shares."""
     target, d = _validate.numbers(target, name), rows.shape[-1]
     if target.ndim != rows.ndim - 1 or (target.size and target.dtype.kind not in "iu"):
         return target
@@ -101,8 +101,9 @@ def fenchel_young_loss(
     x : array_like of float, shape (..., d, ...)
         Scores. Finite scores give a finite loss unless it exceeds the largest float; NaN propagates.
     y : array_like of float, shape (..., d, ...), or of int, without the axis of length d
-        Targets, points of the simplex, divided by their sums, which may be off by 2 %; as long as `x` along
-        `axis`, otherwise broadcast. Integers that have one axis less than `x` are class labels, from 0 to d - 1.
+        Targets, points of the simplex, whose sums may be off by 2 %: they are divided by them. Same length as `x`
+        along `axis`, other axes broadcast. Integers that have one axis less than `x` are class labels, from 0 to d
+        - 1.
     order : float, default 1.0
         Order of the entropy, at least 1 and finite: 1 gives the cross entropy of softmax less H(y), 2 the
         sparsemax loss.
@@ -162,7 +163,7 @@ def _fenchel_young_loss(x: Array, y: Array, alpha: float | Array, order: float) 
     w, gap, sums = difference(y, entmax_rows(x, alpha, order))
     level = power_rise(1.0, -np.log(w.max(axis=-1, keepdims=True) / sums), order - 1)
     y, w, gap = y / sums, w / sums, gap / sums
-    # Two forms of one sum: far from the prediction by the scores, near it, where those cancel, by the shares.
+    # Two forms of each term: from the scores where y is far above w; else, as these may cancel, from the shares.
     lost = -2 * y * score_gaps(x / 2, 1.0)[0]  # halves: a gap of finite scores may overflow
     far = y * (level - power_rise(1.0, -np.log(y), order - 1)) + (w**order - y**order) / order
     terms = np.where(2 * w < y, lost + alpha * far, alpha * divergence(y, w, gap, order))

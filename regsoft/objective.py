@@ -22,7 +22,7 @@ def sigmoid_objective(w: ArrayLike, x: ArrayLike, alpha: ArrayLike = 1.0) -> Arr
     w : array_like of float, shape (...,)
         Decisions in [0, 1].
     x : array_like of float, shape (...,)
-        Scores, broadcast against `w`; NaN propagates, a weight of 0 silences an infinite score.
+        Scores, broadcast against `w`; NaN propagates, an infinite score times a decision of 0 counts as 0.
     alpha : array_like of float, default 1.0
         Weight of the entropy: finite, of any sign, broadcast against `w`.
 
@@ -36,7 +36,7 @@ def sigmoid_objective(w: ArrayLike, x: ArrayLike, alpha: ArrayLike = 1.0) -> Arr
     TypeError
         If an argument does not hold real numbers.
     ValueError
-        If `w` leaves [0, 1], `alpha` is not finite, or an argument is ragged.
+        If `w` lies outside [0, 1], `alpha` is not finite, or an argument is ragged.
 
     See Also
     --------
@@ -74,10 +74,10 @@ def softmax_objective(
     Parameters
     ----------
     w : array_like of float, shape (..., d, ...)
-        Points of the simplex along `axis`, divided by their sums, which may be off by 2 %.
+        Points of the simplex along `axis`, whose sums may be off by 2 %: they are divided by them.
     x : array_like of float, shape (..., d, ...)
-        Scores, as long as `w` along `axis`, otherwise broadcast; NaN propagates, a weight of 0 silences an
-        infinite score, opposite infinities that both have weight give NaN.
+        Scores; same length as `w` along `axis`, other axes broadcast. NaN propagates, an infinite score times a
+        share of 0 counts as 0, opposite infinities with positive shares give NaN.
     alpha : array_like of float, default 1.0
         Weight of the entropy: finite, of any sign, broadcast against the result.
     axis : int, tuple of int or None, default -1
@@ -129,5 +129,5 @@ def _objective(w: Array, x: Array, alpha: float | Array) -> Array:
 
 
 def _product(w: Array, x: Array) -> Array:
-    silent = (w == 0) & ~np.isnan(x)  # a weight of 0 silences even an infinite score
-    return np.where(silent, 0, widened(w) * x)
+    ignored = (w == 0) & ~np.isnan(x)  # a weight of 0 times an infinite score counts as 0
+    return np.where(ignored, 0, widened(w) * x)

@@ -1,4 +1,4 @@
-"""Decisions over rounds: how to share a unit over experts whose losses are known only afterwards."""
+"""Decisions over rounds: how to divide a weight of 1 among experts whose losses are known only afterwards."""
 
 import numpy as np
 
@@ -14,10 +14,10 @@ __all__ = ["follow_the_leader", "hedge", "regret"]
 
 @quiet
 def follow_the_leader(losses: ArrayLike) -> Array:
-    """Weights that follow the leader: in each round all on the expert with the smallest total loss so far.
+    """Weights that follow the leader: each round all weight goes to the expert with the least total loss so far.
 
     ``argmin <w, L>`` over w in the simplex, L the total losses of the rounds before; leaders that tie share
-    equally, so the first round is shared by all.
+    equally, so in the first round all experts share equally.
 
     Parameters
     ----------
@@ -27,7 +27,7 @@ def follow_the_leader(losses: ArrayLike) -> Array:
     Returns
     -------
     ndarray, same shape and float dtype as `losses`
-        The weights played in each round, points of the simplex. They depend on the rounds before alone.
+        The weights played in each round, points of the simplex. They depend only on the rounds before.
 
     Raises
     ------
@@ -44,8 +44,8 @@ def follow_the_leader(losses: ArrayLike) -> Array:
 
     Notes
     -----
-    Ties are those of the totals as computed. Derived in ``book/online-learning.ipynb``, eq-leader-regret: the
-    regret can be half the number of rounds.
+    Ties are decided on the totals as computed, with their rounding. Derived in ``book/online-learning.ipynb``,
+    eq-leader-regret: the regret can be half the number of rounds.
 
     References
     ----------
@@ -80,8 +80,8 @@ def hedge(losses: ArrayLike, alpha: ArrayLike = 1.0) -> Array:
     Returns
     -------
     ndarray, same shape and float dtype as `losses`
-        The weights played in each round, points of the simplex, uniform in the first. They depend on the
-        rounds before alone.
+        The weights played in each round, points of the simplex, uniform in the first. They depend only on the
+        rounds before.
 
     Raises
     ------
@@ -129,8 +129,8 @@ def regret(losses: ArrayLike, weights: ArrayLike) -> ArrayOrNumber:
     losses : array_like of float, shape (..., rounds, d)
         Loss of each of d experts in each round, finite.
     weights : array_like of float, shape (..., rounds, d)
-        Weights played in each round, points of the simplex, divided by their sums, which may be off by 2 %.
-        Rounds and experts as many as in `losses`; axes before these broadcast.
+        Weights played in each round, points of the simplex, whose sums may be off by 2 %: they are divided by them.
+        As many rounds and experts as in `losses`; leading axes broadcast.
 
     Returns
     -------
@@ -148,7 +148,7 @@ def regret(losses: ArrayLike, weights: ArrayLike) -> ArrayOrNumber:
     See Also
     --------
     hedge : Weights whose regret grows like the square root of the number of rounds.
-    follow_the_leader : Weights whose regret can grow in proportion to it.
+    follow_the_leader : Weights whose regret can grow in proportion to the number of rounds.
 
     Notes
     -----

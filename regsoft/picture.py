@@ -27,7 +27,7 @@ STYLE = {
     "figure.figsize": (4.8, 3.0),
     "font.family": "DejaVu Sans",
     "font.size": 10,
-    "grid.color": INK + "59",  # with its opacity, which three-dimensional axes take from nowhere else
+    "grid.color": INK + "59",  # includes the opacity: 3-D axes read it from nowhere else
     "grid.linewidth": 0.6,
     "legend.fontsize": 9,
     "legend.frameon": False,
@@ -43,7 +43,7 @@ STYLE = {
 }
 
 SVG = "http://www.w3.org/2000/svg"
-UNWANTED = {f"{{{SVG}}}metadata", f"{{{SVG}}}style"}  # a style sheet would reach the whole page
+UNWANTED = {f"{{{SVG}}}metadata", f"{{{SVG}}}style"}  # a style sheet would apply to the whole page
 HREF = "{http://www.w3.org/1999/xlink}href"
 GEOMETRY = {"d", "transform", "x", "y", "x1", "y1", "x2", "y2", "width", "height", "points", "viewBox"}
 FONT = re.compile(r"font: (?:(italic|oblique) )?(?:(\d+) )?([\d.]+px) [^;]*")  # matplotlib before 3.11
@@ -66,7 +66,7 @@ class Picture:
     figure : matplotlib.figure.Figure
         What to show; drawn once, not kept.
     alt : str
-        What is to be seen, in a sentence, for readers who do not see it.
+        What the figure shows, in a sentence, for readers who cannot see it.
 
     Attributes
     ----------
@@ -89,7 +89,7 @@ class Picture:
 
     def __init__(self, figure: Figure, alt: str) -> None:
         if not alt.strip():
-            raise ValueError(f"alt must say what is to be seen; got {alt!r}")
+            raise ValueError(f"alt must say what the figure shows; got {alt!r}")
         self.alt = alt
         self.svg = _inline(figure, alt)
 
@@ -147,7 +147,7 @@ def _tidy(element: ET.Element) -> None:
 
 
 def _longhand(font: re.Match[str]) -> str:
-    """Return what a `font` declaration says, without the family: text takes that of the page."""
+    """Return a `font` declaration as longhand properties, without the family, which comes from the page."""
     parts = zip(("style", "weight", "size"), font.groups(), strict=True)
     return "; ".join(f"font-{name}: {value}" for name, value in parts if value)
 

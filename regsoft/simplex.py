@@ -34,7 +34,7 @@ def one_hot(index: ArrayLike, d: int) -> Array:
 
     See Also
     --------
-    hardmax : The vertex (or face) where a linear function of the simplex is largest.
+    hardmax : The vertex (or face) where a linear function on the simplex is largest.
 
     Notes
     -----

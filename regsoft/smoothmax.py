@@ -1,4 +1,4 @@
-"""Smooth maxima and their companions: values that the maximisers give."""
+"""Smooth maxima and related values: regularised maxima, logarithms of shares, means under softmax."""
 
 import numpy as np
 
@@ -107,7 +107,7 @@ def logsumexp(
     Parameters
     ----------
     x : array_like of float, shape (..., d, ...)
-        Scores. Infinite scores have their limits; a slice with a NaN is NaN.
+        Scores. At infinite scores the value is the limit; a slice with a NaN is NaN.
     alpha : array_like of float, default 1.0
         Temperature, positive and finite: one number, or an array with one for each slice.
     axis : int, tuple of int or None, default -1
@@ -137,8 +137,8 @@ def logsumexp(
 
     Notes
     -----
-    Derived in ``book/softmax.ipynb``, eq-value. The largest score leaves the sum and log1p takes the rest,
-    so that small corrections to the maximum keep their relative accuracy.
+    Derived in ``book/softmax.ipynb``, eq-value. The term of the largest score is left out of the sum and log1p is
+    applied to the rest, so that small corrections to the maximum keep their relative accuracy.
 
     References
     ----------
@@ -160,7 +160,7 @@ def _logsumexp(x: Array, alpha: float | Array) -> Array:
 
 
 def _above(top: Array, alpha: float | Array, excess: Array) -> Array:
-    """Return top + alpha excess, also where it is finite and alpha excess is not."""
+    """Return top + alpha excess, also where the sum is finite but alpha excess overflows."""
     return np.where(np.abs(alpha * excess) < np.inf, top + alpha * excess, (top / alpha + excess) * alpha)
 
 
@@ -171,7 +171,7 @@ def log_softmax(x: ArrayLike, alpha: ArrayLike = 1.0, axis: Axis = -1, where: Ar
     Parameters
     ----------
     x : array_like of float, shape (..., d, ...)
-        Scores. Infinite scores have their limits; a slice with a NaN is NaN.
+        Scores. At infinite scores the values are the limits; a slice with a NaN is NaN.
     alpha : array_like of float, default 1.0
         Temperature, positive and finite: one number, or an array with one for each slice.
     axis : int, tuple of int or None, default -1
@@ -182,7 +182,7 @@ def log_softmax(x: ArrayLike, alpha: ArrayLike = 1.0, axis: Axis = -1, where: Ar
     Returns
     -------
     ndarray, shape and float dtype of `x`, or of `x` and `alpha` broadcast together
-        At most 0. For finite scores finite, also where the share itself is too small for a float, unless a
+        At most 0. Finite for finite scores, also where the share itself is too small for a float, unless a
         difference of scores exceeds the largest float.
 
     Raises
@@ -196,9 +196,10 @@ def log_softmax(x: ArrayLike, alpha: ArrayLike = 1.0, axis: Axis = -1, where: Ar
 
     Notes
     -----
-    The gap to the largest score less log1p of the others' exponentials: nothing cancels, so that entries near 0
-    keep their digits too, as far as the gaps have them: the rounding of a gap moves the logarithm of a share near 1
-    by as many units as the gap is long. Derived in ``book/numerics.ipynb``, eq-log-softmax.
+    Computed as the gap to the largest score less log1p of the sum of the other exponentials. Nothing cancels, so
+    that entries near 0 are as accurate as the gaps allow: if one other score matters, with gap g, rounding g moves
+    the logarithm of a share near 1 by about abs(g) rounding units. Derived in ``book/numerics.ipynb``,
+    eq-log-softmax.
 
     References
     ----------
@@ -228,7 +229,7 @@ def mellowmax(
     Parameters
     ----------
     x : array_like of float, shape (..., d, ...)
-        Scores. Infinite scores have their limits; a slice with a NaN is NaN.
+        Scores. At infinite scores the value is the limit; a slice with a NaN is NaN.
     alpha : array_like of float, default 1.0
         Temperature, positive and finite: one number, or an array with one for each slice.
     axis : int, tuple of int or None, default -1
@@ -250,7 +251,7 @@ def mellowmax(
 
     See Also
     --------
-    logsumexp : The same without the mean.
+    logsumexp : The same with the sum in place of the mean.
     boltzmann : A smooth maximum that is not a non-expansion.
 
     Notes
@@ -276,8 +277,8 @@ def mellowmax(
 def _mellowmax(x: Array, counted: Array, alpha: float | Array) -> Array:
     gaps, top = score_gaps(widened(x), alpha)
     count = np.maximum(total(counted.astype(float)), 1)
-    lack = total(np.expm1(gaps) * counted) / count  # one less than the mean exponential
-    log_mean = np.where(lack > -0.5, np.log1p(lack), np.log(total(np.exp(gaps)) / count))
+    mean_expm1 = total(np.expm1(gaps) * counted) / count  # the mean exponential minus 1
+    log_mean = np.where(mean_expm1 > -0.5, np.log1p(mean_expm1), np.log(total(np.exp(gaps)) / count))
     return _above(top, alpha, log_mean)
 
 
@@ -303,7 +304,8 @@ def boltzmann(
     Returns
     -------
     ndarray or scalar, shape of `x` without `axis`
-        Between the mean and the maximum of the scores, never above the maximum. Not monotone in each score.
+        Between the mean and the maximum of the scores; rounding never lifts it above the maximum. Not monotone in
+        each score.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""A judge of regularised argmax maps: does a map do what its entropy says? For your own tests; NumPy alone."""
+"""A test of regularised argmax maps: does a map maximise its objective? For your own tests; needs only NumPy."""
 
 from collections.abc import Callable, Iterator, Sequence
 from itertools import cycle
@@ -8,8 +8,8 @@ import numpy as np
 from regsoft import _validate
 from regsoft._types import Array, ArrayLike
 
-STEP = 2.0**-17  # from the maximiser towards other points, as a part of the way
-Verdicts = Iterator[tuple[float, str]]  # an error, and what it is the error of
+STEP = 2.0**-17  # from the maximiser towards other points, as a fraction of the distance
+Verdicts = Iterator[tuple[float, str]]  # pairs of an error and its description
 GRID = 8  # scores, shifts and factors are multiples of 1/8 or powers of 2, so that x + c and c x are exact
 
 
@@ -29,13 +29,13 @@ def check_argmax(
     Parameters
     ----------
     argmax : callable
-        The map: ``argmax(x, alpha)`` returns d shares for d scores and a positive alpha. Of a map in single
-        precision ask no more than ``tol=1e-4``, in half precision ``tol=2e-2``.
+        The map: ``argmax(x, alpha)`` returns d shares for d scores and a positive alpha. For a map in single
+        precision set ``tol=1e-4`` or more, in half precision ``tol=2e-2`` or more.
     entropy : callable
         The entropy: ``entropy(w)`` returns a number, concave in w; minus infinity is allowed at the edge.
     jacobian : callable, optional
-        The derivative: ``jacobian(x, alpha)`` has shape (d, d), share i by score j at ``[i, j]``. Where the map
-        has a kink, anything between the two one-sided slopes will do.
+        The derivative: ``jacobian(x, alpha)`` has shape (d, d), share i with respect to score j at ``[i, j]``.
+        Where the map has a kink, anything between the two one-sided slopes will do.
     d : int or sequence of int, default (2, 3, 5)
         Numbers of scores to try, each at least 2.
     rng : int or numpy.random.Generator, default 0
@@ -46,29 +46,29 @@ def check_argmax(
     Returns
     -------
     dict of str to float
-        Each property's largest error. Left out: ``"permutation"`` when the entropy is not symmetric, and what
-        concerns the Jacobian when there is none.
+        Each property's largest error. ``"permutation"`` is left out if the entropy is not symmetric, and the last
+        five if `jacobian` is None.
 
     Raises
     ------
     AssertionError
-        If a property fails. The message starts with its name and ends with the smallest problem found at which
-        it does.
+        If a property fails. The message starts with its name and ends with the smallest problem found at which it
+        fails.
     TypeError, ValueError
-        If `d`, `rng` or `tol` is not as described, or the entropy returns more than a number. What the three
+        If `d`, `rng` or `tol` is not as described, or the entropy returns more than one number. What the three
         functions raise is passed on, with a note of the problem.
 
     Notes
     -----
-    The properties, in order. ``concave``: the entropy is. ``distribution``: shares are at least 0 and sum to 1,
-    also where scores are thousands of alphas apart. ``shift``: a constant added to all scores changes nothing.
-    ``permutation``: exchanged scores have their shares exchanged, if the entropy does not mind the order.
-    ``scaling``: multiplying scores and alpha by the same factor changes nothing. ``cooling``: as alpha falls the
-    mean score does not fall, and reaches the largest score. ``heating``: as alpha rises the entropy does not
-    fall, and reaches its largest value. ``cycle``: around any cycle of problems ``sum <w(x), x - x_next>`` is not
-    negative. ``maximum``: no point of the simplex does better. ``stationary``: nor does a small step towards one.
-    ``jacobian shape``, ``symmetric``, ``null``, ``positive`` and ``slope``: the Jacobian is finite, symmetric,
-    has rows that sum to 0, no negative eigenvalue, and is the slope of the map.
+    The properties, in order. ``concave``: the entropy is concave. ``distribution``: shares are at least 0 and sum
+    to 1, also where scores are thousands of alphas apart. ``shift``: a constant added to all scores changes
+    nothing. ``permutation``: permuting the scores permutes the shares, if the entropy is symmetric. ``scaling``:
+    multiplying scores and alpha by the same factor changes nothing. ``cooling``: as alpha falls the mean score does
+    not fall, and reaches the largest score. ``heating``: as alpha rises the entropy does not fall, and reaches its
+    largest value. ``cycle``: around any cycle of problems ``sum <w(x), x - x_next>`` is not negative. ``maximum``:
+    no point of the simplex does better. ``stationary``: no small step from the maximiser towards such a point does
+    better. ``jacobian shape``, ``symmetric``, ``null``, ``positive`` and ``slope``: the Jacobian is finite,
+    symmetric, has rows that sum to 0, no negative eigenvalue, and is the slope of the map.
 
     A pass is not a proof: it says only that the map failed on none of the problems tried.
     Derived in ``book/capstone.ipynb``, thm-any-entropy.
@@ -127,10 +127,10 @@ def _judge(name, error, what, x, alpha, tol):
 
 
 def _watched(argmax, entropy, jacobian, x, alpha, tol):
-    """Return the three functions so that they get copies, return arrays, and say where they raise.
+    """Return the three functions wrapped: they get copies, return arrays, and note the problem when they raise.
 
-    What `argmax` returns is judged at every call, so that `entropy` gets shares alone, divided by their sum, which
-    rounding leaves off 1. `argmax.eps` is the rounding unit of what the map returned.
+    What `argmax` returns is judged at every call, so that `entropy` gets only valid shares, divided by their sum,
+    which rounding may leave different from 1. `argmax.eps` is the rounding unit of what the map returned.
     """
 
     def watch(function):
@@ -175,7 +175,7 @@ def _points(d, rng):
 
 
 def _objective(entropy, x, alpha):
-    """Return the objective as a function of w, for scores whose largest is 0, and its natural unit."""
+    """Return the objective as a function of w, for scores shifted to a largest of 0, and the unit of errors."""
     gaps = x - x.max()
     return (lambda w: w @ gaps + alpha * entropy(w)), np.ptp(x) + alpha
 
@@ -225,7 +225,7 @@ def _cooling(argmax, entropy, jacobian, x, alpha, rng):
     lacks = np.array([(x.max() - x) @ argmax(x, a) for a in alphas]) / (np.ptp(x) + alpha)
     for step, a in zip(np.diff(lacks), alphas[1:], strict=True):
         yield step, f"the mean score falls as alpha falls to {a:g}"
-    yield lacks[-1], f"the mean score is not the largest score as alpha falls to {alphas[-1]:g}"
+    yield lacks[-1], f"the mean score does not reach the largest score as alpha falls to {alphas[-1]:g}"
 
 
 def _heating(argmax, entropy, jacobian, x, alpha, rng):
@@ -265,7 +265,9 @@ def _stationary(argmax, entropy, jacobian, x, alpha, rng):
     w = np.maximum(argmax(x, alpha), 0)
     w /= w.sum()
     for p in _points(len(x), rng):
-        gain = objective(w + STEP * (p - w)) - objective(w)  # at most 0, however strongly the objective bends
+        gain = objective(w + STEP * (p - w)) - objective(
+            w
+        )  # at most 0 for a maximiser, whatever the curvature
         yield (
             gain / (STEP * unit),
             f"a step from argmax(x, alpha), {_short(w)}, towards {_short(p)} is better",
@@ -296,10 +298,10 @@ def _positive(argmax, entropy, jacobian, x, alpha, rng):
 def _slope(argmax, entropy, jacobian, x, alpha, rng):
     J = alpha * jacobian(x, alpha)
     argmax(x, alpha)
-    step = 2.0 ** round(np.log2(argmax.eps) / 3)  # about where rounding and bending cost the same
+    step = 2.0 ** round(np.log2(argmax.eps) / 3)  # roughly balances rounding error and truncation error
     for j, direction in enumerate(alpha * np.eye(len(x))):
         coarse, fine = (_one_sided(argmax, x - x.max(), alpha, direction, s) for s in (step, step / 2))
-        bend = np.abs(coarse - fine).max()  # forgiven: what is left of it would halve again
+        bend = np.abs(coarse - fine).max()  # the truncation error of `fine`, which is tolerated
         error = np.maximum(fine.min(axis=0) - J[:, j], J[:, j] - fine.max(axis=0)).max() - bend
         yield (
             error,

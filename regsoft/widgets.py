@@ -20,15 +20,16 @@ SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 def explore(figure: Callable[..., Picture], **controls: Sequence[float] | Sequence[str]) -> ipywidgets.VBox:
     """Return `figure` under one or two sliders.
 
-    Every frame is drawn here, once; the sliders only choose. They start at the figure's own defaults.
+    Every frame is drawn here, once; the sliders only choose which one is shown. They start at the figure's own
+    defaults.
 
     Parameters
     ----------
     figure : callable
         Function of its keyword parameters that returns a `regsoft.picture.Picture`.
     **controls : sequence of float or str
-        For one or two of the parameters, the values that its slider runs through, at least two, among them
-        the parameter's default; numbers or names. At most 121 frames in all.
+        One or two of the parameters, each with the values of its slider: at least two numbers or names, the
+        parameter's default among them. At most 121 frames in all.
 
     Returns
     -------
@@ -66,7 +67,7 @@ def explore(figure: Callable[..., Picture], **controls: Sequence[float] | Sequen
 
 
 def _name(figure: Callable[..., Picture]) -> str:
-    """Return the name of a function, of one whose arguments are partly given, or of another callable's class."""
+    """Return the name of a function, of the function in a partial, or of the class of another callable."""
     return getattr(getattr(figure, "func", figure), "__name__", type(figure).__name__)
 
 
@@ -85,12 +86,12 @@ def _start(figure: Callable[..., Picture], name: str, values: list[Any]) -> int:
 
 
 class _Explorer(ipywidgets.VBox):
-    """The widget that `explore` returns; a class only so that its text and its still picture are its own."""
+    """The widget that `explore` returns; a class only to define its text and its static picture."""
 
     def __init__(
         self, title: str, controls: dict[str, list[Any]], starts: list[int], frames: list[str]
     ) -> None:
-        layout, style = ipywidgets.Layout(), HTMLStyle()  # one for all: each is a model on the page
+        layout, style = ipywidgets.Layout(), HTMLStyle()  # shared: each is one more model on the page
         leaves = [ipywidgets.HTML(value=frame, layout=layout, style=style) for frame in frames]
         sliders = [
             _slider(name, values, start)

@@ -1,4 +1,4 @@
-"""The book's pictures, one module a chapter: functions of their parameters that return a Picture."""
+"""The book's pictures, one module per chapter: functions of their parameters that return a Picture."""
 
 from regsoft.figures.attention import dot_product_entropy
 from regsoft.figures.calculus import jacobian_eigenvalues

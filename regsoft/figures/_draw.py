@@ -20,7 +20,7 @@ def axes(place=FULL, figure=None, **settings):
 
 
 def number(value, digits=3):
-    """Return `value` rounded, with a true minus sign, and none before a zero."""
+    """Return `value` rounded, with a true minus sign, and no sign before zero."""
     return f"{value:z.{digits}f}".replace("-", "−")
 
 
@@ -49,5 +49,5 @@ def triangle(place, figure=None, beyond=False):
 
 
 def outline(ax, points, **style):
-    """Draw the closed curve through points of the simplex; what is straight in it costs no text."""
+    """Draw the closed curve through points of the simplex; matplotlib merges straight stretches."""
     ax.plot(*flat([*points, points[0]]), **style)

@@ -11,7 +11,7 @@ LENGTHS = 2 ** np.arange(10)
 
 @styled
 def dot_product_entropy() -> Picture:
-    """Mean entropy of attention over 64 random keys by their length, at temperature 1 and at its root."""
+    """Mean entropy of attention over 64 random keys against their dimension r, at temperatures 1 and sqrt(r)."""
     rng = np.random.default_rng(0)
     entropies = []
     for length in LENGTHS:
@@ -29,7 +29,7 @@ def dot_product_entropy() -> Picture:
     ax.set_yticks([0, 1, 2, 3, 4])
     ax.legend(loc="upper center", ncols=3)
     alt = (
-        "Mean entropy of the weights of 64 random keys over their length r. At α = 1 it falls from "
+        "Mean entropy of the weights of 64 random keys against their dimension r. At α = 1 it falls from "
         f"{number(plain[0], 2)} to {number(plain[-1], 2)}, at α = √r it ends at {number(scaled[-1], 2)}."
     )
     return Picture(ax.figure, alt)

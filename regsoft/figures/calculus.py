@@ -24,7 +24,7 @@ def jacobian_eigenvalues(x1: float = 1.0, alpha: float = 1.0) -> Picture:
             left.fill(*corners.T, color=BLUE if jacobian[i, j] >= 0 else ORANGE, alpha=0.5, linewidth=0)
             place = i if size >= 0.28 else i + size + 0.2  # below a square that is smaller than its number
             left.text(j, place, number(jacobian[i, j], 2), ha="center", va="center", fontsize=9)
-    left.set_title("Jacobian (area: size)", fontsize=10)
+    left.set_title("Jacobian (area = magnitude)", fontsize=10)
     right = axes((0.62, 0.19, 0.36, 0.63), figure, xticks=[0, 1, 2], xlabel="eigenvalue")
     right.set_xticklabels(["1st", "2nd", "3rd"])
     right.bar(range(3), values * alpha, color=BLUE, width=0.6)

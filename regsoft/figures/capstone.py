@@ -13,7 +13,7 @@ from regsoft.picture import BLUE, GREEN, INK, ORANGE, Picture, styled
 
 @styled
 def own_tail(argmax: Callable[..., Array] = softmax, label: str = "your own", alpha: float = 1.0) -> Picture:
-    """Share of one of two options over how far it lies behind, for any map, on a logarithmic scale."""
+    """Share of the worse of two options, on a logarithmic scale, against its gap to the better, for any map."""
     behind = np.linspace(0, 20, 81)
     pairs = np.stack([np.zeros_like(behind), -behind], axis=-1)
     ax = axes((0.15, 0.17, 0.82, 0.66), xlabel="gap to the better option", ylabel="share of the worse")
@@ -29,7 +29,7 @@ def own_tail(argmax: Callable[..., Array] = softmax, label: str = "your own", al
         ax.plot(behind[seen], np.log10(shares[seen]), label=name, **style)
     ax.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=3)
     alt = (
-        f"Share of the worse of two options over the gap at α = {short(alpha)}. At a gap of 10: softmax "
+        f"Share of the worse of two options against the gap at α = {short(alpha)}. At a gap of 10: softmax "
         f"{softmax([0.0, -10.0], alpha)[1]:.2g}, sparsemax {sparsemax([0.0, -10.0], alpha)[1]:.2g}, {label} "
         f"{argmax(np.array([0.0, -10.0]), alpha)[1]:.2g}."
     )

@@ -39,7 +39,7 @@ def nll(scores, labels, alpha):
 
 
 def binned(scores, labels, alpha):
-    """Return mean confidence, accuracy and count of the examples, by tenths of the confidence."""
+    """Return mean confidence, accuracy and count of the examples in each of ten bins of confidence."""
     shares = softmax(scores, alpha)
     confidence, right = shares.max(axis=-1), shares.argmax(axis=-1) == labels
     place = np.clip(np.digitize(confidence, BINS) - 1, 0, len(BINS) - 2)
@@ -53,7 +53,7 @@ def binned(scores, labels, alpha):
 def reliability(
     alpha: float = 1.0, scores: Array = SCORES, labels: NDArray[np.integer[Any]] = LABELS
 ) -> Picture:
-    """Accuracy over confidence at a temperature, and the mean loss over the temperature."""
+    """Accuracy against confidence at a temperature, and mean loss against temperature."""
     confidence, accuracy, counts = binned(scores, labels, alpha)
     losses = np.array([nll(scores, labels, a) for a in TEMPERATURES])
     now, best = nll(scores, labels, alpha), losses.min()
@@ -117,7 +117,7 @@ def class_regions(
 
 
 def _border(weights, k, low, high):
-    """Return the ends of the line within the frame on which the classes other than `k` tie and beat it."""
+    """Return the ends, within the frame, of the line on which the classes other than `k` tie ahead of `k`."""
     i, j = (index for index in range(3) if index != k)
     offset, *normal = weights[:, i] - weights[:, j]
     normal = np.array(normal)

@@ -10,10 +10,10 @@ from regsoft.picture import BLUE, INK, ORANGE, PURPLE, Picture, styled
 
 @styled
 def entmax_curve(order: float = 1.5, alpha: float = 1.0) -> Picture:
-    """Share of the first of two options over its score, for an order, between softmax and sparsemax."""
+    """Share of the first of two options against its score at a given order, beside softmax and sparsemax."""
     x = np.linspace(-4, 4, 161)
     pairs = np.stack([x, np.zeros_like(x)], axis=-1)
-    ax = axes(FULL, xlabel="score x against 0", ylabel="share w₁", xlim=(-4, 4), ylim=(-0.04, 1.04))
+    ax = axes(FULL, xlabel="score x, the other 0", ylabel="share w₁", xlim=(-4, 4), ylim=(-0.04, 1.04))
     for other, style in ((1.0, ":"), (2.0, "--")):
         ax.plot(
             x,
@@ -25,17 +25,19 @@ def entmax_curve(order: float = 1.5, alpha: float = 1.0) -> Picture:
         )
     ax.plot(x, entmax(pairs, order, alpha)[:, 0], color=BLUE, label=f"order {short(order)}")
     ax.legend(loc="upper left")
-    reach = "never" if order == 1 else f"from a score of {number(alpha / (order - 1), 2)} on"
+    reach = (
+        "never exactly 1" if order == 1 else f"exactly 1 from a score of {number(alpha / (order - 1), 2)} on"
+    )
     alt = (
-        f"Share of the first of two options over its score for order {short(order)} and α = {short(alpha)}: "
-        f"it rises from 0 to 1 and is exactly 1 {reach}; dotted softmax, dashed sparsemax."
+        f"Share of the first of two options against its score for order {short(order)} and α = {short(alpha)}: "
+        f"it rises from 0 to 1 and is {reach}; dotted softmax, dashed sparsemax."
     )
     return Picture(ax.figure, alt)
 
 
 @styled
 def tsallis_family(order: float = 1.5) -> Picture:
-    """Tsallis entropies of a coin: the chosen order between Shannon's and Gini's."""
+    """Tsallis entropies of a coin: the chosen order beside Shannon's and Gini's."""
     w = np.linspace(0, 1, 81)
     coins = np.stack([w, 1 - w], axis=-1)
     ax = axes(xlabel="w", ylabel="entropy", xlim=(-0.02, 1.02), ylim=(-0.02, 1.1))
@@ -53,10 +55,10 @@ def tsallis_family(order: float = 1.5) -> Picture:
 
 @styled
 def loss_curves(order: float = 1.5) -> Picture:
-    """Fenchel-Young loss of the right option of two over its lead, for an order."""
+    """Fenchel-Young loss of the correct one of two options against its lead, at a given order."""
     lead = np.linspace(-3, 4, 141)
     pairs = np.stack([lead, np.zeros_like(lead)], axis=-1)
-    ax = axes(xlabel="lead of the right option", ylabel="loss", xlim=(-3, 4), ylim=(-0.1, 3.6))
+    ax = axes(xlabel="lead of the correct option", ylabel="loss", xlim=(-3, 4), ylim=(-0.1, 3.6))
     ax.plot(lead, np.maximum(-lead, 0), color=INK, linewidth=1, linestyle="-.", label="max(−lead, 0)")
     for other, style, name in ((1.0, ":", "order 1, logistic"), (2.0, "--", "order 2, sparsemax")):
         ax.plot(
@@ -70,7 +72,9 @@ def loss_curves(order: float = 1.5) -> Picture:
     ax.plot(lead, fenchel_young_loss(pairs, [1.0, 0.0], order), color=PURPLE, label=f"order {short(order)}")
     ax.legend(loc="upper right")
     margin = "never exactly 0" if order == 1 else f"exactly 0 from a lead of {number(1 / (order - 1), 2)} on"
-    alt = f"Loss of the right option over its lead at order {short(order)}: it falls, is convex, and is {margin}."
+    alt = (
+        f"Loss of the correct option against its lead at order {short(order)}: falling, convex, and {margin}."
+    )
     return Picture(ax.figure, alt)
 
 

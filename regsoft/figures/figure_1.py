@@ -1,4 +1,4 @@
-"""The document's Figure 1, drawn again from its formulas, and slices that say what it shows."""
+"""Figure 1 of the source document, drawn again from its formulas, and simpler plots that explain it."""
 
 import matplotlib
 import numpy as np
@@ -20,17 +20,17 @@ from regsoft._types import ArrayLike
 from regsoft.figures._draw import RAYS, axes, flat, number, outline, short, triangle
 from regsoft.picture import BLUE, GREEN, INK, ORANGE, Picture, styled
 
-SCORE = 97.62700785  # the first of NumPy's legacy generator with seed 0, uniform on (-1000, 1000)
-COSTS = (97.62700785, 430.37873274, 205.52675214)  # its first three
+SCORE = 97.62700785  # the first number of NumPy's legacy generator with seed 0, uniform on (-1000, 1000)
+COSTS = (97.62700785, 430.37873274, 205.52675214)  # the first three numbers of the same generator
 ALPHAS = (-1000, 1000)
-CELLS = 36  # patches along an edge: smooth to the eye, light as text
-STEPS = np.sin(np.linspace(0, np.pi / 2, CELLS + 1)) ** 2  # from 0 to 1, close at both ends: H is steep there
-MARGIN = 0.07  # of each axis, on both sides, as on the published picture
+CELLS = 36  # patches along an edge: enough to look smooth, few enough for a small SVG
+STEPS = np.sin(np.linspace(0, np.pi / 2, CELLS + 1)) ** 2  # from 0 to 1, dense at both ends, where H is steep
+MARGIN = 0.07  # as a fraction of each axis, on both sides, as in the published picture
 
 
 @styled
 def figure_1_sigmoid(x: float = SCORE) -> Picture:
-    """Figure 1, top: the surface w x + alpha H(w) over w and alpha, height and colour its value."""
+    """Figure 1, top: the surface w x + alpha H(w) over w and alpha, its value as height and colour."""
     w, alpha = np.meshgrid(STEPS, np.linspace(*ALPHAS, CELLS + 1), indexing="ij")
     patches = _quadrilaterals(np.stack([w, alpha, objective(w, x, alpha)], axis=-1))
     w, alpha, _ = np.moveaxis(patches.mean(axis=1), -1, 0)
@@ -68,7 +68,7 @@ def _quadrilaterals(grid):
 
 
 def _front(steps):
-    """Return the face alpha = -1000 as squares and, along the slope, triangles with the last corner twice."""
+    """Return the face alpha = -1000 as rectangles and, along the hypotenuse, triangles with one corner repeated."""
     w1, w2 = np.meshgrid(steps, steps, indexing="ij")
     cells = _quadrilaterals(np.stack([w1, np.full_like(w1, ALPHAS[0]), w2], axis=-1))
     reach = cells[..., 0] + cells[..., 2]
@@ -79,7 +79,7 @@ def _front(steps):
 
 
 def _solid(patches, values, low, high, labels, limits, alt):
-    """Draw coloured patches of shape (n, 4, 3) as the document does: azimuth -45, elevation 30."""
+    """Draw coloured patches of shape (n, 4, 3) as the source document does: azimuth -45, elevation 30."""
     figure = Figure(figsize=(5.2, 4.6))
     ax = figure.add_axes((-0.03, 0.06, 0.91, 0.99), projection="3d", azim=-45, elev=30)
     colours = matplotlib.colormaps["viridis"]((values - low) / (high - low))
@@ -97,7 +97,7 @@ def _solid(patches, values, low, high, labels, limits, alt):
 
 @styled
 def ball_and_ellipse(alpha: float = 1.0, drop: float = 0.1) -> Picture:
-    """The w within `drop` of the maximum for scores (1, 2, 4), and the ellipse that resembles this set."""
+    """The w within `drop` of the maximum for scores (1, 2, 4), and the ellipse that approximates this set."""
     best = softmax([1.0, 2.0, 4.0], alpha)
     radius = drop / alpha
     figure = Figure(figsize=(4.8, 3.4))
@@ -114,13 +114,13 @@ def ball_and_ellipse(alpha: float = 1.0, drop: float = 0.1) -> Picture:
         "",
         f"radius {short(radius)}",
         "",
-        "only one of them",
-        f"covers {100 * error:.1f} %",
+        "covered by only",
+        f"one: {100 * error:.1f} %",
     ]
     figure.text(0.74, 0.9, "\n".join(lines), va="top", fontsize=9, linespacing=1.4)
     alt = (
         f"Triangle of shares at α = {short(alpha)}: the region within {short(drop)} of the maximum, filled, and "
-        f"the dashed ellipse around the same centre; only one of them covers {100 * error:.1f} % of their union."
+        f"the dashed ellipse around the same centre; {100 * error:.1f} % of their union is covered by only one."
     )
     return Picture(figure, alt)
 
@@ -139,6 +139,6 @@ def ridge() -> Picture:
     right.plot(z, sigmoid(z), color=GREEN)
     alt = (
         f"Left: the largest value over w starts at {number(SCORE, 1)} for α = 0 and approaches the dashed line "
-        "x/2 + α log 2 from above. Right: the maximiser over x/α is the sigmoid."
+        "x/2 + α log 2 from above. Right: the maximiser as a function of x/α is the sigmoid."
     )
     return Picture(figure, alt)

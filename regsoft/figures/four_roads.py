@@ -61,7 +61,7 @@ def entropy_of_mean() -> Picture:
         "softmax at α = 1,\nslope −1/α", (c, H), (-8, -4), textcoords="offset points", ha="right", va="top"
     )
     alt = (
-        "The largest entropy over the mean of the scores 1, 2, 4: an arch with its top log 3 at the mean of equal "
+        "The largest entropy against the mean of the scores 1, 2, 4: an arch, its top log 3 at the mean of equal "
         f"shares, {number(SCORES.mean())}. At softmax with α = 1, mean {number(c)}, entropy {number(H)}, the "
         "tangent has slope −1."
     )

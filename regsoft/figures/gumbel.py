@@ -15,7 +15,7 @@ DRAWS = 20_000  # for the means
 
 @styled
 def relaxed_samples(tau: float = 1.0) -> Picture:
-    """Relaxed samples softmax(x + G, tau) of x = (1, 2, 4) in the triangle, and their mean over tau."""
+    """Relaxed samples softmax(x + G, tau) of x = (1, 2, 4) in the triangle, and their mean as a function of tau."""
     rng = np.random.default_rng(0)
     noisy = X + rng.gumbel(size=(DRAWS, 3))
     means = np.array([softmax(noisy, t).mean(axis=0) for t in TEMPERATURES])
@@ -36,6 +36,6 @@ def relaxed_samples(tau: float = 1.0) -> Picture:
     right.minorticks_off()
     alt = (
         f"Left: a cloud of relaxed samples at τ = {short(tau)}; its mean is {', '.join(map(number, mean))}, "
-        f"softmax {', '.join(map(number, w))}. Right: as τ grows the mean shares leave the dashed softmax for 1/3."
+        f"softmax {', '.join(map(number, w))}. Right: as τ grows the mean shares go from the dashed softmax to 1/3."
     )
     return Picture(figure, alt)

@@ -36,7 +36,7 @@ def cross_entropy_split(p: float = 0.7) -> Picture:
     ax.plot(p, floor, "o", color=ORANGE, markersize=7, clip_on=False, label=f"lowest at p̂ = {short(p)}")
     ax.legend(loc="upper center")
     alt = (
-        f"Cross entropy over the prediction for target p = {short(p)}: its lowest value, at p̂ = {short(p)}, "
+        f"Cross entropy against the prediction for target p = {short(p)}: its lowest value, at p̂ = {short(p)}, "
         f"is the entropy {number(floor)}; the rest is the divergence."
     )
     return Picture(ax.figure, alt)

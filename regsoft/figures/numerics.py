@@ -18,12 +18,12 @@ NAN_HEIGHT = 1.2  # where results that are not a number are drawn
 
 @styled
 def share_errors(scale: float = 10, bits: int = 32) -> Picture:
-    """Relative errors of the shares of scores between -scale and scale, naive and shifted, over the gap."""
+    """Relative errors of the shares of scores between -scale and scale, naive and shifted, against the gap."""
     x = np.random.default_rng(0).uniform(-scale, scale, size=OPTIONS).astype(DTYPES[bits])
     x[0] = scale
     limits = np.finfo(x.dtype)
     gaps, truth = _exact(x)
-    # rounding unit, and the bound: see the chapter
+    # unit roundoff and mean gap, for the bound that the chapter derives
     unit, mean_gap = float(limits.eps) / 2, float(truth.astype(float) @ gaps)
     edge = -np.log(float(limits.tiny))
     ax = axes(
@@ -82,10 +82,10 @@ def _errors(x, truth):
 
 @styled
 def patched_loss(eps: float = 1e-8) -> Picture:
-    """The loss -log(p_hat + eps) of the right of two options and its slope, over the lead, beside eps = 0."""
+    """The loss -log(p_hat + eps) of the correct one of two options, and its slope, against the lead."""
     x = np.linspace(-45, 5, 201)
     share, loss = sigmoid(x), softplus(-x)
-    figure, labels = Figure(), {"xlabel": "lead of the right option"}
+    figure, labels = Figure(), {"xlabel": "lead of the correct option"}
     left = axes((0.1, 0.17, 0.38, 0.66), figure, ylabel="loss", ylim=(-1, 46), **labels)
     right = axes((0.61, 0.17, 0.38, 0.66), figure, ylabel="slope", ylim=(-1.06, 0.06), **labels)
     for ax, plain, patched in (

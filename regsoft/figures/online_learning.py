@@ -1,4 +1,4 @@
-"""Opponents that deal losses, and a picture of the regret over the number of rounds."""
+"""Adversaries that choose losses, and a picture of the regret against the number of rounds."""
 
 import numpy as np
 
@@ -12,7 +12,7 @@ HORIZONS = 2 ** np.arange(4, 13)
 
 
 def alternating(rounds=ROUNDS, alpha=1.0):
-    """Losses that take turns between two experts; a half at the start puts the loser of each round in front."""
+    """Losses that take turns between two experts; a half at the start makes the leader lose every later round."""
     losses = np.ones((rounds, EXPERTS))
     losses[0::2, 1] = losses[1::2, 0] = 0
     losses[0, 0] = 0.5
@@ -32,7 +32,7 @@ def one_good_expert(rounds=ROUNDS, alpha=1.0):
 
 
 def against_hedge(rounds=ROUNDS, alpha=1.0):
-    """A loss of 1 in each round for the expert on whom Hedge relies most, 0 for the others."""
+    """A loss of 1 in each round for the expert with Hedge's largest weight, 0 for the others."""
     losses, totals = np.zeros((rounds, EXPERTS)), np.zeros(EXPERTS)
     for loss in losses:
         loss[softmin(totals, alpha).argmax()] = 1
@@ -50,7 +50,7 @@ ADVERSARIES = {
 
 @styled
 def regret_growth() -> Picture:
-    """Regret over the number of rounds, both axes logarithmic, with the two bounds."""
+    """Regret against the number of rounds, both axes logarithmic, with the two bounds."""
     ax = axes(
         (0.13, 0.17, 0.5, 0.79),
         xlabel="rounds T",

@@ -10,7 +10,7 @@ from regsoft.picture import BLUE, INK, ORANGE, Picture, styled
 
 @styled
 def sigmoid_objective(x: float = 1.0, alpha: float = 1.0) -> Picture:
-    """The objective w x + alpha H(w) over w, with its linear part and its stationary point or best end."""
+    """The objective w x + alpha H(w) over w, its linear part and its stationary point or best endpoint."""
     w = np.linspace(0, 1, 81)
     ax = axes(xlabel="decision w", ylabel="w x + α H(w)", xlim=(-0.02, 1.02), ylim=(-2.5, 4.4))
     ax.plot([0, 1], [0, x], color=INK, linewidth=1.2, linestyle="--", label="linear part w x")

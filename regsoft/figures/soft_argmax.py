@@ -10,7 +10,7 @@ from regsoft.picture import BLUE, GREEN, INK, ORANGE, PURPLE, Picture, styled
 
 PLACES = np.arange(1.0, 14.0)
 ROWS, COLUMNS = np.arange(1.0, 10.0), np.arange(1.0, 15.0)
-FAINTEST = 0.004  # shares below it are left white
+FAINTEST = 0.004  # shares below it are not drawn
 
 
 def _near(place, best, radius=2):
@@ -77,7 +77,7 @@ def heatmap_position(height: float = 0.6, alpha: float = 0.1) -> Picture:
 
 @styled
 def position_error() -> Picture:
-    """Root mean square error of the soft argmax of a bump between grid points, over the temperature."""
+    """Root mean square error of the soft argmax of a bump between grid points, against the temperature."""
     places, truths, alphas = np.arange(1.0, 22.0), 6 + np.linspace(-0.5, 0.5, 21), np.geomspace(0.01, 2, 41)
     x = np.exp(-((places - truths[:, None]) ** 2) / (2 * 1.5**2))
     near = _near(places, places[x.argmax(axis=-1)][:, None], 4)

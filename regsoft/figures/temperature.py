@@ -12,7 +12,7 @@ TEMPERATURES = np.geomspace(0.05, 100, 61)
 
 @styled
 def path_to_centre(x2: float = 2.0, alpha: float = 1.0) -> Picture:
-    """The path of softmax((1, x2, 4), alpha) from corner to centre, and its entropy over alpha."""
+    """The path of softmax((1, x2, 4), alpha) from corner to centre, and its entropy against alpha."""
     x = np.array([1.0, x2, 4.0])
     path, w = np.array([softmax(x, a) for a in TEMPERATURES]), softmax(x, alpha)
     figure = Figure()

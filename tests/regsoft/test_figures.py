@@ -218,8 +218,8 @@ def test_the_ball_and_the_ellipse_have_the_radius_that_is_written_beside_them(po
     assert distances.max() < 1e-12
     words = drawn.figure.texts[0].get_text()
     assert f"radius {radius:g}\n" in words
-    covered = re.search(r"covers (\S+) %", words)[1]
-    assert f"covers {covered} % of their union" in drawn.alt
+    covered = re.search(r"one: (\S+) %", words)[1]
+    assert f"{covered} % of their union" in drawn.alt
     assert float(covered) == pytest.approx(
         100 * only_one(best, radius, np.vstack([w, np.clip(simplex(ellipse), 0, 1)]).max(axis=0)[:2]), abs=0.3
     )
