@@ -137,7 +137,9 @@ def _in_time(context: Context, source: str, render: Callable[[str], str]) -> str
             raise _OutOfTimeError
         with _time_limit(left):
             return render(source)
-    except (_OutOfTimeError, RecursionError):
+    except (_OutOfTimeError, RecursionError) as error:
+        if isinstance(error, _OutOfTimeError):
+            left = 0.0  # the signal may come a moment early
         return (
             f"<p><em>This takes too long to set, so it is shown as typed.</em></p><pre>{escape(source)}</pre>"
         )

@@ -88,7 +88,7 @@ def test_an_answer_that_raises_is_reported_with_its_line(name, question, capsys)
     call(name, question, (broken,))
     out = capsys.readouterr().out
     line = inspect.getsourcelines(broken)[1] + 1
-    assert f"your code raised ZeroDivisionError, in line {line} of its cell: division by zero" in out
+    assert f"your code raised ZeroDivisionError, in line {line} of the cell: division by zero" in out
 
 
 def test_an_error_in_a_check_itself_names_no_line_of_the_student(capsys):

@@ -120,7 +120,7 @@ def test_the_alt_text_is_the_label_whatever_its_characters(alt):
 
 @pytest.mark.parametrize("alt", ["", " ", "\n\t"])
 def test_a_blank_alt_text_is_refused(alt):
-    with pytest.raises(ValueError, match=re.escape(f"alt must say what is to be seen; got {alt!r}")):
+    with pytest.raises(ValueError, match=re.escape(f"alt must say what the figure shows; got {alt!r}")):
         Picture(Figure(), alt)
 
 
