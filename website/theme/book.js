@@ -4,21 +4,21 @@
   const all = (selector, root = document) => [...root.querySelectorAll(selector)];
   const article = document.querySelector(".bd-article");
 
-  // While a page arrives, its far blocks are not laid out (site.css). They follow one after the other, in tasks so
-  // short that a phone answers its reader in between; all at once as soon as somebody does something with the page.
-  const later = document.documentElement.classList.contains("arriving") ? all(".bd-article section > :not(section)") : [];
-  const arrive = (time) => {
+  // A page that is read from its top is laid out in steps (layout.html, site.css): the blocks after its second heading
+  // follow one after the other, in tasks so short that a phone answers its reader in between; all at once as soon as
+  // somebody does something with the page.
+  const later = document.documentElement.classList.contains("in-steps") ? all(".bd-article section section ~ section > :not(section)") : [];
+  const layOut = (time) => {
     const end = performance.now() + time;
     while (later.length && performance.now() < end) {
       const block = later.shift();
       block.style.contentVisibility = "visible";
       if (time < Infinity) block.getBoundingClientRect(); // lays it out now
     }
-    if (later.length) setTimeout(arrive, 0, time);
-    else document.documentElement.classList.remove("arriving");
+    if (later.length) setTimeout(layOut, 0, time);
   };
-  for (const event of ["click", "keydown", "beforeprint"]) addEventListener(event, () => arrive(Infinity), { capture: true, once: true });
-  requestAnimationFrame(() => setTimeout(arrive, 0, 5)); // milliseconds
+  for (const event of ["click", "keydown", "beforeprint"]) addEventListener(event, () => layOut(Infinity), { capture: true, once: true });
+  requestAnimationFrame(() => setTimeout(layOut, 0, 5)); // milliseconds
 
   // One button opens every check, and closes them.
   const button = document.querySelector(".book-checks");
