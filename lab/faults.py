@@ -765,6 +765,12 @@ FAULTS = [
         SITE + "styles_its_widget",
     ),
     Fault(
+        "a page whose far blocks are never laid out",
+        "website/theme/book.js",
+        text('block.style.contentVisibility = "visible";', 'block.style.contentVisibility = "auto";'),
+        SITE + "in_steps",
+    ),
+    Fault(
         "code that scrolls only by mouse",
         "website/theme/book.js",
         text("box.tabIndex = 0;", "box.tabIndex = -1;"),

@@ -793,6 +793,31 @@ def test_a_link_to_what_is_far_below_leads_there(browser: Browser, site: Site):
     visit.page.context.close()
 
 
+UNFINISHED = """() => [...document.querySelectorAll(".bd-article *")]
+    .filter((block) => getComputedStyle(block).contentVisibility === "auto").length"""
+
+
+def test_a_page_is_laid_out_in_steps_and_soon_whole_or_at_once_where_a_link_leads_into_it(
+    browser: Browser, site: Site
+):
+    visit = open_tab(browser, site)
+    page = visit.page
+    page.add_init_script("setTimeout = () => 0")  # no step comes
+    visit.go("book/sigmoid")
+    assert page.evaluate(UNFINISHED) > 20
+    page.keyboard.press("Shift")  # somebody is there: no more steps
+    assert page.evaluate(UNFINISHED) == 0
+    page.context.close()
+    page = open_page(browser, site, "book/sigmoid").page
+    expect(page.locator("html")).to_have_class(re.compile(r"\bin-steps\b"))
+    page.wait_for_function(f"() => ({UNFINISHED})() === 0")
+    page.context.close()
+    page = open_page(browser, site, "book/sigmoid", query="#sec-second-order").page
+    expect(page.locator("html")).not_to_have_class(re.compile(r"\bin-steps\b"))
+    assert page.evaluate(UNFINISHED) == 0
+    page.context.close()
+
+
 def test_a_box_is_a_stop_of_the_tab_key_as_long_as_its_content_is_wider(browser: Browser, site: Site):
     page = open_page(browser, site, "book/sigmoid", viewport=DESK).page
     box = page.locator("article pre:visible").first
