@@ -23,11 +23,12 @@ try {
 async function visit({ address, width, handle, by, theme, print, empty }) {
   const page = await browser.newPage();
   const trouble = [];
-  page.on("pageerror", (error) => trouble.push(error.message));
-  page.on("console", (message) => {
-    if (message.text().startsWith("Invalid markup: Incorrect number of children")) return; // laid out before all of it was read
-    if (message.type() === "error") trouble.push(message.text());
-  });
+  const note = (text) => {
+    // Firefox also reports a formula that it lays out before it has read all of it.
+    if (!text.startsWith("Invalid markup: Incorrect number of children")) trouble.push(text);
+  };
+  page.on("pageerror", (error) => note(error.message));
+  page.on("console", (message) => message.type() === "error" && note(message.text()));
   await page.setViewport({ width, height: 844 });
   await page.goto(address, { timeout: 300_000 });
   await page.keyboard.press("Shift");
