@@ -1,7 +1,7 @@
 // Two experts, of whom the reader lets one lose in each round: what it costs the leader, and what it costs Hedge.
 import { followTheLeader, hedge, hedgeBound, regret, sum } from "./maths.js";
 import {
-  begin, button, drag, follow, handle, html, label, path, plane, reset, set, show, sliders, stage, svg, voice, words,
+  begin, button, drag, follow, handle, html, label, path, plane, reset, set, show, sliders, stage, svg, voice, words, write,
 } from "./kit.js";
 
 // The places, in pixels, are those of adversary.py, which draws the still.
@@ -53,13 +53,12 @@ function render({ model, el }) {
   const fool = button("Fool the leader", () => play(followTheLeader(table()).at(-1)[0] > 0 ? 1 : 2));
   const undo = button("Undo", () => view.put({ rounds: get().slice(0, -1) }));
   const controls = sliders(view);
-  view.root.append(picture.element, ...controls.rows, html("div", { class: "rs-buttons rs-tight" }, ...choices),
+  view.root.append(picture, ...controls.rows, html("div", { class: "rs-buttons rs-tight" }, ...choices),
     html("div", { class: "rs-buttons rs-tight" }, fool, undo, reset(view)), view.spoken);
-  drag(picture.element, [[start, (_, y) => view.put({ alpha: fine(costs.yAt(y) / Math.LN2) })]],
+  drag(picture, [[start, (_, y) => view.put({ alpha: fine(costs.yAt(y) / Math.LN2) })]],
     (x, y) => { if (x >= LEFT && y >= TOP - 8 && y <= FLOOR + 8) play(y < MIDDLE ? 1 : 2); });
 
   function draw() {
-    picture.fit();
     const rounds = get(), count = rounds.length, alpha = view.get("alpha"), losses = table();
     const rules = [followTheLeader(losses), hedge(losses, alpha)];
     const owed = rules.map((rule) => losses.map((_, t) => (t === 0 ? 0 : regret(losses.slice(0, t), rule.slice(0, t)))));
@@ -84,15 +83,15 @@ function render({ model, el }) {
     const totals = [0, 1].map((expert) => words(sum(losses.map((loss) => loss[expert])), 1));
     const lost = `expert 1 lost ${totals[0]}, expert 2 lost ${totals[1]}`;
     const bounded = `Hedge’s bound ${words(most, 2)}`;
-    [...told, bounded, lost].forEach((line, i) => { legend[i].textContent = line; });
-    question.textContent = over ? `all ${limit} rounds are played` : `round ${count + 1}: who loses?`;
+    [...told, bounded, lost].forEach((line, i) => write(legend[i], line));
+    write(question, over ? `all ${limit} rounds are played` : `round ${count + 1}: who loses?`);
     start.draw(...ends[0]);
     set(name, { x: ends[0][0] - 4, y: ends[0][1] - 16 });
     controls.draw();
 
     const played = count ? `round ${count}: expert ${rounds.at(-1)} lost` : "no round is played";
     const ahead = over ? "" : `next the leader puts ${words(rules[0].at(-1)[0], 2)} on expert 1, Hedge ${words(rules[1].at(-1)[0], 2)}`;
-    set(picture.element, { "aria-label": `Two experts, α = ${words(alpha, 2)}, ${played}: ${[...told, bounded, lost, ahead].filter(Boolean).join("; ")}.` });
+    set(picture, { "aria-label": `Two experts, α = ${words(alpha, 2)}, ${played}: ${[...told, bounded, lost, ahead].filter(Boolean).join("; ")}.` });
     say({ alpha: `α = ${words(alpha, 2)}`, played, leader: told[0], hedge: told[1], bounded, ahead });
   }
   follow(view, draw);

@@ -1,7 +1,7 @@
 // Two bells over a measurement, and below them the probability of "yes" and its log-odds: a sigmoid of a line.
 import { logit, sigmoid } from "./maths.js";
 import {
-  begin, button, drag, follow, handle, html, label, path, plane, reset, set, show, sliders, stage, svg, voice, words,
+  begin, button, drag, follow, handle, html, label, path, plane, reset, set, show, sliders, stage, svg, voice, words, write,
 } from "./kit.js";
 
 // The places, in pixels, are those of bells.py, which draws the still. RIGHT is a distance from the right edge.
@@ -69,15 +69,14 @@ function render({ model, el }) {
     trace = null;
     draw();
   });
-  view.root.append(picture.element, ...controls.rows, html("div", { class: "rs-buttons" }, reveal, back), view.spoken);
-  drag(picture.element, [
+  view.root.append(picture, ...controls.rows, html("div", { class: "rs-buttons" }, reveal, back), view.spoken);
+  drag(picture, [
     [tops[0], (x) => view.put({ a: fine(heights.xAt(x)) })],
     [tops[1], (x) => view.put({ b: fine(heights.xAt(x)) })],
     [value, (x) => view.put({ z: fine(heights.xAt(x)) })],
   ], (x) => view.put({ z: fine(heights.xAt(x)) }));
 
   function draw() {
-    picture.fit();
     const [a, b, z, q, s, answered] = ["a", "b", "z", "q", "s", "answer"].map(view.get);
     const curves = [(v) => (1 - q) * bell(v, a, 1), (v) => q * bell(v, b, s)], x = (v) => logOdds(v, a, b, q, s);
     const bellsNow = [a, b, q, s].join();
@@ -116,13 +115,13 @@ function render({ model, el }) {
     value.draw(...heights.at(z, 0));
     set(names[2], { x: heights.across(z) + 14, y: heights.up(0) + 15 });
     controls.draw();
-    reveal.textContent = answered ? "Hide the curves" : "Show the curves";
+    write(reveal, answered ? "Hide the curves" : "Show the curves");
 
     const lines = [ratio(now), `log-odds x = ${words(now, 2)}, probability σ(x) = ${words(sigmoid(now), 3)}`];
-    lines.forEach((text, i) => { told[i].textContent = text; });
+    lines.forEach((text, i) => write(told[i], text));
     const shape = answered ? `the log-odds are ${s === 1 ? `a line of slope ${words(b - a, 2)}` : "a parabola"}` : "";
     const no = `“no” about ${words(a, 2)}`, yes = `“yes” about ${words(b, 2)}, of width ${words(s, 2)} and share ${words(q, 2)}`;
-    set(picture.element, { "aria-label": `Two bells: ${[no, yes, `at z = ${words(z, 2)}, ${lines[0]}`, lines[1], shape].filter(Boolean).join("; ")}.` });
+    set(picture, { "aria-label": `Two bells: ${[no, yes, `at z = ${words(z, 2)}, ${lines[0]}`, lines[1], shape].filter(Boolean).join("; ")}.` });
     say({ a: no, b: yes, z: `z = ${words(z, 2)}`, ratio: lines[0], result: lines[1], shape });
   }
   follow(view, draw);

@@ -1,6 +1,6 @@
 // A walk on twelve squares, planned with a smooth maximum: move the goal, the pit and the player.
 import { clamp, plan } from "./maths.js";
-import { NARROW, begin, dot, drag, follow, html, label, path, reset, set, sliders, stage, svg, toggle, voice, words } from "./kit.js";
+import { NARROW, begin, dot, drag, follow, html, label, path, reset, set, sliders, stage, svg, toggle, voice, words, write } from "./kit.js";
 
 // The places, in pixels, are those of board.py, which draws the still.
 const [ROWS, COLUMNS, TOP, MIDDLE, LENGTH] = [3, 4, 36, 0.62, 0.36];
@@ -53,16 +53,15 @@ function render({ model, el }) {
 
   const controls = sliders(view);
   const mellow = toggle(view, "mellow", "Use mellowmax");
-  view.root.append(picture.element, ...controls.rows, html("div", { class: "rs-buttons" }, mellow.element, reset(view)), view.spoken);
-  drag(picture.element, pieces.map(([key, piece]) => [piece, (x, y) => go(key, placeAt(x, y))]), (x, y) => go("player", placeAt(x, y)));
+  view.root.append(picture, ...controls.rows, html("div", { class: "rs-buttons" }, mellow.element, reset(view)), view.spoken);
+  drag(picture, pieces.map(([key, piece]) => [piece, (x, y) => go(key, placeAt(x, y))]), (x, y) => go("player", placeAt(x, y)));
 
   function draw() {
-    picture.fit();
     const [alpha, slip, goal, pit, player, mild] = ["alpha", "slip", "goal", "pit", "player", "mellow"].map(view.get);
     const board = plan(goal, pit, slip, alpha, mild), walked = SQUARES.filter((place) => place !== goal && place !== pit);
     SQUARES.forEach((place) => {
       const [value, ...moves] = board[place], [x, y] = at(place), open = walked.includes(place);
-      values[place].textContent = open ? words(value, 2) : "";
+      write(values[place], open ? words(value, 2) : "");
       set(middles[place], { visibility: open ? "visible" : "hidden" });
       const ends = moves.map((share, i) => path([[x, y], [x + LENGTH * side * share * WAYS[i][0], y + LENGTH * side * share * WAYS[i][1]]]));
       set(bars[place], { d: open ? ends.join("") : "M0 0" });
@@ -73,7 +72,7 @@ function render({ model, el }) {
       if (names[i]) set(names[i], { x, y: y - MIDDLE * side + 15 });
     });
     const shares = board[player].slice(1), all = walked.map((place) => board[place][0]);
-    told.textContent = `player: ${shares.map((share, i) => `${SIGNS[i]} ${words(share, 2)}`).join("  ")}`;
+    write(told, `player: ${shares.map((share, i) => `${SIGNS[i]} ${words(share, 2)}`).join("  ")}`);
     controls.draw();
     mellow.draw();
 
@@ -84,7 +83,7 @@ function render({ model, el }) {
       goal: `goal in ${named(goal)}`, pit: `pit in ${named(pit)}`, player: `the player in ${named(player)}`, moves: `goes ${moves}`,
     };
     const range = `from ${words(Math.min(...all), 2)} to ${words(Math.max(...all), 2)}`;
-    set(picture.element, {
+    set(picture, {
       "aria-label": `Values by ${how} at ${sentences.alpha} and ${sentences.slip}, ${range}; ${sentences.goal}, ${sentences.pit}; ${sentences.player} ${sentences.moves}.`,
     });
     say(sentences);

@@ -1,7 +1,7 @@
 // A convex function and its conjugate: roll the tangent along the one, and where it cuts the axis traces the other.
 import { binaryEntropy, logit, sigmoid, softplus } from "./maths.js";
 import {
-  NARROW, begin, button, dot, drag, follow, handle, html, path, plane, reset, set, show, sliders, stage, svg, voice, words,
+  NARROW, begin, button, dot, drag, follow, handle, html, path, plane, reset, set, show, sliders, stage, svg, voice, words, write,
 } from "./kit.js";
 
 // The places, in pixels, are those of conjugate.py, which draws the still. Boxes are left, right, top, base; a
@@ -62,8 +62,8 @@ function render({ model, el }) {
     trace = null;
     draw();
   });
-  view.root.append(picture.element, ...controls.rows, html("div", { class: "rs-buttons" }, reveal, back), view.spoken);
-  drag(picture.element, [
+  view.root.append(picture, ...controls.rows, html("div", { class: "rs-buttons" }, reveal, back), view.spoken);
+  drag(picture, [
     [touch, (x) => {
       const w = left.xAt(x);
       view.put({ x: w <= 0 || w >= 1 ? 9 * Math.sign(w - 0.5) : fine(view.get("alpha") * logit(w)) });
@@ -72,7 +72,6 @@ function render({ model, el }) {
   ]);
 
   function draw() {
-    picture.fit();
     const [x, alpha, shown] = ["x", "alpha", "answer"].map(view.get);
     const w = sigmoid(x, alpha), value = softplus(x, alpha), entropy = alpha * binaryEntropy(w);
     if (trace?.alpha !== alpha) trace = { alpha, low: x, high: x };
@@ -97,14 +96,14 @@ function render({ model, el }) {
     touch.draw(...there);
     score.draw(...here);
     controls.draw();
-    reveal.textContent = shown ? "Hide the conjugate" : "Show the conjugate";
+    write(reveal, shown ? "Hide the conjugate" : "Show the conjugate");
 
     const lines = [
       `−α H(w); slope ${words(x, 2)} at w = ${words(w, 3)}`, `the tangent cuts w = 0 at ${words(-value, 3)}`,
       `that depth, over x: ${words(value, 3)}`, `slope ${words(w, 3)}; cuts at α H(w) = ${words(entropy, 3)}`,
     ];
-    lines.forEach((words, i) => { told[i].textContent = words; });
-    set(picture.element, { "aria-label": `Left, at α = ${words(alpha, 2)}: ${lines[0]}; ${lines[1]}. Right: ${lines.slice(2, shown ? 4 : 3).join("; the conjugate has ")}.` });
+    lines.forEach((words, i) => write(told[i], words));
+    set(picture, { "aria-label": `Left, at α = ${words(alpha, 2)}: ${lines[0]}; ${lines[1]}. Right: ${lines.slice(2, shown ? 4 : 3).join("; the conjugate has ")}.` });
     say({ x: `slope ${words(x, 2)}`, alpha: `α = ${words(alpha, 2)}`, touch: `touches at w = ${words(w, 3)}`, cut: lines[1], answer: shown ? lines[3] : "" });
   }
   follow(view, draw);

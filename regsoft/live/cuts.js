@@ -1,7 +1,7 @@
 // The next word, cut by three rules: drag each cut, then change the temperature and see which cuts move.
 import { clamp, minP, softmax, sum, topP } from "./maths.js";
 import {
-  begin, button, dot, drag, follow, html, path, plane, reset, set, sliders, stage, svg, toggle, voice, words,
+  begin, button, dot, drag, follow, html, path, plane, reset, set, sliders, stage, svg, toggle, voice, words, write,
 } from "./kit.js";
 
 // How often each of 31 words follows "of", and the places, in pixels: as in cuts.py, which draws the still.
@@ -63,13 +63,12 @@ function render({ model, el }) {
   const rules = RULES.map((name, i) => button(name, () => view.put({ rule: i + 1 })));
   const late = toggle(view, "late", "Temperature last");
   view.root.append(
-    picture.element, ...controls.rows,
+    picture, ...controls.rows,
     html("div", { class: "rs-buttons", role: "group", "aria-label": "the rule that is applied" }, ...rules),
     html("div", { class: "rs-buttons" }, late.element, reset(view)), view.spoken);
-  drag(picture.element, cuts.map((handle, i) => [handle, (x) => cut(i, scale.xAt(x) - 0.5)]));
+  drag(picture, cuts.map((handle, i) => [handle, (x) => cut(i, scale.xAt(x) - 0.5)]));
 
   function draw() {
-    picture.fit();
     const alpha = view.get("alpha"), w = softmax(SCORES, alpha), counts = kept(before()), rule = view.get("rule") - 1;
     const count = counts[rule], total = sum(w.slice(0, count)), first = w[0] / total;
     const asked = KEYS.map((key, i) => words(view.get(key), i ? 2 : 0));
@@ -85,18 +84,18 @@ function render({ model, el }) {
         d: path([[place, HANDLES[i]], [place, BASE]]), "stroke-width": chosen ? 2.5 : 1.5, "stroke-dasharray": chosen ? "none" : "4 3",
       });
       set(names[i], { x: place + (right ? -18 : 18), y: HANDLES[i] + 4, "text-anchor": right ? "end" : "start" });
-      names[i].textContent = `${RULES[i]} ${asked[i]}: ${counted(each)}`;
+      write(names[i], `${RULES[i]} ${asked[i]}: ${counted(each)}`);
       cuts[i].draw(place, HANDLES[i]);
       set(rules[i], { "aria-pressed": chosen });
     });
-    told.textContent = `kept, shared anew: the first ${words(w[0], 3)} → ${words(first, 3)}`;
+    write(told, `kept, shared anew: the first ${words(w[0], 3)} → ${words(first, 3)}`);
     controls.draw();
     late.draw();
 
     const said = RULES.map((name, i) => `${name} ${asked[i]} keeps ${counts[i]}`);
     const when = `temperature ${view.get("late") ? "last" : "first"}`;
     const applied = `applied: ${RULES[rule]}, the share of the first word ${words(w[0], 3)}, then ${words(first, 3)}`;
-    set(picture.element, { "aria-label": `31 words, ${when}, α = ${words(alpha, 2)}: ${said.join(", ")}; ${applied}.` });
+    set(picture, { "aria-label": `31 words, ${when}, α = ${words(alpha, 2)}: ${said.join(", ")}; ${applied}.` });
     say({ alpha: `α = ${words(alpha, 2)}`, when, ...Object.fromEntries(KEYS.map((key, i) => [key, said[i]])), applied });
   }
   follow(view, draw);

@@ -1,7 +1,7 @@
 // The objective w x + alpha H(w) of one decision: put your own w, then see the best one.
 import { sigmoid, sigmoidObjective } from "./maths.js";
 import {
-  begin, button, drag, follow, handle, html, path, plane, reset, set, show, sliders, stage, svg, voice, words,
+  begin, button, drag, follow, handle, html, path, plane, reset, set, show, sliders, stage, svg, voice, words, write,
 } from "./kit.js";
 
 // The places, in pixels, are those of decision.py, which draws the still.
@@ -52,15 +52,14 @@ function render({ model, el }) {
 
   const controls = sliders(view);
   const reveal = button("Show the best w", () => view.put({ answer: !view.get("answer") }));
-  view.root.append(picture.element, ...controls.rows, html("div", { class: "rs-buttons" }, reveal, reset(view)), view.spoken);
-  drag(picture.element, [
+  view.root.append(picture, ...controls.rows, html("div", { class: "rs-buttons" }, reveal, reset(view)), view.spoken);
+  drag(picture, [
     [score, (_, y) => view.put({ x: fine(scale.yAt(y)) })],
     [weight, (_, y) => view.put({ alpha: fine((scale.yAt(y) - view.get("x") / 2) / Math.LN2) })], // at w = 1/2
     [decision, (x) => view.put({ w: fine(scale.xAt(x)) })],
   ], (x) => view.put({ w: fine(scale.xAt(x)) }));
 
   function draw() {
-    picture.fit();
     const [x, alpha, w, answered] = ["x", "alpha", "w", "answer"].map(view.get);
     const objective = (w) => sigmoidObjective(w, x, alpha);
     const at = (w) => scale.at(w, objective(w));
@@ -81,7 +80,7 @@ function render({ model, el }) {
 
     const yours = `your w = ${words(w, 3)}, worth ${words(objective(w), 3)}`;
     const lowest = low === null ? "" : `slope 0 at w = ${words(low, 3)}: the bottom`;
-    [yours, told, lowest].forEach((words, i) => { legend[i].textContent = words; });
+    [yours, told, lowest].forEach((words, i) => write(legend[i], words));
 
     const end = scale.at(1, x), middle = scale.at(0.5, x / 2 + alpha * Math.LN2), foot = [scale.across(w), BASE];
     score.draw(...end);
@@ -90,12 +89,12 @@ function render({ model, el }) {
     [[end, 13, 4], [middle, -4, alpha < 0 ? 26 : -16], [foot, 13, -8]].forEach(
       ([[x, y], dx, dy], i) => set(names[i], { x: x + dx, y: y + dy }));
     controls.draw();
-    reveal.textContent = answered ? "Hide the best w" : "Show the best w";
+    write(reveal, answered ? "Hide the best w" : "Show the best w");
 
     const shape = alpha > 0 ? "an arch" : alpha < 0 ? "a hanging curve" : "a straight line";
     const sentences = { x: `score ${words(x, 2)}`, alpha: `α = ${words(alpha, 2)}`, shape, yours };
     const found = answered ? [told, lowest].filter(Boolean) : [];
-    set(picture.element, { "aria-label": `Objective over w for score ${words(x, 2)} and α = ${words(alpha, 2)}: ${[shape, yours, ...found].join("; ")}.` });
+    set(picture, { "aria-label": `Objective over w for score ${words(x, 2)} and α = ${words(alpha, 2)}: ${[shape, yours, ...found].join("; ")}.` });
     say({ ...sentences, told: answered ? told : "", lowest: answered ? lowest : "" });
   }
   follow(view, draw);

@@ -1,7 +1,7 @@
 // The divergence of two coins as the gap that minus the entropy leaves above its tangent: drag both along the curve.
 import { binaryEntropy, klDivergence, logit } from "./maths.js";
 import {
-  begin, button, drag, follow, handle, html, path, plane, reset, set, show, sliders, stage, svg, voice, words,
+  begin, button, drag, follow, handle, html, path, plane, reset, set, show, sliders, stage, svg, voice, words, write,
 } from "./kit.js";
 
 // The places, in pixels, are those of divergence.py, which draws the still.
@@ -42,14 +42,13 @@ function render({ model, el }) {
 
   const controls = sliders(view);
   const swap = button("Swap w and q", () => view.put({ w: view.get("q"), q: view.get("w"), both: true }));
-  view.root.append(picture.element, ...controls.rows, html("div", { class: "rs-buttons" }, swap, reset(view)), view.spoken);
-  drag(picture.element, [
+  view.root.append(picture, ...controls.rows, html("div", { class: "rs-buttons" }, swap, reset(view)), view.spoken);
+  drag(picture, [
     [point, (x) => view.put({ w: fine(scale.xAt(x)) })],
     [foot, (x) => view.put({ q: fine(scale.xAt(x)) })],
   ], (x) => view.put({ w: fine(scale.xAt(x)) }));
 
   function draw() {
-    picture.fit();
     const [w, q, both] = ["w", "q", "both"].map(view.get);
     const at = (v) => scale.at(v, -binaryEntropy(v)), slope = logit(q);
     const line = (v) => slope * (v - q) - binaryEntropy(q), [now, then] = [divergence(w, q), divergence(q, w)];
@@ -63,8 +62,8 @@ function render({ model, el }) {
     const side = scale.across(w) + (w < q ? -12 : 6), [base, top] = [scale.up(line(w)), scale.up(line(w) + then)];
     set(ghost, { d: `${path([[side, base], [side, top], [side + 6, top], [side + 6, base]])}Z` });
     show(swapped, both);
-    one.textContent = `gap at w: KL(w‖q) = ${words(now, 3)}`;
-    other.textContent = `swapped: KL(q‖w) = ${words(then, 3)}`;
+    write(one, `gap at w: KL(w‖q) = ${words(now, 3)}`);
+    write(other, `swapped: KL(q‖w) = ${words(then, 3)}`);
     const apart = Math.abs(scale.across(w) - scale.across(q)) < 20 ? (w < q ? -8 : 8) : 0;
     [[w, apart], [q, -apart]].forEach(([v, aside], i) => {
       const [x, y] = at(v);
@@ -74,7 +73,7 @@ function render({ model, el }) {
     foot.draw(...at(q));
     controls.draw();
     const found = both ? [one.textContent, other.textContent] : [one.textContent];
-    set(picture.element, { "aria-label": `Minus the entropy of a coin with its tangent at q = ${words(q, 2)}; at w = ${words(w, 2)}, ${found.join("; ")}.` });
+    set(picture, { "aria-label": `Minus the entropy of a coin with its tangent at q = ${words(q, 2)}; at w = ${words(w, 2)}, ${found.join("; ")}.` });
     say({ w: `w = ${words(w, 2)}`, q: `q = ${words(q, 2)}`, one: one.textContent, other: both ? other.textContent : "" });
   }
   follow(view, draw);

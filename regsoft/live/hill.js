@@ -1,6 +1,6 @@
 // A line plus an arch is a hill: the objective w x + alpha H(w) as the sum of its two parts.
 import { binaryEntropy, sigmoid, sigmoidObjective } from "./maths.js";
-import { NARROW, begin, drag, follow, handle, html, path, plane, reset, set, sliders, stage, svg, voice, words } from "./kit.js";
+import { NARROW, begin, drag, follow, handle, html, path, plane, reset, set, sliders, stage, svg, voice, words, write } from "./kit.js";
 
 // The places, in pixels, are those of hill.py, which draws the still. Each panel: left, right, top, base.
 const WIDE = (width) => {
@@ -53,14 +53,13 @@ function render({ model, el }) {
   score.element, weight.element);
 
   const controls = sliders(view, 1);
-  view.root.append(picture.element, ...controls.rows, html("div", { class: "rs-buttons" }, reset(view)), view.spoken);
-  drag(picture.element, [
+  view.root.append(picture, ...controls.rows, html("div", { class: "rs-buttons" }, reset(view)), view.spoken);
+  drag(picture, [
     [score, (_, y) => view.put({ x: fine(panels[0].yAt(y)) })],
     [weight, (_, y) => view.put({ alpha: fine(panels[1].yAt(y) / Math.LN2) })], // at w = 1/2
   ]);
 
   function draw() {
-    picture.fit();
     const x = view.get("x"), alpha = view.get("alpha"), best = sigmoid(x, alpha), [line, arch, sum] = panels;
     const linear = (w) => w * x, entropy = (w) => alpha * binaryEntropy(w), hill = (w) => sigmoidObjective(w, x, alpha);
     const between = ({ at }, low, high) => `${path([...GRID.map((w) => at(w, high(w))), ...BACK.map((w) => at(w, low(w)))])}Z`;
@@ -73,10 +72,10 @@ function render({ model, el }) {
     score.draw(...line.at(1, x));
     weight.draw(...arch.at(0.5, entropy(0.5)));
     const end = x === 0 ? "level" : `largest at ${Number(x > 0)}`, place = `largest at σ(x/α) = ${words(best, 3)}`;
-    [end, "largest at 1/2", place].forEach((text, i) => { notes[i].textContent = text; });
+    [end, "largest at 1/2", place].forEach((text, i) => write(notes[i], text));
     controls.draw();
     const told = { x: `score ${words(x, 2)}`, alpha: `α = ${words(alpha, 2)}`, end: `the line w x is ${end}`, place: `their sum is a hill, ${place}` };
-    set(picture.element, { "aria-label": `For ${told.x} and ${told.alpha}, ${told.end}, the arch α H(w) is largest at 1/2, and ${told.place}.` });
+    set(picture, { "aria-label": `For ${told.x} and ${told.alpha}, ${told.end}, the arch α H(w) is largest at 1/2, and ${told.place}.` });
     say(told);
   }
   follow(view, draw);

@@ -20,7 +20,18 @@ function fill(element, attributes, children) {
 const html = (tag, attributes = {}, ...children) => fill(document.createElement(tag), attributes, children);
 const svg = (tag, attributes = {}, ...children) =>
   fill(document.createElementNS("http://www.w3.org/2000/svg", tag), attributes, children);
-const set = (element, attributes) => fill(element, attributes, []);
+
+/** Set attributes, and write a text, where they are new: others would have the page laid out anew. */
+function set(element, attributes) {
+  for (const [name, value] of Object.entries(attributes)) {
+    if (element.getAttribute(name) !== String(value)) element.setAttribute(name, value);
+  }
+  return element;
+}
+function write(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}
+
 const path = (points) => `M${points.map(([x, y]) => `${x.toFixed(1)} ${y.toFixed(1)}`).join("L")}`;
 const show = (element, shown) => element.classList.toggle("rs-hidden", !shown);
 
@@ -69,25 +80,36 @@ function begin({ model, el }, width = 480) {
   return view;
 }
 
-/** Draw now, before the next frame after a change of the model, and when the width has changed. */
+/**
+ * Draw now, before the next frame after a change of the model, and when the width has changed. `draw` gets whether the
+ * stage was laid out anew. Its width is read only then: to read it is to have the page laid out.
+ */
 function follow(view, draw) {
-  let waiting = 0;
+  let [waiting, resized] = [0, true];
+  const fitAndDraw = () => {
+    const fitted = resized && view.fit();
+    resized = false;
+    draw(fitted);
+  };
   const later = () => {
     waiting ||= requestAnimationFrame(() => {
       waiting = 0;
-      draw();
+      fitAndDraw();
     });
   };
   const events = Object.keys(view.controls).map((key) => `change:${key}`);
   for (const event of events) view.model.on(event, later);
-  const wide = new ResizeObserver(later);
+  const wide = new ResizeObserver(() => {
+    resized = true;
+    later();
+  });
   wide.observe(view.root);
   view.closing.push(() => {
     cancelAnimationFrame(waiting);
     wide.disconnect();
     for (const event of events) view.model.off(event, later);
   });
-  draw();
+  fitAndDraw();
 }
 
 /**
@@ -113,19 +135,19 @@ function voice(view) {
 
 /**
  * The svg of a picture, as wide as its room: `lay` gets the width, places what depends on it alone, and returns the
- * height. `fit` calls it if the width has changed, and says whether it has.
+ * height. `fit` of the view calls it if the width has changed, and says whether it has.
  */
 function stage(view, lay, ...children) {
   const element = svg("svg", { class: "rs-stage", role: "group" }, ...children);
   let width = 0;
-  const fit = () => {
+  view.fit = () => {
     if (!element.clientWidth || element.clientWidth === width) return false;
     width = element.clientWidth;
     const height = lay(width);
     set(element, { viewBox: `0 0 ${width} ${height}`, height });
     return true;
   };
-  return { element, fit };
+  return element;
 }
 
 const label = (x, y, anchor, text) => svg("text", { x, y, "text-anchor": anchor }, text);
@@ -227,7 +249,7 @@ function slider(view, key, { label, low, high, step, digits, ratio }, index) {
     const text = words(get(), digits);
     input.value = place(get());
     input.setAttribute("aria-valuetext", text);
-    output.textContent = text;
+    write(output, text);
   };
   return { row: html("div", { class: "rs-row" }, html("label", {}, html("span", { class: "rs-label" }, label), input), output), draw };
 }
@@ -335,6 +357,5 @@ function drag(stage, handles, tap, sweep) {
 
 export {
   NARROW, SUBSCRIPTS, access, begin, button, dot, drag, follow, handle, html, label, path, plane, reset, set, short, show, sliders, stage, svg,
-  toggle, triangle,
-  voice, words,
+  toggle, triangle, voice, words, write,
 };

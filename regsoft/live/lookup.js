@@ -2,7 +2,7 @@
 import { softmax, sum } from "./maths.js";
 import {
   NARROW, begin, button, dot, drag, follow, html, label, path, plane, reset, set, show, sliders, stage, svg, voice,
-  words,
+  words, write,
 } from "./kit.js";
 
 // The places, in pixels, are those of lookup.py, which draws the still.
@@ -67,12 +67,11 @@ function render({ model, el }) {
 
   const controls = sliders(view);
   const reveal = button("Show all outputs", () => view.put({ answer: !view.get("answer") }));
-  view.root.append(picture.element, ...controls.rows, html("div", { class: "rs-buttons" }, reveal, reset(view)), view.spoken);
+  view.root.append(picture, ...controls.rows, html("div", { class: "rs-buttons" }, reveal, reset(view)), view.spoken);
   const aim = (x, y) => turn((Math.atan2(LOW - y, x - middle) * 180) / Math.PI);
-  drag(picture.element, [[tip, aim]], (x, y) => { if (Math.hypot(x - middle, y - LOW) < radius + 46) aim(x, y); });
+  drag(picture, [[tip, aim]], (x, y) => { if (Math.hypot(x - middle, y - LOW) < radius + 46) aim(x, y); });
 
   function draw() {
-    picture.fit();
     const [angle, alpha, answered] = ["angle", "alpha", "answer"].map(view.get), query = unit(angle);
     const { weights, output: place } = read(angle, alpha), best = weights.indexOf(Math.max(...weights));
     const end = at(query, radius + DIAL - RADIUS);
@@ -85,21 +84,21 @@ function render({ model, el }) {
       const [left, right] = [0.7, 1.3].map((part) => scale.across(i + part)), top = scale.up(weights[i]);
       set(bars[i], { d: `${path([[left, scale.up(0)], [left, top], [right, top], [right, scale.up(0)]])}Z` });
       set(shares[i], { x: scale.across(i + 1).toFixed(1), y: (top - 6).toFixed(1) });
-      shares[i].textContent = words(weights[i], 2);
+      write(shares[i], words(weights[i], 2));
     });
     tip.draw(...end);
     set(name, { x: end[0] - 22 * query[0] + 12 * query[1], y: end[1] + 22 * query[1] + 12 * query[0] + 4 });
     show(others, answered);
     controls.draw();
-    reveal.textContent = answered ? "Hide all outputs" : "Show all outputs";
+    write(reveal, answered ? "Hide all outputs" : "Show all outputs");
 
     const found = `output (${place.map((value) => words(value, 2)).join(", ")})`;
-    told.textContent = `${found}, the mean of the keys`;
+    write(told, `${found}, the mean of the keys`);
     const most = `most weight on key ${best + 1}: ${words(weights[best], 2)}`;
     const turned = `query at ${words(angle, 0)}°`, soft = `α = ${words(alpha, 3)}`;
     const all = answered ? `the outputs of all queries are ${alpha < 0.2 ? "nearly the pentagon" : "a curve in the pentagon"}` : "";
     const listed = `weights ${weights.map((share) => words(share, 2)).join(", ")}`;
-    set(picture.element, { "aria-label": `Five keys on a circle, ${turned}, ${soft}: ${[found, listed, all].filter(Boolean).join("; ")}.` });
+    set(picture, { "aria-label": `Five keys on a circle, ${turned}, ${soft}: ${[found, listed, all].filter(Boolean).join("; ")}.` });
     say({ angle: turned, alpha: soft, most, found, all });
   }
   follow(view, draw);

@@ -1,9 +1,9 @@
 // The prism of Figure 1, bottom: shares w1 and w2, alpha, and the value as a colour. Drag its cross-section along alpha.
 import { fisherEllipse, klBall, logsumexp, softmax, softmaxObjective } from "./maths.js";
 import {
-  NARROW, begin, drag, follow, handle, html, label, path, reset, set, short, sliders, stage, svg, triangle, voice, words,
+  NARROW, begin, drag, follow, handle, html, label, path, reset, set, short, sliders, stage, svg, triangle, voice, words, write,
 } from "./kit.js";
-import { COARSE, ENDS, FINE, HEIGHT, SIDE, STOPS, bar, between, camera, scene, steps, strip, ticks, widened } from "./solid.js";
+import { COARSE, ENDS, FINE, HEIGHT, SIDE, bar, between, camera, scene, shadesBetween, steps, strip, ticks, widened } from "./solid.js";
 
 // The places, in pixels, are those of prism.py, which draws the still.
 const PRISM_HEIGHT = 330; // on a phone
@@ -53,8 +53,8 @@ function sideFaces(cut, count) {
   return FACES.map((place) => ({
     lines: places.map((s) => [cut, ENDS[1]].map((alpha) => { const [w1, w2] = place(s); return [w1, alpha, w2]; })),
     shades: middles.map((s) => {
-      const [from, to] = [cut, ENDS[1]].map((alpha) => shade(...place(s), alpha));
-      return STOPS.map((part) => [part, between(from, to, part)]); // the value is affine in alpha
+      const [w1, w2] = place(s);
+      return shadesBetween(shade(w1, w2, cut), shade(w1, w2, ENDS[1]));
     }),
   }));
 }
@@ -121,7 +121,7 @@ function showPrism({ model, el }) {
   cut.element);
 
   const controls = sliders(view);
-  view.root.append(html("div", { class: "rs-layers" }, solid.back, solid.canvas, picture.element), ...controls.rows,
+  view.root.append(html("div", { class: "rs-layers" }, solid.back, solid.canvas, picture), ...controls.rows,
     html("div", { class: "rs-buttons" }, reset(view)), view.spoken);
 
   const [cutFace, endFace, sides] = [triangleFace, triangleFace, sideFaces].map(once);
@@ -142,10 +142,9 @@ function showPrism({ model, el }) {
     const alpha = between(...ENDS, Math.min(Math.max((part * a[2]) / between(b[2], a[2], part), 0), 1)); // what is far is short
     view.put({ alpha: Math.round(alpha) });
   };
-  drag(picture.element, [[cut, alphaAt]], (x, y) => { if (solid.inside(x, y)) alphaAt(x, y); }, solid.sweep);
+  drag(picture, [[cut, alphaAt]], (x, y) => { if (solid.inside(x, y)) alphaAt(x, y); }, solid.sweep);
 
   function draw() {
-    picture.fit();
     const [alpha, drop, turn, tilt] = ["alpha", "drop", "turn", "tilt"].map(view.get);
     lens = camera(turn, tilt, LIMITS, centre, size);
     const turned = visible(lens, alpha);
@@ -172,9 +171,9 @@ function showPrism({ model, el }) {
     controls.draw();
 
     const sentences = { alpha: `cross-section at α = ${words(alpha, 0)}`, drop: `within δ = ${words(drop, 0)} of the ${alpha < 0 ? "top" : "bottom"}`, ellipse: "ellipse of this radius" };
-    Object.values(sentences).forEach((text, i) => { told[i].textContent = text; });
+    Object.values(sentences).forEach((text, i) => write(told[i], text));
     const shares = `w = (${w.map((share) => words(share, 2)).join(", ")})`, extreme = words(value(w[0], w[1], alpha), 0);
-    set(picture.element, { "aria-label": `A prism over w₁, α and w₂, turned to ${words(turn, 0)}°, tilted by ${words(tilt, 0)}°, cut at α = ${words(alpha, 0)}. There the value is ${alpha < 0 ? "largest" : "smallest"}, ${extreme}, at ${shares}; a divergence ball around it holds what is within ${words(drop, 0)}.` });
+    set(picture, { "aria-label": `A prism over w₁, α and w₂, turned to ${words(turn, 0)}°, tilted by ${words(tilt, 0)}°, cut at α = ${words(alpha, 0)}. There the value is ${alpha < 0 ? "largest" : "smallest"}, ${extreme}, at ${shares}; a divergence ball around it holds what is within ${words(drop, 0)}.` });
     say({ ...sentences, ellipse: "", best: `${alpha < 0 ? "top" : "bottom"} ${extreme} at ${shares}`, turn: `turned to ${words(turn, 0)}°`, tilt: `tilted by ${words(tilt, 0)}°` });
   }
   follow(view, draw);

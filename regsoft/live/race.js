@@ -2,7 +2,7 @@
 import { gumbel, gumbelDensity, logsumexp, softmax } from "./maths.js";
 import {
   NARROW, begin, button, drag, follow, handle, html, label, path, plane, reset, set, show, sliders, stage, svg, voice,
-  words,
+  words, write,
 } from "./kit.js";
 
 // The places, in pixels, are those of race.py, which draws the still.
@@ -77,12 +77,11 @@ function render({ model, el }) {
   const again = button("New noise", () => view.put({ seed: 1 + (view.get("seed") % view.controls.seed.high) }));
   const reveal = set(button("", () => view.put({ answer: !view.get("answer") })), { style: "min-width: 8rem" });
   const controls = sliders(view);
-  view.root.append(picture.element, ...controls.rows, html("div", { class: "rs-buttons rs-tight" }, ...more, reset(view)),
+  view.root.append(picture, ...controls.rows, html("div", { class: "rs-buttons rs-tight" }, ...more, reset(view)),
     html("div", { class: "rs-buttons rs-tight" }, reveal, again), view.spoken);
-  drag(picture.element, starts.map((start, i) => [start, (x) => view.put({ [scores[i]]: fine(scale.xAt(x)) })]));
+  drag(picture, starts.map((start, i) => [start, (x) => view.put({ [scores[i]]: fine(scale.xAt(x)) })]));
 
   function draw() {
-    picture.fit();
     const x = scores.map(view.get), [alpha, count, seed, answered] = ["alpha", "draws", "seed", "answer"].map(view.get);
     const values = draws(seed, count), wins = [0, 0, 0], chances = softmax(x, alpha), centre = logsumexp(x, alpha);
     const bins = new Array(Math.ceil((2 * (END - LOW)) / alpha)).fill(0); // each half as wide as alpha
@@ -104,8 +103,8 @@ function render({ model, el }) {
       if (count) set(goals[i], { transform: `translate(${across(last[i]).toFixed(1)} ${base + RUN})` });
       const share = count ? wins[i] / count : 0, place = (part) => from + part * (to - from);
       set(bars[i], { d: `M${from} ${tops[i]}V${tops[i] - 20}H${place(share).toFixed(1)}V${tops[i]}Z` });
-      won[i].textContent = `${wins[i]} won${count ? `: ${words(share, 3)}` : ""}`;
-      shares[i].textContent = `softmax ${words(chances[i], 3)}`;
+      write(won[i], `${wins[i]} won${count ? `: ${words(share, 3)}` : ""}`);
+      write(shares[i], `softmax ${words(chances[i], 3)}`);
     });
     set(ticks, { d: chances.map((share, i) => `M${(from + share * (to - from)).toFixed(1)} ${tops[i] - 23}V${tops[i] + 3}`).join("") });
     set(drop, { d: count ? path([[across(last[winner]), BASES[winner] + RUN], [across(last[winner]), FLOOR]]) : "" });
@@ -115,16 +114,16 @@ function render({ model, el }) {
       const up = Math.min((2 * HIGH * number) / Math.max(count, FULL), FLOOR - BASES[2] - 12);
       return number ? `M${left} ${FLOOR}V${(FLOOR - up).toFixed(1)}H${right}V${FLOOR}Z` : "";
     }).join("") });
-    drawn.textContent = `${count} ${count === 1 ? "draw" : "draws"}${count === high ? ", no more" : ""}`;
-    top.textContent = `top at logsumexp ${words(centre, 3)}`;
+    write(drawn, `${count} ${count === 1 ? "draw" : "draws"}${count === high ? ", no more" : ""}`);
+    write(top, `top at logsumexp ${words(centre, 3)}`);
     show(answer, answered);
     controls.draw();
-    reveal.textContent = answered ? "Hide softmax" : "Show softmax";
+    write(reveal, answered ? "Hide softmax" : "Show softmax");
 
     const given = `scores ${x.map((score) => words(score, 2)).join(", ")}`, soft = `α = ${words(alpha, 2)}`;
     const wonAll = `${drawn.textContent}: ${wins.join(", ")} won`, told = answered ? `softmax ${chances.map((share) => words(share, 3)).join(", ")}; the largest has its ${top.textContent}` : "";
     const lastOne = count ? `x${NUMBERS[winner]} won the last, at ${words(last[winner], 2)}` : "";
-    set(picture.element, { "aria-label": `A race with Gumbel noise, ${given}, ${soft}: ${[wonAll, lastOne, told].filter(Boolean).join("; ")}.` });
+    set(picture, { "aria-label": `A race with Gumbel noise, ${given}, ${soft}: ${[wonAll, lastOne, told].filter(Boolean).join("; ")}.` });
     say({ given, alpha: soft, wonAll, lastOne, told });
   }
   follow(view, draw);

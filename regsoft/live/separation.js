@@ -1,7 +1,7 @@
 // Logistic regression of two classes of points: drag one of them, and see the weights settle or run off.
 import { descend, separates } from "./maths.js";
 import {
-  NARROW, begin, button, dot, drag, follow, handle, html, path, plane, reset, set, short, show, sliders, stage, svg, voice, words,
+  NARROW, begin, button, dot, drag, follow, handle, html, path, plane, reset, set, short, show, sliders, stage, svg, voice, words, write,
 } from "./kit.js";
 
 // The places, in pixels, are those of separation.py, which draws the still. Boxes are left, right, top, base; a right
@@ -66,14 +66,13 @@ function render({ model, el }) {
 
   const controls = sliders(view);
   const reveal = button("Show the verdict", () => view.put({ answer: !view.get("answer") }));
-  view.root.append(picture.element, ...controls.rows, html("div", { class: "rs-buttons" }, reveal, reset(view)), view.spoken);
-  drag(picture.element, [
+  view.root.append(picture, ...controls.rows, html("div", { class: "rs-buttons" }, reveal, reset(view)), view.spoken);
+  drag(picture, [
     [point, (x, y) => put(field.xAt(x), field.yAt(y))],
     [steps, (x) => view.put({ steps: 10 ** fit.xAt(x) })],
   ]);
 
   function draw() {
-    picture.fit();
     const [z1, z2, shown] = ["z1", "z2", "answer"].map(view.get), count = Math.round(view.get("steps"));
     const points = [...FIXED, [z1, z2]], before = COUNTS.filter((k) => k < count), after = COUNTS.filter((k) => k > count);
     const counts = [...before, count, ...(shown ? after : [])];
@@ -95,12 +94,12 @@ function render({ model, el }) {
     steps.draw(...fit.at(Math.log10(count), Math.min(long(w), LONGEST)));
     show(answer, shown);
     controls.draw();
-    reveal.textContent = shown ? "Hide the verdict" : "Show the verdict";
+    write(reveal, shown ? "Hide the verdict" : "Show the verdict");
 
-    told.textContent = `‖w‖ = ${words(long(w), 2)} after ${short(count)} ${count === 1 ? "step" : "steps"}`;
-    verdict.textContent = separates(points, LABELS) ? "a line separates them: ‖w‖ runs off" : "no line separates them: ‖w‖ settles";
+    write(told, `‖w‖ = ${words(long(w), 2)} after ${short(count)} ${count === 1 ? "step" : "steps"}`);
+    write(verdict, separates(points, LABELS) ? "a line separates them: ‖w‖ runs off" : "no line separates them: ‖w‖ settles");
     const found = shown ? [told.textContent, verdict.textContent] : [told.textContent];
-    set(picture.element, { "aria-label": `Two classes of points, one of them at (${words(z1, 2)}, ${words(z2, 2)}), and the line where they tie: ${found.join("; ")}.` });
+    set(picture, { "aria-label": `Two classes of points, one of them at (${words(z1, 2)}, ${words(z2, 2)}), and the line where they tie: ${found.join("; ")}.` });
     say({ told: told.textContent, verdict: shown ? verdict.textContent : "" });
   }
   follow(view, draw);

@@ -1,7 +1,7 @@
 // The best points of three sets for the same two scores: raise both scores together, and see which points stay.
 import { sigmoid, softmax } from "./maths.js";
 import {
-  NARROW, begin, button, dot, drag, follow, html, path, plane, reset, set, show, sliders, stage, svg, voice, words,
+  NARROW, begin, button, dot, drag, follow, html, path, plane, reset, set, show, sliders, stage, svg, voice, words, write,
 } from "./kit.js";
 
 // The places, in pixels, are those of sets.py, which draws the still: boxes of scores and of shares, and the height.
@@ -63,17 +63,16 @@ function render({ model, el }) {
 
   const controls = sliders(view);
   const reveal = button("Show the paths", () => view.put({ paths: !view.get("paths") }));
-  view.root.append(picture.element, ...controls.rows, html("div", { class: "rs-buttons" }, reveal, reset(view)), view.spoken);
+  view.root.append(picture, ...controls.rows, html("div", { class: "rs-buttons" }, reveal, reset(view)), view.spoken);
   const move = (x, y) => {
     const [first, second] = [scores.xAt(x), scores.yAt(y)];
     view.put({ c: fine((first + second) / 2), gap: fine(first - second) });
   };
-  drag(picture.element, [[point, move]], (x, y) => {
+  drag(picture, [[point, move]], (x, y) => {
     if (Math.max(Math.abs(scores.xAt(x)), Math.abs(scores.yAt(y))) < END) move(x, y);
   });
 
   function draw() {
-    picture.fit();
     const [c, gap, alpha, shown] = ["c", "gap", "alpha", "paths"].map(view.get);
     const x = of(c, gap), points = best(x, alpha);
     set(together, { d: ends([-SHIFT, SHIFT]) });
@@ -82,12 +81,12 @@ function render({ model, el }) {
     show(paths, shown);
     point.draw(...scores.at(...x));
     controls.draw();
-    reveal.textContent = shown ? "Hide the paths" : "Show the paths";
+    write(reveal, shown ? "Hide the paths" : "Show the paths");
 
     const told = points.map((w, i) => `${NAMES[i]} (${w.map((share) => words(share, 3)).join(", ")}), sum ${words(w[0] + w[1], 3)}`);
-    told.forEach((line, i) => { legend[i].textContent = line; });
+    told.forEach((line, i) => write(legend[i], line));
     const both = `scores ${x.map((score) => words(score, 2)).join(" and ")}`;
-    set(picture.element, { "aria-label": `Best points for the ${both} at α = ${words(alpha, 2)}: ${told.join("; ")}.` });
+    set(picture, { "aria-label": `Best points for the ${both} at α = ${words(alpha, 2)}: ${told.join("; ")}.` });
     say({ alpha: `α = ${words(alpha, 2)}`, both, ...told });
   }
   follow(view, draw);

@@ -1,17 +1,17 @@
 // The sheet of Figure 1, top, w x + alpha H(w) over w and alpha: turn it, and move the point where two cuts cross.
 import { binaryEntropy, clamp, sigmoid, sigmoidObjective, softplus } from "./maths.js";
 import {
-  NARROW, begin, dot, drag, follow, handle, html, path, plane, reset, set, show, sliders, stage, svg, toggle, voice, words,
+  NARROW, begin, dot, drag, follow, handle, html, path, plane, reset, set, show, sliders, stage, svg, toggle, voice, words, write,
 } from "./kit.js";
 import {
-  COARSE, ENDS, FINE, HEIGHT, SIDE, STOPS, bar, between, camera, nearestTo, scene, steps, strip, ticks, widened,
+  COARSE, ENDS, FINE, HEIGHT, SIDE, bar, between, camera, nearestTo, scene, shadesBetween, steps, strip, ticks, widened,
 } from "./solid.js";
 
 // The places, in pixels, are those of sheet.py, which draws the still.
 const SHEET_HEIGHT = 340; // on a phone
 const RULINGS = 32; // how many edges of strips are drawn as lines
 const SHEET_PEN = 2.6; // pixels: as wide as the published points, which reach so far beyond the sheet
-const GRID = steps(96), SAMPLES = 24;
+const GRID = steps(64), WEIGHTS = GRID.map((_, i) => between(...ENDS, i / 64)), SAMPLES = 24; // places of w and of alpha
 const TOUCH = 2; // a ray so near to the sheet touches it
 
 /** The sheet of a score: how high it is, and the limits of its box. */
@@ -38,7 +38,7 @@ function paintSheet(ink, { at, eye }, { low, high, on }, { count, pen = 0, ruled
     // A strip reaches under the next one, so that no gap shines through.
     const beyond = middles[i] > eye[0], far = beyond ? i + 1 : i, near = clamp(beyond ? i - 1 : i + 2, 0, count);
     const ends = ENDS.map((alpha) => (on(middles[i], alpha)[2] - low) / (high - low));
-    strip(ink, rulings[far], rulings[near], STOPS.map((part) => [part, between(...ends, part)]), pen);
+    strip(ink, rulings[far], rulings[near], shadesBetween(...ends), pen);
     line(far);
   }
 }
@@ -124,7 +124,7 @@ function showSheet({ model, el }) {
 
   const controls = sliders(view);
   const toggles = [toggle(view, "rulings", "Rulings"), toggle(view, "fit", "Parabola")];
-  view.root.append(html("div", { class: "rs-layers" }, solid.back, solid.canvas, picture.element), ...controls.rows,
+  view.root.append(html("div", { class: "rs-layers" }, solid.back, solid.canvas, picture), ...controls.rows,
     html("div", { class: "rs-buttons" }, ...toggles.map(({ element }) => element), reset(view)), view.spoken);
 
   let sheet = sheetOf(view.get("x")), lens = null;
@@ -138,14 +138,14 @@ function showSheet({ model, el }) {
   const below = (x, y) => {
     let best = null;
     for (let i = 0; i <= 32; i += 1) for (let k = 0; k <= 32; k += 1) {
-      const part = [GRID[3 * i], k / 32], [px, py, depth] = on(part), far = Math.hypot(px - x, py - y);
+      const part = [GRID[2 * i], k / 32], [px, py, depth] = on(part), far = Math.hypot(px - x, py - y);
       const cost = far > 14 ? 100 + far : depth;
       if (!best || cost < best.cost) best = { part, cost };
     }
     return best.part;
   };
   const alphaAt = (x) => view.put({ alpha: Math.round(scales[0].xAt(x)) }), wAt = (x) => view.put({ w: Math.round(scales[1].xAt(x) * 1000) / 1000 });
-  drag(picture.element, [
+  drag(picture, [
     [point, (x, y) => putPoint(toParts(view.get("w"), view.get("alpha")), x, y)],
     [weight, alphaAt],
     [decision, wAt],
@@ -155,8 +155,8 @@ function showSheet({ model, el }) {
   }, solid.sweep);
 
   let made = "";
-  function draw() {
-    const fitted = picture.fit(), [x, alpha, w, turn, tilt, rulings, fit] = ["x", "alpha", "w", "turn", "tilt", "rulings", "fit"].map(view.get);
+  function draw(fitted) {
+    const [x, alpha, w, turn, tilt, rulings, fit] = ["x", "alpha", "w", "turn", "tilt", "rulings", "fit"].map(view.get);
     if (fitted || made !== String(x)) {
       [sheet, made] = [sheetOf(x), String(x)];
       const yticks = ticks(sheet.limits[2]), side = boxes[0][2] === boxes[1][2]; // beside each other they share their ticks
@@ -176,15 +176,15 @@ function showSheet({ model, el }) {
       for (const [i, [left]] of boxes.entries()) bar(ink, [left - 6, scales[i].up(sheet.low)], [left - 6, scales[i].up(sheet.high)], [5, 0]);
     });
 
-    const cuts = [[line, GRID.map((_, i) => sheet.on(w, between(...ENDS, i / 96)))], [arch, GRID.map((p) => sheet.on(p, alpha))]];
+    const cuts = [[line, WEIGHTS.map((a) => sheet.on(w, a))], [arch, GRID.map((p) => sheet.on(p, alpha))]];
     for (const [cut, points] of cuts) {
-      const places = points.map(lens.at), kept = points.map((p) => seen(p, lens, sheet));
-      for (const element of [cut.casing, cut.line]) set(element, { d: parts(places, kept) });
+      const places = points.map(lens.at), d = parts(places, points.map((p) => seen(p, lens, sheet)));
+      for (const element of [cut.casing, cut.line]) set(element, { d });
       set(cut.hidden, { d: path(places) });
     }
     show(edge, rulings);
     if (rulings) {
-      const sides = [0, 1].map((p) => GRID.map((_, i) => sheet.on(p, between(...ENDS, i / 96)))), ends = ENDS.map((a) => GRID.map((p) => sheet.on(p, a)));
+      const sides = [0, 1].map((p) => WEIGHTS.map((a) => sheet.on(p, a))), ends = ENDS.map((a) => GRID.map((p) => sheet.on(p, a)));
       set(edge, { d: [outline(lens, sheet), ...sides, ...ends].map((points) => parts(points.map(lens.at), points.map((p) => Math.abs(p[1]) <= ENDS[1] && seen(p, lens, sheet)))).join("") });
     }
     const value = sheet.on(w, alpha)[2], [first, second] = scales;
@@ -207,9 +207,9 @@ function showSheet({ model, el }) {
     const shape = alpha > 0 ? `top at w = ${extreme}` : alpha < 0 ? `bottom at w = ${extreme}` : "a straight line";
     const off = reach ? `parabola off by ${words((100 * Math.abs(alpha)) / 12 / reach, 0)} %` : "a straight line";
     const sentences = { w: `cut at w = ${words(w, 3)}`, slope: `slope H(w) = ${words(binaryEntropy(w), 3)}`, alpha: `cut at α = ${words(alpha, 0)}`, shape: fit ? off : shape };
-    Object.values(sentences).forEach((text, i) => { told[i].textContent = text; });
+    Object.values(sentences).forEach((text, i) => write(told[i], text));
     const seenFrom = `turned to ${words(turn, 0)}°, tilted by ${words(tilt, 0)}°`;
-    set(picture.element, { "aria-label": `A sheet over w and α for x = ${words(x, 2)}, from ${words(sheet.low, 0)} to ${words(sheet.high, 0)}, ${seenFrom}. Along α straight: ${sentences.w}, ${sentences.slope}. Along w ${alpha > 0 ? "an arch" : alpha < 0 ? "a hanging curve" : "a line"}: ${sentences.alpha}, ${sentences.shape}.` });
+    set(picture, { "aria-label": `A sheet over w and α for x = ${words(x, 2)}, from ${words(sheet.low, 0)} to ${words(sheet.high, 0)}, ${seenFrom}. Along α straight: ${sentences.w}, ${sentences.slope}. Along w ${alpha > 0 ? "an arch" : alpha < 0 ? "a hanging curve" : "a line"}: ${sentences.alpha}, ${sentences.shape}.` });
     say({ x: `x = ${words(x, 0)}`, ...sentences, turn: `turned to ${words(turn, 0)}°`, tilt: `tilted by ${words(tilt, 0)}°`, rulings: rulings ? "the rulings are shown" : "" });
   }
   follow(view, draw);

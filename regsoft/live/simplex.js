@@ -2,7 +2,7 @@
 import { softmax, sum } from "./maths.js";
 import {
   NARROW, SUBSCRIPTS, access, begin, button, dot, drag, follow, handle, html, label, plane, reset, set, show, sliders, stage,
-  svg, triangle, voice, words,
+  svg, triangle, voice, words, write,
 } from "./kit.js";
 
 // The places, in pixels, are those of simplex.py, which draws the stills.
@@ -70,9 +70,9 @@ function simplex({ model, el }, part) {
 
   const controls = sliders(view, COLUMN);
   const reveal = button(part.ask, () => view.put({ answer: !view.get("answer") }));
-  view.root.append(picture.element, ...controls.rows, html("div", { class: "rs-buttons" }, reveal, reset(view)), view.spoken);
+  view.root.append(picture, ...controls.rows, html("div", { class: "rs-buttons" }, reveal, reset(view)), view.spoken);
   const score = (i, y) => access(view, "x", i).put(fine(scores.yAt(y)));
-  drag(picture.element, [
+  drag(picture, [
     [own, (x, y) => view.put({ w: field.sharesAt(x, y) })],
     ...ends.map((end, i) => [end, (_, y) => score(i, y)]),
     [top, (x, y) => pull(field.sharesAt(x, y))],
@@ -83,11 +83,10 @@ function simplex({ model, el }, part) {
   });
 
   function draw() {
-    picture.fit();
     const [x, alpha, w, answered] = ["x", "alpha", "w", "answer"].map(view.get), target = now();
     const { own: mine, best: found } = part.draw({ x, alpha, w, target, answered, field, scores });
-    legend[0].textContent = mine;
-    legend[1].textContent = found;
+    write(legend[0], mine);
+    write(legend[1], found);
     show(answer, answered);
     const half = (scores.across(1) - scores.across(0)) * 0.28;
     OPTIONS.forEach((i) => {
@@ -99,9 +98,9 @@ function simplex({ model, el }, part) {
     top.element.style.visibility = answered ? "" : "hidden";
     top.draw(...field.at(target));
     controls.draw();
-    reveal.textContent = answered ? part.hide : part.ask;
+    write(reveal, answered ? part.hide : part.ask);
     const told = { x: `scores ${x.map((score) => words(score, 2)).join(", ")}`, alpha: `α = ${words(alpha, 2)}`, mine, found: answered ? found : "" };
-    set(picture.element, { "aria-label": `Bars of the ${told.x} at ${told.alpha}; in the triangle of shares ${[mine, told.found].filter(Boolean).join("; ")}.` });
+    set(picture, { "aria-label": `Bars of the ${told.x} at ${told.alpha}; in the triangle of shares ${[mine, told.found].filter(Boolean).join("; ")}.` });
     say(told);
   }
   follow(view, draw);

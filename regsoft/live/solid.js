@@ -1,6 +1,6 @@
 // A solid in a box that the reader turns: camera, panes and ticks of matplotlib's three-dimensional axes, faces in colours.
 import { clamp, sum } from "./maths.js";
-import { html, path, set, short, svg, words } from "./kit.js";
+import { html, path, set, short, svg, words, write } from "./kit.js";
 
 const BOX = [4, 4, 3].map((side) => (side * 1.9056917418355664) / Math.hypot(4, 4, 3)), DISTANCE = 10; // as matplotlib has them
 const MARGIN = 0.07; // of each axis, on both sides, as on the published picture
@@ -8,7 +8,7 @@ const PANES = [0.03, 0.06, 0.045]; // how dark the sides of the box are
 const ENDS = [-1000, 1000]; // of alpha
 const [HEIGHT, SIDE] = [430, 250]; // of the stage; the width of what stands beside the solid
 const [FINE, COARSE] = [192, 48]; // strips of a face at rest and in motion
-const STOPS = Array.from({ length: 15 }, (_, i) => i / 14); // of the colours along a strip
+const BENDS = [5, 13, 19, 22, 25, 30].map((k) => k / 32); // where viridis bends: straight lines between them miss it by 6 of 255
 const TILT = 85; // the steepest view
 const REST = 200; // milliseconds without a change before the faces are drawn finely
 const CHARACTER = 6.8; // pixels of a digit of the labels
@@ -25,6 +25,10 @@ const COLOURS = (() => {
   });
 })();
 const colour = (part) => COLOURS[clamp(Math.round(255 * part), 0, 255)];
+
+/** Colours along a strip whose value goes straight from one shade to another. */
+const shadesBetween = (from, to) =>
+  [[0, from], ...BENDS.filter((bend) => (bend - from) * (bend - to) < 0).map((bend) => [(bend - from) / (to - from), bend]), [1, to]];
 
 /** Places from 0 to 1, close to each other at both ends: the entropy is steep there. */
 const steps = (count) => Array.from({ length: count + 1 }, (_, i) => Math.sin((Math.PI * i) / (2 * count)) ** 2);
@@ -172,7 +176,7 @@ function scene(view, names) {
   const canvas = html("canvas", { class: "rs-back", "aria-hidden": "true" }), ink = canvas.getContext("2d");
   const texts = svg("g", { "aria-hidden": "true" });
   const region = svg("rect", { class: "rs-turn", role: "slider", tabindex: 0, "aria-label": "view: arrow keys turn and tilt", "aria-valuemin": -180, "aria-valuemax": 180 });
-  let [width, height, painted, resting] = [0, 0, "", 0];
+  let [width, height, framed, painted, resting] = [0, 0, "", "", 0];
   view.closing.push(() => clearTimeout(resting));
 
   const turnBy = (turn, tilt) => view.put({
@@ -191,27 +195,31 @@ function scene(view, names) {
   let [box, reach] = [[0, 0, 1, 1], 1];
   const inside = (x, y) => x >= box[0] && x <= box[0] + box[2] && y >= box[1] && y <= box[1] + box[3];
 
+  const drawBox = (seen, limits) => {
+    const drawn = frame(seen, limits, names);
+    panes.forEach((pane, axis) => set(pane, { d: drawn.panes[axis] }));
+    set(rules, { d: drawn.rules });
+    set(axes, { d: drawn.axes });
+    while (texts.childElementCount < drawn.texts.length) texts.append(svg("text", { "text-anchor": "middle" }));
+    [...texts.children].forEach((element, i) => {
+      const [text, x, y] = drawn.texts[i] ?? ["", 0, 0];
+      write(element, text);
+      set(element, { x: x.toFixed(1), y: y.toFixed(1) });
+    });
+    set(region, { "aria-valuenow": Math.round(view.get("turn")), "aria-valuetext": `turned to ${words(view.get("turn"), 0)}°, tilted by ${words(view.get("tilt"), 0)}°` });
+  };
+
   return {
     back, canvas, region, texts, sweep, inside,
     /** Place the layers on a stage of a size, and the region in which a pointer turns the solid. */
     place(wide, high, [x, y, w, h]) {
-      [width, height, box, reach, painted] = [wide, high, [x, y, w, h], w / 2, ""];
+      [width, height, box, reach, framed, painted] = [wide, high, [x, y, w, h], w / 2, "", ""];
       set(back, { viewBox: `0 0 ${wide} ${high}`, height: high });
       set(region, { x: x + 2, y: y + 2, width: w - 4, height: h - 4, rx: 6 });
       canvas.style.height = `${high}px`;
     },
     draw(seen, limits, state, paint) {
-      const drawn = frame(seen, limits, names);
-      panes.forEach((pane, axis) => set(pane, { d: drawn.panes[axis] }));
-      set(rules, { d: drawn.rules });
-      set(axes, { d: drawn.axes });
-      while (texts.childElementCount < drawn.texts.length) texts.append(svg("text", { "text-anchor": "middle" }));
-      [...texts.children].forEach((element, i) => {
-        const [text, x, y] = drawn.texts[i] ?? ["", 0, 0];
-        if (element.textContent !== text) element.textContent = text;
-        set(element, { x: x.toFixed(1), y: y.toFixed(1) });
-      });
-      set(region, { "aria-valuenow": Math.round(view.get("turn")), "aria-valuetext": `turned to ${words(view.get("turn"), 0)}°, tilted by ${words(view.get("tilt"), 0)}°` });
+      if (framed !== (framed = `${[seen.eye, limits]}`)) drawBox(seen, limits);
       const faces = (fine) => {
         const scale = fine ? Math.min(devicePixelRatio, 2) : 1, wide = Math.round(width * scale);
         if (canvas.width !== wide) [canvas.width, canvas.height] = [wide, Math.round(height * scale)];
@@ -236,4 +244,4 @@ function bar(ink, [x0, y0], [x1, y1], [across, down]) {
   ink.fillRect(x0, y0, x1 - x0 + across, y1 - y0 + down);
 }
 
-export { COARSE, ENDS, FINE, HEIGHT, SIDE, STOPS, bar, between, camera, nearestTo, scene, steps, strip, ticks, widened };
+export { COARSE, ENDS, FINE, HEIGHT, SIDE, bar, between, camera, nearestTo, scene, shadesBetween, steps, strip, ticks, widened };

@@ -1,7 +1,7 @@
 // Sparse shares of three options: drag the scores over their plane, and see them stand in water up to the threshold.
 import { clamp, entmax, reach } from "./maths.js";
 import {
-  NARROW, begin, button, dot, drag, follow, handle, html, label, path, reset, set, short, show, sliders, stage, svg, voice, words,
+  NARROW, begin, button, dot, drag, follow, handle, html, label, path, reset, set, short, show, sliders, stage, svg, voice, words, write,
 } from "./kit.js";
 
 // The places, in pixels, are those of sparse.py, which draws the still.
@@ -103,9 +103,9 @@ function render({ model, el }) {
 
   const controls = sliders(view);
   const reveal = button("Show the cells", () => view.put({ cells: !view.get("cells") }));
-  view.root.append(picture.element, ...controls.rows, html("div", { class: "rs-buttons" }, reveal, reset(view)), view.spoken);
+  view.root.append(picture, ...controls.rows, html("div", { class: "rs-buttons" }, reveal, reset(view)), view.spoken);
   const valueAt = (y) => FLOOR + ((place.floor - y) * (LARGEST - FLOOR)) / (place.floor - place.high);
-  drag(picture.element, [
+  drag(picture, [
     [point, move],
     ...tops.map((top, i) => [top, (_, y) => view.put({ [KEYS[i]]: fine(valueAt(y)) })]),
   ], (x, y) => {
@@ -113,7 +113,6 @@ function render({ model, el }) {
   });
 
   function draw() {
-    picture.fit();
     const x = scores(), alpha = view.get("alpha"), q = order(), shown = view.get("cells");
     const w = entmax(x, q, alpha), kept = OPTIONS.filter((i) => w[i] > 0);
     level = Math.max(...x) - reach(Math.max(...w), q, alpha);
@@ -131,7 +130,7 @@ function render({ model, el }) {
     corners.forEach((corner, k) => {
       const others = OPTIONS.filter((i) => i !== k - 3).map((i) => i + 1).join(" and ");
       const only = shown && alone < 3.6, pair = shown && tied < 3.6;
-      corner.textContent = k < 3 ? (only ? `only ${k + 1}` : `x${SUBSCRIPT[k]} leads`) : pair ? others : "";
+      write(corner, k < 3 ? (only ? `only ${k + 1}` : `x${SUBSCRIPT[k]} leads`) : pair ? others : "");
     });
     const gap = unit / ROOT, low = (alpha / 2) * gap, high = Math.min(tied, 4) * gap;
     const centre = Math.min(low, high) > 14 ? 0 : high - low > 28 ? (low + high) / 2 : null;
@@ -150,20 +149,20 @@ function render({ model, el }) {
       const foot = across(i, wide), top = up(x[i]);
       set(pillars[i], { d: path([[foot - PILLAR, place.floor], [foot - PILLAR, top], [foot + PILLAR, top], [foot + PILLAR, place.floor]]) });
       set(heights[i], { x: foot - PILLAR, y: top, height: Math.max(Math.min(line, place.floor) - top, 0) });
-      feet[i][0].textContent = `x${SUBSCRIPT[i]} = ${words(x[i], 2)}`;
-      feet[i][1].textContent = `w${SUBSCRIPT[i]} = ${w[i] > 0 ? words(w[i], 3) : "0"}`;
+      write(feet[i][0], `x${SUBSCRIPT[i]} = ${words(x[i], 2)}`);
+      write(feet[i][1], `w${SUBSCRIPT[i]} = ${w[i] > 0 ? words(w[i], 3) : "0"}`);
       tops[i].draw(foot, top);
     });
     point.draw(...here);
     controls.draw();
-    reveal.textContent = shown ? "Hide the cells" : "Show the cells";
+    write(reveal, shown ? "Hide the cells" : "Show the cells");
 
     const options = `options with a share: ${kept.map((i) => i + 1).join(", ")}`;
-    told[0].textContent = options;
-    told[1].textContent = rule(q, alpha);
+    write(told[0], options);
+    write(told[1], rule(q, alpha));
     const shares = `shares ${w.map((share) => (share > 0 ? words(share, 3) : "0")).join(", ")}`;
     const depth = q === 1 ? "" : `, level ${words(level, 2)}`;
-    set(picture.element, { "aria-label": `Scores ${x.map((score) => words(score, 2)).join(", ")} at α = ${words(alpha, 2)} and order ${words(q, 2)}: ${options}; ${shares}${depth}.` });
+    set(picture, { "aria-label": `Scores ${x.map((score) => words(score, 2)).join(", ")} at α = ${words(alpha, 2)} and order ${words(q, 2)}: ${options}; ${shares}${depth}.` });
     say({ alpha: `α = ${words(alpha, 2)}`, order: `order ${words(q, 2)}`, options, shares });
   }
   follow(view, draw);

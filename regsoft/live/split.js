@@ -1,6 +1,6 @@
 // The objective <w, x> + alpha H(w) of a unit that is split over three options: put your own split, then see the best.
 import { klBall, klDivergence, logsumexp, shannonEntropy, sum } from "./maths.js";
-import { path, plane, set, show, svg, words } from "./kit.js";
+import { path, plane, set, show, svg, words, write } from "./kit.js";
 import { OPTIONS, bar, best, block, list, move, simplex, yours } from "./simplex.js";
 
 const DROPS = [[0.05, 1.8], [0.2, 1.4], [0.5, 1], [1, 0.7]]; // below the maximum; width of the curve
@@ -50,7 +50,7 @@ function objective() {
         set(parts[i], { d: block(middle - half, middle + half, steps[i + 1], steps[i]) });
         above = Math.min((steps[i] + steps[i + 1]) / 2 + 4, above - 15);
         set(words3[i], { x: middle + half + 8, y: above });
-        words3[i].textContent = text;
+        write(words3[i], text);
       });
       set(line, { d: path([[left, steps[3]], [middle + half, steps[3]]]) });
       move(reached, [middle, steps[2]]);
