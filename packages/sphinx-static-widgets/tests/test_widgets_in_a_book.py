@@ -205,9 +205,9 @@ def test_what_was_saved_is_drawn_and_what_was_not_is_said_and_only_damage_is_a_w
     )
     endless, empty = said_by_sphinx(python, tmp_path)
     assert re.search(
-        r"chapter.ipynb:\d+: WARNING: a widget cannot be shown: the widget loop holds itself", endless
+        r"chapter.ipynb:\d+: WARNING: a widget cannot be shown: the widget loop contains itself", endless
     )
-    assert re.search(r"chapter.ipynb:\d+: WARNING: a widget was not saved, and nothing stands for it", empty)
+    assert re.search(r"chapter.ipynb:\d+: WARNING: a widget was not saved, and its output has nothing", empty)
     page = html.fromstring((tmp_path / "html" / "chapter.html").read_text("utf-8"))
     stills = [" ".join(map(str.strip, still.itertext())).strip() for still in page.cssselect(".sw-static")]
     assert stills == ["α low 1", "α low 1", "first frame"]

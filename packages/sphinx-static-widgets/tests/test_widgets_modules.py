@@ -95,22 +95,22 @@ def test_a_script_hands_over_what_an_import_of_the_module_gives(blank: Page, mod
 
 
 REFUSED = {
-    "import React from 'https://esm.sh/react'\nexport default {}": "its module imports.* (line 1)",
-    "export default {}\nimport './a.js'": "its module imports.* (line 2)",
-    "export default { async render() { await import('https://esm.sh/three') } }": "its module imports.* (line 1)",
-    "export default { at: import.meta.url }": "its module imports.* (line 1)",
-    "let a\nexport { default } from './a.js'": "its module imports.* (line 2)",
-    "export * from './a.js'": "its module imports.* (line 1)",
+    "import React from 'https://esm.sh/react'\nexport default {}": "has an import.* (line 1)",
+    "export default {}\nimport './a.js'": "has an import.* (line 2)",
+    "export default { async render() { await import('https://esm.sh/three') } }": "has an import.* (line 1)",
+    "export default { at: import.meta.url }": "has an import.* (line 1)",
+    "let a\nexport { default } from './a.js'": "has an import.* (line 2)",
+    "export * from './a.js'": "has an import.* (line 1)",
     "\n\nexport default { render( }": "its module does not parse (line 3)",
     "export default a, b": "its module does not parse (line 1)",
     "export default {}\n/* and no end": "its module does not parse (line 2)",
     "export const widget = {}": "its module exports neither default nor render",
     "const render = () => {}": "its module exports neither default nor render",
     "": "its module exports neither default nor render",
-    "export const { render } = make()": "its module exports a pattern.* (line 1)",
+    "export const { render } = make()": "its module exports a destructuring pattern.* (line 1)",
     "@decorated export class A {}": "its module has a decorator (line 1)",
-    "export default function () {}\n(1)": "its module needs a semicolon or a name for its default (line 1)",
-    "export default class {}\n[1]": "its module needs a semicolon or a name for its default (line 1)",
+    "export default function () {}\n(1)": "needs a semicolon after .* (line 1)",
+    "export default class {}\n[1]": "needs a semicolon after .* (line 1)",
     "let a = 1, b = 2;\nexport default a<!--b": "its module has <!--.* (line 2)",
     "export default {}\n--> x": "its module has <!--.* (line 2)",
     "#!/usr/bin/env node\nexport default {}": "its module has <!--.* (line 1)",
@@ -176,7 +176,7 @@ NOT_ALLOWED = {
         ["outsider"],
         "static_widgets_packages",
     ),
-    "no name": ({"_esm": "export default {}"}, ["outsider"], "does not say which class"),
+    "no name": ({"_esm": "export default {}"}, ["outsider"], "does not name the class"),
     "a class that is not there": (values(_anywidget_id="outsider.Gone"), ["outsider"], "has no class Gone"),
     "something else": (values(_anywidget_id="outsider.struct"), ["outsider"], "has no class struct"),
     "a class without a module": (
@@ -201,13 +201,13 @@ NOT_ALLOWED = {
         ["absent"],
         "absent cannot be imported: ModuleNotFound",
     ),
-    "a module elsewhere": (remote("https://esm.sh/widget"), ["remote"], "its module lies on another host"),
-    "styles elsewhere": (remote(css="https://esm.sh/a.css"), ["remote"], "its styles fetch more"),
-    "styles that import": (remote(css="@import 'a.css';"), ["remote"], "its styles fetch more"),
+    "a module elsewhere": (remote("https://esm.sh/widget"), ["remote"], "its module is a URL"),
+    "styles elsewhere": (remote(css="https://esm.sh/a.css"), ["remote"], "its styles load other files"),
+    "styles that import": (remote(css="@import 'a.css';"), ["remote"], "its styles load other files"),
     "styles with a picture": (
         remote(css="p { background: URL( 'https://esm.sh/a.png') }"),
         ["remote"],
-        "its styles fetch more",
+        "its styles load other files",
     ),
 }
 
@@ -564,7 +564,7 @@ THROWS = "export default { render({ el }) { el.textContent = 'half'; throw new E
         ("export default { async render() { await 0; throw new Error('out of ink'); } };", "out of ink"),
         ("export default { initialize() { throw new Error('out of ink'); }, render() {} };", "out of ink"),
         ("throw new Error('out of ink'); export default {};", "out of ink"),
-        ("let a; let a; export default {};", "bad.js holds no module"),
+        ("let a; let a; export default {};", "bad.js contains no module"),
         ("export default null;", "TypeError"),
     ],
 )
@@ -614,7 +614,7 @@ def test_a_state_cannot_name_a_script_that_the_build_did_not_write(browser: Brow
     )
     expect(page.locator(".sw-any")).to_have_text(["[1]"])
     expect(page.locator(".sw-static")).to_have_count(4)
-    assert sum("the page has no module for it" in text for text in said) == 4
+    assert sum("the page does not list the file of its module" in text for text in said) == 4
     page.close()
 
 

@@ -135,7 +135,7 @@ def test_a_notebook_without_widgets_has_an_empty_state_and_a_view_without_a_mode
 @pytest.mark.parametrize("state", ENDLESS.values(), ids=ENDLESS)
 def test_a_view_that_holds_itself_or_doubles_without_end_is_an_error(state):
     for read in (sliders, frames, first_frame):
-        with pytest.raises(ValueError, match=r"^the widget b0 holds itself, or more than 50000 others$"):
+        with pytest.raises(ValueError, match=r"^the widget b0 contains itself, or more than 50000 others$"):
             read(state, "b0")
 
 
@@ -268,7 +268,7 @@ OUTPUTS = {
     ),
     "a kind that is not known": (
         display(application_x="1"),
-        '<p class="sw-notice">This page cannot show an output of the kind application/x.</p>',
+        '<p class="sw-notice">This page cannot show an output of type application/x.</p>',
     ),
 }
 

@@ -539,7 +539,7 @@ def test_the_build_keeps_the_elements_that_the_page_keeps(browser: Browser):
 
 # ------------------------------------------------------------------------------------- damaged and hostile states
 
-BAD = "The controls of this picture cannot be shown: they were not saved well."
+BAD = "The controls of this picture cannot be shown: their saved state is damaged."
 STILL = "the picture as it was saved"
 HOSTILE = (
     "<script>hacked = 1</script><img src=x onerror='hacked = 1'><svg onload='hacked = 1'><style><img src=x "

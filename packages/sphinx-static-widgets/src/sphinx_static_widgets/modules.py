@@ -1,8 +1,9 @@
 """The modules of AnyWidgets: which of them a page may run, and the script that each becomes.
 
-A saved AnyWidget holds the text of an ES module, which the page would run. So the text counts only if a class of a
-package that the book allows has the same. A page can import neither a module from a folder nor, under
-``script-src 'self'``, one that is not a file; hence the text becomes the body of a function in a classic script.
+A saved AnyWidget holds the text of an ES module, which the page would run. So the text is accepted only if it
+equals that of its class, and the book allows the package of the class. A page opened from a local folder cannot
+import modules, and under ``script-src 'self'`` a module must be a file; hence the text becomes the body of a
+function in a classic script.
 """
 
 import importlib
@@ -12,14 +13,15 @@ from functools import cache
 import tree_sitter_javascript
 from tree_sitter import Language, Parser
 
-TEXTS = ("_esm", "_css")  # what a state keeps of the class: the module and its styles
-ELSEWHERE = re.compile(r"\s*https?:")  # an address in place of a text
+TEXTS = ("_esm", "_css")  # what a state copies from the class: the module and its styles
+ELSEWHERE = re.compile(r"\s*https?:")  # a URL instead of source text
 FETCHES = re.compile(r"""@import|url\(\s*+["']?+(?!data:|\#)""", re.IGNORECASE)
 PARSER = Parser(Language(tree_sitter_javascript.language()))
 USED = ("default", "render")  # the exports that a widget may have
 DECLARED = ("function_expression", "generator_function", "class")
-IMPORTS = "imports; it must be one text that holds all it needs"
-# A script says with it what it holds. Like a module, the function is strict, has no `this`, and may await.
+IMPORTS = "has an import; it must be self-contained"
+# The script hands its module over with this event. Like a module, the function is strict, has no `this`, and may
+# await.
 SCRIPT = """\
 document.currentScript.dispatchEvent(new CustomEvent("widget-module", {{ detail: async function () {{
 "use strict";
@@ -30,7 +32,7 @@ return {{ {exports} }};
 
 
 def allowed_texts(values, packages):
-    """Return the module and the styles of a saved AnyWidget, if its class has the same.
+    """Return the module and the styles of a saved AnyWidget, if they equal those of its class.
 
     Parameters
     ----------
@@ -50,13 +52,13 @@ def allowed_texts(values, packages):
         If the book does not allow the package, the class cannot be imported, or its texts differ.
     """
     if "_anywidget_id" not in values:
-        raise ValueError("the notebook does not say which class it is (_anywidget_id)")
+        raise ValueError("the notebook does not name the class of the widget (_anywidget_id)")
     module, _, name = str(values["_anywidget_id"]).rpartition(".")
     if not any(f"{module}.".startswith(f"{package}.") for package in packages):
         raise ValueError("static_widgets_packages in the settings does not name its package")
     try:
         widget = getattr(importlib.import_module(module), name, None)
-    except Exception as error:  # whatever the package raises, the book is built
+    except Exception as error:  # whatever the package raises, the build goes on
         raise ValueError(f"{module} cannot be imported: {error!r}") from error
     if not isinstance(widget, type) or not hasattr(widget, "_esm"):
         raise ValueError(f"{module} has no class {name} with a module of its own (_esm)")
@@ -65,14 +67,14 @@ def allowed_texts(values, packages):
             raise ValueError(f"its saved {key} differs from that of its class; execute the notebook again")
     script, styles = (_lines(values.get(key)) for key in TEXTS)
     if ELSEWHERE.match(script):
-        raise ValueError("its module lies on another host")
+        raise ValueError("its module is a URL; it must be source text")
     if ELSEWHERE.match(styles) or FETCHES.search(styles):
-        raise ValueError("its styles fetch more; they must be one text that holds all they need")
+        raise ValueError("its styles load other files; they must be self-contained")
     return script, styles
 
 
 def _lines(text):
-    """Return a text, or the one that a trait has by default, with one kind of line ends; of None, nothing."""
+    """Return a text, or the default of a trait, with line ends normalised to one kind; an empty text for None."""
     text = getattr(text, "default_value", text)
     return "" if text is None else "\n".join(str(text).replace("\r\n", "\n").split("\r"))
 
@@ -81,7 +83,7 @@ def _lines(text):
 def classic_script(module):
     """Return the text of a classic script that hands over an ES module as a function.
 
-    The function runs the module and returns its exports of the names `default` and `render`.
+    The function runs the module and returns those of its exports that are named `default` or `render`.
 
     Parameters
     ----------
@@ -96,7 +98,8 @@ def classic_script(module):
     Raises
     ------
     ValueError
-        If the module does not parse, imports, exports neither name, or would mean something else in a script.
+        If the module does not parse, has an import, exports neither name, or has syntax whose meaning differs in a
+        classic script.
     """
     source = module.encode()
     root = PARSER.parse(source).root_node
@@ -120,7 +123,7 @@ def classic_script(module):
 
 
 def _nodes(root):
-    """Yield each node of a tree; a cursor, since a tree may be deeper than Python can call."""
+    """Yield each node of a tree, with a cursor, since a tree may be deeper than Python's recursion limit."""
     cursor = root.walk()
     while True:
         yield cursor.node
@@ -144,7 +147,7 @@ def _refuse_what_a_script_cannot_hold(node, source):
 
 
 def _without_export(node, name):
-    """Return the place of an export, the text to put there, and the own name of each that it exports."""
+    """Return start and end of an export statement, the text that replaces it, and the local name of each export."""
     declaration, value = (node.child_by_field_name(field) for field in ("declaration", "value"))
     clause = next((child for child in node.children if child.type == "export_clause"), None)
     line = f"(line {node.start_point[0] + 1})"
@@ -155,12 +158,15 @@ def _without_export(node, name):
     if clause:
         return node.start_byte, node.end_byte, b";", dict(_exported(clause))
     if value:
-        # `function () {}` and a next line `(…)` are two statements, which the parser reads as one call.
+        # A module means `function () {}` and `(…)` on the next line as two statements, but this parser reads them
+        # as one call.
         first = value
         while first.children:
             first = first.children[0]
             if first.is_named and first.type in DECLARED:
-                raise ValueError(f"its module needs a semicolon or a name for its default {line}")
+                raise ValueError(
+                    f"its module needs a semicolon after its default export, or a name for it {line}"
+                )
         text = b"const %s = %s;" % (name.encode(), value.text)
         return node.start_byte, node.end_byte, text, {"default": name}
     own = declaration.child_by_field_name("name")
@@ -169,13 +175,15 @@ def _without_export(node, name):
     parts = [declaration] if own else [p for p in declaration.children if p.type == "variable_declarator"]
     names = [part.child_by_field_name("name") for part in parts]
     if any(each.type != "identifier" for each in names):
-        raise ValueError(f"its module exports a pattern; export its names instead {line}")
+        raise ValueError(
+            f"its module exports a destructuring pattern; export each name on its own instead {line}"
+        )
     names = [each.text.decode() for each in names]
     return node.start_byte, declaration.start_byte, b"", dict(zip(names, names, strict=True))
 
 
 def _exported(clause):
-    """Yield the name that a module exports and its own, for each part of ``{ own as name }``."""
+    """Yield the exported name and the local name, for each part of ``{ own as name }``."""
     for part in clause.named_children:
         if part.type == "export_specifier":
             own = part.child_by_field_name("name").text.decode()

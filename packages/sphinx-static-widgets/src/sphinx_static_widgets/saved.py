@@ -4,8 +4,9 @@ A saved state is a dict of models by their ids; a model names another by `REFERE
 
     {"a1": {"model_name": "VBoxModel", "state": {"children": ["IPY_MODEL_b2", "IPY_MODEL_c3"]}}, ...}
 
-What has its default may be left out. A model that is missing or damaged counts as one that shows nothing. What is
-read here is SelectionSliders in boxes, linked to Stacks of HTML; static-widgets.js draws more than that.
+Values that equal their default may be left out. A model that is missing or damaged counts as one that shows
+nothing. This module reads only SelectionSliders in boxes, linked to Stacks of HTML; static-widgets.js draws more
+kinds.
 """
 
 import itertools
@@ -17,7 +18,7 @@ REFERENCE = "IPY_MODEL_"
 
 BOXES = ("VBoxModel", "HBoxModel", "BoxModel")
 LISTS = (list, tuple)  # JSON has lists; a state that ipywidgets has just made has tuples as well
-MOST = 50_000  # models of one view, as in static-widgets.js: one that holds itself would never end
+MOST = 50_000  # largest number of models in a view, as in static-widgets.js: stops at a view that contains itself
 
 
 class Slider(NamedTuple):
@@ -28,11 +29,11 @@ class Slider(NamedTuple):
     model_id : str
         Its id in the saved state.
     name : str
-        What stands before it; may be empty.
+        Its label; may be empty.
     labels : tuple of str
-        What stands behind it, for each position; empty if none were saved.
+        Its readout at each position; empty if none were saved.
     index : int
-        Where it stands: from 0 to ``len(labels) - 1``, and 0 if there are no labels.
+        Its position: from 0 to ``len(labels) - 1``, and 0 if there are no labels.
     """
 
     model_id: str
@@ -65,12 +66,12 @@ def widget_state(notebook):
 
 
 def models_in(saved):
-    """Return the models by their ids of what a notebook saved; Colab writes them without the level `state`.
+    """Return the models, by their ids, from the saved widget state; Colab does not nest them under the key `state`.
 
     Parameters
     ----------
     saved : dict
-        What stands in the metadata of a notebook below the MIME type of a widget state.
+        The value in a notebook's `metadata["widgets"]` under the MIME type of a widget state.
 
     Returns
     -------
@@ -87,7 +88,7 @@ def models_in(saved):
 
 
 def groups(state):
-    """Return the models in groups that have nothing to do with each other: no model names one of another group.
+    """Return the models in unconnected groups: no model refers to a model of another group.
 
     Parameters
     ----------
@@ -99,27 +100,27 @@ def groups(state):
     list of dict
         The models of each group by their ids; every model is in one group.
     """
-    heads = {identifier: identifier for identifier in state}
+    roots = {identifier: identifier for identifier in state}
 
-    def head(identifier):
-        while heads[identifier] != identifier:
-            heads[identifier] = heads[heads[identifier]]  # the way is shorter next time
-            identifier = heads[identifier]
+    def root(identifier):
+        while roots[identifier] != identifier:
+            roots[identifier] = roots[roots[identifier]]  # path compression, as in any union-find
+            identifier = roots[identifier]
         return identifier
 
     for identifier, record in state.items():
         for text in _texts(record):
             named = identifier_of(text)
-            if named in heads:
-                heads[head(named)] = head(identifier)
+            if named in roots:
+                roots[root(named)] = root(identifier)
     found = {}
     for identifier, record in state.items():
-        found.setdefault(head(identifier), {})[identifier] = record
+        found.setdefault(root(identifier), {})[identifier] = record
     return list(found.values())
 
 
 def _texts(value):
-    """Yield each text in a value of JSON."""
+    """Yield each string inside a JSON value."""
     waiting = [value]
     while waiting:
         each = waiting.pop()
@@ -149,7 +150,7 @@ def sliders(state, view):
     Raises
     ------
     ValueError
-        If a box of the view holds itself, or the view has more than 50,000 models.
+        If a box of the view contains itself, or the view has more than 50,000 models.
     """
     found = _shown(state, view, {})
     return [
@@ -158,7 +159,7 @@ def sliders(state, view):
 
 
 def frames(state, view, positions=None):
-    """Return what a view shows when its sliders are moved.
+    """Return the frames that a view shows at the positions of its sliders.
 
     Parameters
     ----------
@@ -172,13 +173,13 @@ def frames(state, view, positions=None):
     Returns
     -------
     list of (tuple of int, str)
-        For each combination, of which the last slider changes fastest: the position of each slider, and the first
-        HTML that the view shows then. A combination that shows none is left out.
+        For each combination of positions, the last slider changing fastest: the position of each slider, and the
+        first HTML that the view shows then. A combination that shows none is left out.
 
     Raises
     ------
     ValueError
-        If there are not as many sequences of positions as sliders, or as `sliders` does.
+        If the number of sequences differs from the number of sliders, or for the reasons given in `sliders`.
     """
     moved = sliders(state, view)
     if positions is None:
@@ -188,10 +189,10 @@ def frames(state, view, positions=None):
             f"positions must have one sequence for each of {len(moved)} sliders; got {len(positions)}"
         )
     places = {slider.model_id: place for place, slider in enumerate(moved)}
-    steering = {stack: places[slider] for slider, stack in _links(state) if slider in places}
+    slider_of = {stack: places[slider] for slider, stack in _links(state) if slider in places}
     found = []
     for where in itertools.product(*positions):
-        html = _html(state, view, {stack: where[place] for stack, place in steering.items()})
+        html = _html(state, view, {stack: where[place] for stack, place in slider_of.items()})
         if html:
             found.append((where, html))
     return found
@@ -215,19 +216,19 @@ def first_frame(state, view):
     Raises
     ------
     ValueError
-        As `sliders` does.
+        For the reasons given in `sliders`.
     """
     return _html(state, view, {})
 
 
 def _html(state, view, chosen):
-    """Return the first HTML that a view shows when its stacks show the children of the numbers `chosen`."""
+    """Return the first HTML that a view shows when each stack shows the child whose index is in `chosen`."""
     texts = (values.get("value") for _, kind, values in _shown(state, view, chosen) if kind == "HTMLModel")
     return next((text for text in texts if text and isinstance(text, str)), None)
 
 
 def _shown(state, view, chosen):
-    """Yield id, kind and values of each model that a view shows, in reading order; of a stack, one child."""
+    """Yield id, kind and values of each model that a view shows, in reading order; a stack shows one child only."""
     waiting = [view]
     for _ in range(MOST):
         if not waiting:
@@ -244,11 +245,11 @@ def _shown(state, view, chosen):
             index = chosen.get(identifier, values.get("selected_index"))
             waiting += [children[index]] if isinstance(index, int) and 0 <= index < len(children) else []
     if waiting:
-        raise ValueError(f"the widget {view} holds itself, or more than {MOST} others")
+        raise ValueError(f"the widget {view} contains itself, or more than {MOST} others")
 
 
 def model_of(state, identifier):
-    """Return kind and values of a model; those of one that is missing or damaged are empty."""
+    """Return kind and values of a model; if it is missing or damaged, its values are empty."""
     record = state.get(identifier)
     kind, values = (record.get("model_name"), record.get("state")) if isinstance(record, dict) else ("", {})
     return str(kind), values if isinstance(values, dict) else {}

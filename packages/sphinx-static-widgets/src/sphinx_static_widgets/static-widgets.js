@@ -5,13 +5,13 @@
  * application/vnd.jupyter.widget-state+json, one of type application/vnd.jupyter.widget-view+json for each view) and
  * draws it with the browser's own controls. `KINDS` below is the list of what it draws.
  *
- * A control that moves something on the page, through links, is alive. Any other is shown with the value that was
+ * A control works if it is linked to something that the page draws. Any other is shown with the value that was
  * saved and cannot be moved, and a sentence below the view names it: a control that moves and changes nothing would be
  * worse than none.
  *
- * An element of class "sw-static" next to a view is what the page shows until this script runs, and all it
- * shows without JavaScript. The live view takes its place. A view whose state is damaged leaves it there, and a
- * notice below it; the other views are drawn. Where a module fails, the still alone stays.
+ * An element of class "sw-static" next to a view is what the page shows until this script runs, and all it shows
+ * without JavaScript. The live view takes its place. If the state of a view is damaged, the still stays, with a notice
+ * below it, and the other views are drawn. If a module fails, only the still stays.
  *
  * Part of sphinx-static-widgets, whose README.md says how a book uses it. MIT licence.
  */
@@ -23,13 +23,13 @@
   const MODULE = "application/vnd.sphinx-static-widgets.module";
   const REFERENCE = "IPY_MODEL_";
   const PAUSE = 600; // milliseconds without a change before the words of a new picture are spoken
-  const MOST = 50_000; // widgets drawn on one page: stops widgets that contain themselves
+  const MOST = 50_000; // limit of widgets in one view: stops widgets that contain themselves
 
   // ---------------------------------------------------------------- the models and their links
 
   const isJSON = (value) => Array.isArray(value) || (value && Object.getPrototypeOf(value) === Object.prototype);
 
-  /** Whether two values are equal: lists and objects of JSON by what they hold, as a notebook compares them. */
+  /** Whether two values are equal: JSON lists and objects by their content, as in a notebook. */
   function same(a, b) {
     if (Object.is(a, b) || !isJSON(a) || !isJSON(b)) return Object.is(a, b);
     const keys = Object.keys(a);
@@ -37,7 +37,7 @@
       keys.every((key) => Object.hasOwn(b, key) && same(a[key], b[key]));
   }
 
-  /** Put the binary parts of a state at their places; `path` names keys of objects and places of lists. */
+  /** Insert the binary buffers into a state; a `path` consists of object keys and list indices. */
   function putBuffers(state, buffers) {
     for (const { path, data } of buffers) {
       const parents = path.slice(0, -1);
@@ -77,13 +77,13 @@
           try {
             listener(value);
           } catch (error) {
-            console.warn(`static-widgets: ${this.name} cannot show what ${key} has become:`, error);
+            console.warn(`static-widgets: ${this.name} cannot show the new value of ${key}:`, error);
           }
         }
       }
     }
 
-    /** Call `listener` at every event of this name; return what ends that. */
+    /** Call `listener` at every event of this name; return a function that removes it. */
     on(event, listener) {
       if (!this.#listeners.has(event)) this.#listeners.set(event, new Set());
       this.#listeners.get(event).add(listener);
@@ -106,7 +106,7 @@
       try {
         models.set(id, new Model(record));
       } catch (error) {
-        console.warn(`static-widgets: the widget ${id} was not saved well:`, error);
+        console.warn(`static-widgets: the saved state of the widget ${id} is damaged:`, error);
       }
     }
     const end = (pair) => (Array.isArray(pair) ? [resolve(models, pair[0]), String(pair[1])] : []);
@@ -129,7 +129,7 @@
     move(source.get(sourceKey));
   }
 
-  /** Every pair of a model and its key that a key moves, through however many links. */
+  /** Every [model, key] that changes with this key of a model, through any number of links. */
   function moved(model, key) {
     const found = new Set();
     const waiting = [[model, key]];
@@ -183,28 +183,28 @@
       "msup mtable mtd mtext mtr munder munderover semantics"
     ).split(" "),
   );
-  const SILENT = new Set("iframe noembed noframes noscript object script template".split(" ")); // go with their text
+  const DROPPED = new Set("iframe noembed noframes noscript object script template".split(" ")); // are removed together with their text
   const ADDRESSES = new Set(["href", "xlink:href", "src", "poster"]);
-  const BLANK = /[\u0000-\u0020]/g; // browsers skip it: "java\nscript:" is an address of a script
+  const BLANK = /[\u0000-\u0020]/g; // browsers ignore it: "java\nscript:" runs as a script
   const SAFE_ADDRESS = /^(#|https?:|mailto:|data:(image\/(png|jpeg|gif|webp)|video\/|audio\/)|(?![a-z][a-z0-9+.-]*:))/i;
-  const DRAWING = "data:image/svg+xml;base64,"; // as a picture it runs nothing; behind a link it would
+  const DRAWING = "data:image/svg+xml;base64,"; // safe in an <img>, where its scripts do not run; as the target of a link they would
   const isSafe = (address) => SAFE_ADDRESS.test(address.replace(BLANK, ""));
 
-  /** Parse HTML inertly and keep only elements and attributes that show something; of others, their text. */
+  /** Parse HTML inertly and keep only harmless elements and attributes; other elements are replaced by their text. */
   function parseHTML(html) {
     const body = new DOMParser().parseFromString(`<body>${html}`, "text/html").body;
     for (const element of [...body.querySelectorAll("*")]) {
       const name = element.localName.toLowerCase();
-      const frame = name === "iframe" && element.src; // a page of another host: the reader may go there
+      const frame = name === "iframe" && element.src; // a frame with another page: give the reader a link to it
       if (/^https?:/.test(frame)) element.replaceWith(make("a", "", { href: frame, textContent: frame }));
-      else if (SILENT.has(name)) element.remove();
+      else if (DROPPED.has(name)) element.remove();
       else if (!ELEMENTS.has(name)) element.replaceWith(...element.childNodes);
       for (const { name, value } of [...element.attributes]) {
-        // A name would hide parts of `document`, and nothing may begin to play.
+        // A `name` could shadow properties of `document`, and `autoplay` would start media.
         const runs = name.toLowerCase().startsWith("on") || name === "name" || name === "autoplay";
         const isDrawing = element.localName === "img" && value.startsWith(DRAWING);
-        const leads = ADDRESSES.has(name.toLowerCase()) && !isSafe(value) && !isDrawing;
-        if (runs || leads) element.removeAttribute(name);
+        const isUnsafe = ADDRESSES.has(name.toLowerCase()) && !isSafe(value) && !isDrawing;
+        if (runs || isUnsafe) element.removeAttribute(name);
       }
     }
     return document.importNode(body, true).childNodes;
@@ -212,12 +212,12 @@
 
   // ---------------------------------------------------------------- words
 
-  /** What the build has typeset: for a text with formulas its HTML, and the same for HTML with formulas. */
+  /** What the build has typeset: the HTML in which the formulas are set, by the text or the HTML that contains them. */
   const typeset = { text: {}, html: {} };
   const words = (value) => String(value ?? "");
   const nameOf = (model) => words(model.get("description") || model.get("tooltip"));
 
-  /** Show a text that may hold formulas; `isHTML` says what it is. */
+  /** Show a text that may hold formulas; `isHTML` says whether it is HTML. */
   function write(element, text, isHTML) {
     const ready = typeset[isHTML ? "html" : "text"];
     if (Object.hasOwn(ready, text)) {
@@ -243,7 +243,7 @@
   const FORMAT = /^(?:(.)?([<>=^]))?([-+( ])?(\$)?(0)?(\d+)?(,)?(?:\.(\d+))?([a-z%])?$/;
   const PREFIXES = ["y", "z", "a", "f", "p", "n", "µ", "m", "", "k", "M", "G", "T", "P", "E", "Z", "Y"];
 
-  /** The digits of a positive number, and what stands behind them, in a format of d3. */
+  /** The digits of a non-negative number, and its suffix (% or an SI prefix), in a d3 format. */
   function digits(number, type, precision) {
     const significant = (value) => value.toLocaleString("en", {
       minimumSignificantDigits: precision || 1, maximumSignificantDigits: precision || 1, useGrouping: false });
@@ -262,7 +262,7 @@
     }
   }
 
-  /** A function that writes numbers in a format of d3; as they are, if it is not one. */
+  /** A function that formats numbers by a d3 specifier; `String` if the specifier is not valid. */
   function formatter(specifier) {
     const found = FORMAT.exec(words(specifier));
     if (!found) return String;
@@ -294,10 +294,10 @@
 
   const notice = (text) => make("p", "sw-notice", { textContent: text });
 
-  /** The notice in place of what was damaged; what exactly is wrong is for the console. */
+  /** The notice in place of a damaged widget; the details go to the console. */
   function damaged(error) {
     console.warn("static-widgets: a saved widget cannot be drawn:", error);
-    return notice("The controls of this picture cannot be shown: they were not saved well.");
+    return notice("The controls of this picture cannot be shown: their saved state is damaged.");
   }
 
   /** Name a control in the sentence below the view that says what needs a kernel. */
@@ -307,10 +307,10 @@
     control.setAttribute("aria-describedby", view.note.id);
     const names = [...view.dead].map((name) => `“${name}”`).join(", ");
     view.note.textContent = `${names} need${view.dead.size > 1 ? "" : "s"} a running kernel.`;
-    if (view.live.isConnected) view.live.append(view.note); // a child that is drawn later than its view
+    if (view.live.isConnected) view.live.append(view.note); // for a child that is drawn later than its view
   }
 
-  /** A name, a part that shows the value, and what stands behind it, in one row; `update` is called at each change. */
+  /** A label, the part that shows the value, and an optional readout after it, in one row; `update` is called at each change. */
   function row(model, part, update, output) {
     const isGroup = /^(fieldset|div)$/.test(part.localName);
     const label = make(isGroup ? "span" : "label", "sw-label", { id: `sw-${++count}` });
@@ -321,7 +321,7 @@
     element.append(label, part);
     if (output) {
       output.setAttribute("for", part.id);
-      output.setAttribute("aria-live", "off"); // the control itself says its value
+      output.setAttribute("aria-live", "off"); // screen readers get the value from the control itself
       element.append(output);
     }
     model.follow(() => {
@@ -335,11 +335,11 @@
     return element;
   }
 
-  /** A row whose part the reader can move; if nothing would follow, it stands still. */
+  /** A row with a control; it is disabled if nothing on the page depends on it. */
   function control(model, view, part, update, output) {
     if (!model.moves && !model.follows) needsKernel(model, part, view);
     return row(model, part, () => {
-      part.disabled = !model.moves || Boolean(model.get("disabled")); // one that only follows shows its value
+      part.disabled = !model.moves || Boolean(model.get("disabled")); // a control that is only the target of links shows its value
       update();
     }, output);
   }
@@ -348,7 +348,7 @@
 
   // ---------------------------------------------------------------- controls
 
-  /** One slider, or the two ends of a range. `scale` says how places of the slider and values belong together. */
+  /** One slider, or the two ends of a range. `scale` converts between positions of the slider and values. */
   function slider(model, view, scale, isRange = false) {
     const key = keyOf(model);
     const inputs = (isRange ? [0, 1] : [0]).map(() => make("input", "sw-range", { type: "range" }));
@@ -370,7 +370,7 @@
       const texts = inputs.map((input, end) => {
         Object.assign(input, { min, max, step: step > 0 ? step : "any" });
         input.value = place(saved[end]);
-        const text = say(value(input.valueAsNumber)); // the browser has put it on the grid
+        const text = say(value(input.valueAsNumber)); // the browser has rounded it to the step
         const name = words(model.get("description"));
         if (isRange) input.setAttribute("aria-label", `${nameOf(model)} ${["from", "to"][end]}`.trim());
         input.setAttribute("aria-valuetext", [name, text].filter(Boolean).join(" = "));
@@ -378,7 +378,7 @@
       });
       output.textContent = texts.join(widest ? "-" : " – ");
       output.hidden = model.get("readout") === false;
-      // Room for the longest word, so that the slider keeps its length while it is moved; letters are narrower than 0.
+      // Room for the longest word, so that the slider keeps its length while it is moved; a letter is on average narrower than the digit 0, the unit of ch.
       if (widest) output.style.minWidth = `min(${Math.max(5, 0.85 * widest * inputs.length)}ch, 12rem)`;
     };
     return control(model, view, part, update, output);
@@ -393,7 +393,7 @@
 
   function logarithmic(model) {
     const base = model.get("base");
-    const round = (value) => Number(value.toPrecision(12)); // 10 ** 0.3 has more digits than it means
+    const round = (value) => Number(value.toPrecision(12)); // 10 ** 0.3 has more digits than are meaningful
     return {
       ...linear(model),
       place: (value) => round(Math.log(value) / Math.log(base)),
@@ -412,7 +412,7 @@
     };
   }
 
-  /** Call `fill` with the labels of a selection, when they are new. */
+  /** A function that calls `fill` with the labels of a selection if they have changed. */
   function relabel(model, fill) {
     let before;
     return () => {
@@ -422,7 +422,7 @@
     };
   }
 
-  /** A menu, or a list of which one or several are chosen. */
+  /** A menu, or a list in which one or several options are selected. */
   function menu(model, view) {
     const select = make("select", "sw-field");
     const multiple = model.name === "SelectMultiple";
@@ -467,7 +467,7 @@
     return control(model, view, input, () => { input.checked = Boolean(model.get("value")); });
   }
 
-  /** A button; one that toggles can be alive, any other asks a kernel. */
+  /** A button; a ToggleButton can work here, any other button needs a kernel. */
   function button(model, view) {
     const element = make("button", "sw-button", { type: "button" });
     const toggles = model.name === "ToggleButton";
@@ -483,7 +483,7 @@
     return element;
   }
 
-  /** A field; `show` writes a value as its text, `read` reads it, or gives undefined if it is not one. */
+  /** A field; `show` converts a value to text, `read` converts the input back, or returns undefined if it is not a valid value. */
   function field(model, view, input, show, read, output) {
     const take = () => {
       const value = read(input);
@@ -513,7 +513,7 @@
     });
   }
 
-  /** Words in a field. Where nothing follows them they are content: they can be read and copied. */
+  /** Text in a field. If nothing on the page depends on it, it is read-only content, which can be read and copied. */
   function textField(model, view) {
     const isLong = model.name === "Textarea";
     const input = make(isLong ? "textarea" : "input", "sw-field");
@@ -535,7 +535,7 @@
     return element;
   }
 
-  /** A colour as the browser's field wants it: "blue" is #0000ff. */
+  /** A colour in the form that an input of type color needs: "blue" is #0000ff. */
   function hex(colour) {
     const context = document.createElement("canvas").getContext("2d");
     context.fillStyle = words(colour);
@@ -549,7 +549,7 @@
 
   const two = (number) => words(number ?? 0).padStart(2, "0");
 
-  /** A day, a time, or both. A saved month begins with 0; a time that has a zone is saved in UTC. */
+  /** A day, a time, or both. Saved months count from 0; a time with a zone is saved in UTC. */
   function date(model, view) {
     const hasDay = model.name !== "TimePicker";
     const hasTime = model.name !== "DatePicker";
@@ -580,7 +580,7 @@
     return element;
   }
 
-  /** Buttons that let a number run, stop it, and begin again. */
+  /** Buttons that play and pause a counter, stop it, and make it repeat. */
   function player(model, view) {
     const group = make("fieldset", "sw-play");
     const add = (name, text, act) => {
@@ -628,7 +628,7 @@
     return element;
   }
 
-  /** Each child by its place, drawn when first asked for, then kept. A later one that is damaged spoils no other. */
+  /** A function that returns a child by its index, drawn on first use and then kept. A damaged child after the first does not affect the others. */
   function childrenOf(model, view) {
     const drawn = new Map();
     return (index) => {
@@ -646,7 +646,7 @@
     };
   }
 
-  /** One child of many. */
+  /** The selected one of several children. */
   function stack(model, view) {
     const element = make("div", "sw-stack");
     const child = childrenOf(model, view);
@@ -658,8 +658,8 @@
   }
 
   /**
-   * Readers who cannot see a stack hear the words of its new child: when it has not changed for a while, and of its
-   * sentences only those that are new.
+   * An element that tells screen readers what the new child of a stack says: only the sentences that are new, and only
+   * after a pause without changes.
    */
   function voice(stack) {
     const spoken = make("p", "sw-spoken"), sentences = () => said(stack).split(/(?<=[.;])\s+/);
@@ -682,7 +682,7 @@
     return names.join(" ") || element.textContent.trim();
   }
 
-  /** The title of each child; ipywidgets 7 kept them by their places. */
+  /** The title of each child; ipywidgets 7 stored them by index. */
   function titles(model) {
     const saved = model.get("titles") ?? [];
     return model.get("children").map((_, index) => words(saved[index] || model.get("_titles")?.[index] || index + 1));
@@ -748,7 +748,7 @@
     return element;
   }
 
-  /** Words or HTML, behind their description if they have one. */
+  /** Text or HTML, after its description if it has one. */
   function content(model, show) {
     const element = make("div", "sw-html");
     const update = () => show(element, words(model.get("value")));
@@ -773,7 +773,7 @@
     });
   }
 
-  /** A picture, a film or a sound, from the bytes or the address that was saved. */
+  /** A picture, video or sound, from the bytes or the address that was saved. */
   function media(model, tag) {
     const element = make(tag, `sw-${tag}`, tag === "img" ? { decoding: "sync" } : { preload: "metadata" });
     let shown;
@@ -801,7 +801,7 @@
     return element;
   }
 
-  /** What cells wrote into an Output. The build has made HTML of all that is not a widget. */
+  /** What cells wrote into an Output. The build has converted everything but widgets to HTML. */
   function output(model, view) {
     const element = make("div", "sw-output");
     const parts = ({ data = {}, text, traceback }) => {
@@ -817,7 +817,7 @@
     return element;
   }
 
-  /** What the page cannot draw: a notice for it alone, with the picture and the children that were saved. */
+  /** What the page cannot draw: a notice in place of the widget itself, with its saved picture and children. */
   function unknown(model, view) {
     const element = make("div", "sw-unknown");
     const picture = words(model.get("_data_url")); // of a figure of ipympl
@@ -830,19 +830,19 @@
 
   // ---------------------------------------------------------------- modules (AnyWidget)
 
-  const files = new Map(); // what each file of a module hands over, by its name
+  const files = new Map(); // what each module file provides, by file name
 
-  /** Load a file of a module once. A page says which it has: what a state names beside them is not loaded. */
+  /** Load a file of a module once. Only files that the page lists are loaded; other names in a state are refused. */
   function load(name) {
     if (!files.has(name)) {
       files.set(name, new Promise((done, fail) => {
         const places = [...document.querySelectorAll(`script[type="${MODULE}"]`)].map((element) => element.dataset.src);
         const place = places.find((each) => each.split("/").at(-1) === name);
-        if (!place) throw new Error("the page has no module for it");
+        if (!place) throw new Error("the page does not list the file of its module");
         const isStyles = name.endsWith(".css");
         const element = isStyles ? make("link", "", { rel: "stylesheet", href: place }) : make("script", "", { src: place });
         element.addEventListener("widget-module", (event) => done(event.detail));
-        element.addEventListener("load", () => (isStyles ? done() : fail(new Error(`${name} holds no module`))));
+        element.addEventListener("load", () => (isStyles ? done() : fail(new Error(`${name} contains no module`))));
         element.addEventListener("error", () => fail(new Error(`${name} cannot be loaded`)));
         document.head.append(element);
       }));
@@ -864,20 +864,20 @@
     },
   };
 
-  /** What a module may ask of a model, until `signal` ends its listeners. */
-  function face(model, signal) {
+  /** The interface of a model for a module; when `signal` aborts, its listeners are removed. */
+  function modelFor(model, signal) {
     const listeners = [];
     const asked = {
       get: (key) => model.get(key),
       set: (key, value) => model.set(key, value),
-      save_changes() {}, // what was set is there already
+      save_changes() {}, // `set` has already applied the changes
       send: noKernel,
       on(event, listener) {
         const end = model.on(event, (value) => {
           try {
             listener(asked, value);
           } catch (error) {
-            console.error(`static-widgets: the widget ${model.get("_anywidget_id")} failed at ${event}:`, error);
+            console.error(`static-widgets: the widget ${model.get("_anywidget_id")} failed in its listener for ${event}:`, error);
           }
         });
         listeners.push({ event, listener, end });
@@ -893,22 +893,22 @@
   }
 
   /** The widget of a model. Its module is run once for each model, as in a notebook. */
-  async function awaken(model) {
+  async function initialised(model) {
     const styles = model.get("_css");
     const [run] = await Promise.all([load(model.get("_esm")), styles && load(styles)]);
     const { default: exported, render } = await run();
-    if (render) return { render }; // the older form, which notebooks prefer as well
+    if (render) return { render }; // the older form of a module; anywidget prefers it, too
     const widget = typeof exported === "function" ? await exported() : exported;
     const { signal } = new AbortController(); // a model lives as long as its page
-    await widget.initialize?.({ model: face(model, signal), signal, experimental });
+    await widget.initialize?.({ model: modelFor(model, signal), signal, experimental });
     return widget;
   }
 
-  /** Let a module draw into its element; when `signal` ends the view, its cleanup is called. */
+  /** Let a module draw into its element; when `signal` aborts, the cleanup that the module returned is called. */
   async function play({ model, el }, signal) {
     try {
-      const widget = await (model.widget ??= awaken(model));
-      const cleanup = await widget.render?.({ model: face(model, signal), el, signal, experimental });
+      const widget = await (model.widget ??= initialised(model));
+      const cleanup = await widget.render?.({ model: modelFor(model, signal), el, signal, experimental });
       if (typeof cleanup !== "function") return;
       if (signal.aborted) cleanup();
       else signal.addEventListener("abort", () => cleanup());
@@ -920,7 +920,7 @@
 
   const cannot = () => notice("This widget cannot be shown.");
 
-  /** The place of a module, which draws there when its view is in the page, or at once if it is. */
+  /** The element for a module, which draws in it once the view has been put into the page, or at once if it has been already. */
   function anywidget(model, view) {
     const el = make("div", "sw-any");
     if (view.waiting) view.waiting.push({ model, el });
@@ -932,7 +932,7 @@
 
   const NAMED = { description: "", description_allow_html: false, tooltip: null };
   const shown = (draw, traits) => ({ draw, traits });
-  /** A kind that the reader can move: `key` is what moves. */
+  /** A kind with a control: `key` is the trait that the reader changes. */
   const moving = (key, draw, traits) => ({ key, draw, traits: { ...NAMED, disabled: false, ...traits } });
   const SCALE = { min: 0, max: 100, step: 1, value: 0, orientation: "horizontal", readout: true, readout_format: "d" };
   const FLOATS = { ...SCALE, step: 0.1, readout_format: ".2f" };
@@ -951,7 +951,7 @@
     button_color: "background", handle_color: "accent-color", bar_color: "accent-color",
   };
 
-  /** For each kind how it is drawn, the traits that are drawn with their defaults, and what a reader moves. */
+  /** For each kind: how it is drawn, the traits that are drawn and their defaults, and the trait that a reader changes. */
   const KINDS = {
     __proto__: null,
     // controls
@@ -1021,7 +1021,7 @@
   /** Give an element the layout and the style that were saved with its widget. */
   function dress(model, element, view) {
     const layout = resolve(view.models, model.get("layout"));
-    const given = new Set(); // what the layout does not say is left to the element
+    const given = new Set(); // properties that the layout has set; all others are left to the element
     layout?.follow(() => {
       for (const key of layout.keys()) {
         const value = words(layout.get(key));
@@ -1042,7 +1042,7 @@
 
   function draw(model, view) {
     if (room-- <= 0) throw new RangeError(`more than ${MOST} widgets`);
-    if (!model) return notice("A part of this picture was not saved with the notebook.");
+    if (!model) return notice("A part of this widget was not saved with the notebook.");
     const element = (KINDS[model.name]?.draw ?? unknown)(model, view);
     dress(model, element, view);
     return element;
@@ -1050,14 +1050,14 @@
 
   // ---------------------------------------------------------------- the page
 
-  const idIn = (place) => JSON.parse(place.textContent).model_id;
+  const modelId = (place) => JSON.parse(place.textContent).model_id;
   const stillOf = ({ nextElementSibling: next }) => (next?.classList.contains("sw-static") ? next : null);
 
   /** Draw the views at these places from what was saved of their widgets. */
   function drawViews(saved, places) {
     const models = readModels(saved?.state);
     for (const kind of ["text", "html"]) Object.assign(typeset[kind], saved?.typeset?.[kind]);
-    const rootOf = (place) => resolve(models, idIn(place));
+    const rootOf = (place) => resolve(models, modelId(place));
     findLiveControls(models, places.map((place) => {
       try {
         return rootOf(place);
@@ -1090,7 +1090,7 @@
     }
   }
 
-  /** Let the modules of a view draw, unseen but in its width; it takes the place of the still when all of them have. */
+  /** Let the modules of a view draw while it is hidden, in the width of the still; the view replaces the still when all have drawn. */
   async function awaitModules(view, live, still) {
     if (still) {
       live.classList.add("sw-waiting");
@@ -1100,7 +1100,7 @@
     try {
       await Promise.all(view.waiting.map((job) => play(job, view.over.signal)));
     } catch {
-      end(); // play has said why
+      end(); // play has logged the reason
       return still ? live.remove() : live.replaceChildren(cannot());
     }
     still?.remove();
@@ -1112,7 +1112,7 @@
     addEventListener("pagehide", (event) => event.persisted || end(), { signal: view.over.signal });
   }
 
-  /** The state that stands in the page; without one that can be read, every view becomes a notice. */
+  /** The state in the page, or null if it cannot be read; then every view becomes a notice. */
   function parsed(text) {
     try {
       return JSON.parse(text);
@@ -1122,7 +1122,7 @@
     }
   }
 
-  /** Call once: when the reader scrolls, points or presses a key, or one of these stills is near. */
+  /** Call `call` once: when the reader first scrolls, moves the pointer or presses a key, or one of these stills comes near. */
   function whenReading(stills, call) {
     const waiting = new AbortController();
     const near = { rootMargin: "50%" };
@@ -1139,11 +1139,11 @@
     }
   }
 
-  // The state stands in the page; or in scripts, one for the widgets that belong together, that send it as an event:
-  // a script loads from a folder, too.
+  // The state is either in the page, or in scripts, one for each group of widgets, that send it as an event: unlike
+  // data, a script also loads from a local folder.
   const views = [...document.querySelectorAll(`script[type="${VIEW}"]`)];
   document.addEventListener("widget-state", ({ detail }) => {
-    drawViews(detail, views.filter((place) => Object.hasOwn(detail.state, idIn(place))));
+    drawViews(detail, views.filter((place) => Object.hasOwn(detail.state, modelId(place))));
   });
   for (const state of document.querySelectorAll(`script[type="${STATE}"]`)) {
     const { src, views: own } = state.dataset;
@@ -1151,7 +1151,7 @@
       drawViews(parsed(state.textContent), views);
       break;
     }
-    const places = views.filter((place) => own.split(" ").includes(idIn(place)));
+    const places = views.filter((place) => own.split(" ").includes(modelId(place)));
     whenReading(places.map(stillOf).filter(Boolean), () => document.head.append(make("script", "", { src })));
   }
 })();

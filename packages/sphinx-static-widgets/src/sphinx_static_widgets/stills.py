@@ -1,4 +1,4 @@
-"""What the build draws of saved widgets: the still picture of a view, and HTML for what an Output holds.
+"""What the build draws for saved widgets: the still picture of a view, and the contents of an Output as HTML.
 
 A still is what a page shows before static-widgets.js runs, on paper, and without JavaScript: every text, picture
 and value that was saved, and nothing that moves. `prepared` makes a state ready for the script: formulas typeset as
@@ -19,7 +19,8 @@ from myst_nb.core.render import WIDGET_VIEW_MIMETYPE, strip_latex_delimiters
 
 from sphinx_static_widgets.saved import BOXES, LISTS, MOST, identifier_of, model_of
 
-# The page keeps the same elements of HTML (static-widgets.js), and `style`, which no cleaner of text can read.
+# static-widgets.js keeps the same HTML elements, and also `style`, which is not kept here because nh3 does not
+# check CSS.
 NAMES = (
     "a abbr article aside audio b bdi big blockquote br caption center cite code col colgroup dd del details "
     "div dl dt em figcaption figure font footer h1 h2 h3 h4 h5 h6 header hr i img ins kbd li main mark nav ol p "
@@ -31,14 +32,15 @@ NAMES = (
     "msup mtable mtd mtext mtr munder munderover semantics"
 )
 ELEMENTS = set(NAMES.split())
-SILENT = {"iframe", "noembed", "noframes", "noscript", "object", "script", "style", "template"}
+DROPPED = {"iframe", "noembed", "noframes", "noscript", "object", "script", "style", "template"}
 ADDRESSES = {"href", "xlink:href", "src", "poster"}
 SAFE_ADDRESS = re.compile(
     r"(#|https?:|mailto:|data:(image/(png|jpeg|gif|webp)|video/|audio/)|(?![a-z][a-z0-9+.-]*:))",
     re.IGNORECASE,
 )
 FRAME = re.compile(r"""<iframe\b[^>]*\bsrc=["']?(https?://[^"'\s<>]+)[^>]*>""", re.IGNORECASE)
-DRAWING = "data:image/svg+xml;base64,"  # as a picture it runs nothing; behind a link it would
+# safe in an <img>, where its scripts do not run; as the target of a link they would
+DRAWING = "data:image/svg+xml;base64,"
 BLANK = re.compile(r"[\x00-\x20]")
 
 FORMULA = re.compile(
@@ -48,14 +50,15 @@ FORMULA = re.compile(
 )
 TAGS = re.compile(r"(<[^>]*>)")  # nh3 writes > in attributes as &gt;
 VERBATIM = ("code", "kbd", "pre", "samp", "svg", "math", "tt")
-OVERWRITTEN = re.compile(r"[^\n]*\r(?!\n)")  # a progress bar begins its line again and again
+OVERWRITTEN = re.compile(r"[^\n]*\r(?!\n)")  # e.g. a progress bar, which rewrites its line again and again
 
-PROPERTY, VALUE = re.compile(r"[a-z][a-z_]*"), re.compile(r"""[\w\s"'.,%()#/+*-]+""")  # of a layout
+# Names and values that a layout may set
+PROPERTY, VALUE = re.compile(r"[a-z][a-z_]*"), re.compile(r"""[\w\s"'.,%()#/+*-]+""")
 CLASSES = {"VBoxModel": "sw-column", "GridBoxModel": "sw-grid"}
 
 
 class Page(NamedTuple):
-    """What the widgets of a page are drawn from, and with.
+    """The state that the widgets of a page are drawn from, and the function that renders nodes.
 
     Attributes
     ----------
@@ -73,12 +76,12 @@ class Page(NamedTuple):
 
 
 def clean(html):
-    """Return HTML with only the elements and attributes that show something; of other elements, their text.
+    """Return HTML with only harmless elements and attributes; other elements are replaced by their text.
 
     Parameters
     ----------
     html : str
-        HTML of anyone.
+        Untrusted HTML.
 
     Returns
     -------
@@ -86,11 +89,15 @@ def clean(html):
         HTML that runs nothing.
     """
     return nh3.clean(
-        FRAME.sub(r'<a href="\1">\1</a>\g<0>', html),  # a page of another host: the reader may go there
+        FRAME.sub(
+            r'<a href="\1">\1</a>\g<0>', html
+        ),  # a frame with another page: give the reader a link to it
         tags=ELEMENTS,
-        clean_content_tags=SILENT,
+        clean_content_tags=DROPPED,
         attributes={},
-        generic_attribute_prefixes=set(string.ascii_letters),  # all, of which _attribute keeps some
+        generic_attribute_prefixes=set(
+            string.ascii_letters
+        ),  # lets all attributes reach _attribute, which decides
         attribute_filter=_attribute,
         url_schemes={"http", "https", "mailto", "data"},
         link_rel=None,
@@ -121,7 +128,7 @@ def _plain(text):
 
 
 def with_formulas(text, page):
-    """Return the HTML of a text in which formulas stand between the signs of LaTeX."""
+    """Return the HTML of a text whose formulas are marked by LaTeX delimiters."""
     parts, done = [], 0
     for found in FORMULA.finditer(text):
         parts += [_plain(text[done : found.start()]), _formula(found, page)]
@@ -186,19 +193,19 @@ def _shows_something(html):
 
 
 def html_of_output(output, page):
-    """Return the HTML of what a cell wrote, as it stands in a notebook.
+    """Return the HTML of one output of a cell, as stored in a notebook.
 
     Parameters
     ----------
     output : dict
         An output of nbformat 4 that is not a widget.
     page : Page
-        With what it is drawn.
+        The page that it is drawn for; renders nodes.
 
     Returns
     -------
     str
-        HTML as anyone may have written it; `clean` it before it is shown.
+        Untrusted HTML; `clean` it before it is shown.
     """
     if "text" in output:
         text = OVERWRITTEN.sub("", _joined(output["text"]).replace("\r\n", "\n"))
@@ -225,7 +232,7 @@ def html_of_output(output, page):
     if plain:
         return _code(plain, "myst-ansi", "text_plain", page)
     kinds = ", ".join(map(str, data)) or "unknown"
-    return f'<p class="sw-notice">This page cannot show an output of the kind {escape(kinds)}.</p>'
+    return f'<p class="sw-notice">This page cannot show an output of type {escape(kinds)}.</p>'
 
 
 def _outputs(values):
@@ -239,7 +246,7 @@ def _outputs(values):
 
 
 def prepared(page):
-    """Return what static-widgets.js needs beside the state that was saved.
+    """Return the state as static-widgets.js needs it, and the typeset formulas.
 
     Parameters
     ----------
@@ -299,7 +306,7 @@ def still(page, view):
     Raises
     ------
     ValueError
-        If the view holds itself, or more than 50,000 models.
+        If the view contains itself, or more than 50,000 models.
     """
     left = [MOST]
     try:
@@ -309,7 +316,7 @@ def still(page, view):
 
 
 def row(name, part, value="", named=True):
-    """Return a row of a still: a name, the place of a control or what stands there, and a value."""
+    """Return a row of a still: a label, the control (or a blank of its size), and a value."""
     long = " sw-long" if len(TAGS.sub("", name)) + len(value) > 16 else ""
     unseen = "" if named else " sw-unseen"
     return (
@@ -366,7 +373,7 @@ def _stack(page, values, kind, left):
 
 
 def _titles(values):
-    titles, older = values.get("titles"), values.get("_titles")  # ipywidgets 7 kept them by their places
+    titles, older = values.get("titles"), values.get("_titles")  # ipywidgets 7 stored them by index
     children = values.get("children") if isinstance(values.get("children"), LISTS) else ()
     titles = titles if isinstance(titles, LISTS) else ()
     older = older if isinstance(older, dict) else {}
@@ -424,13 +431,11 @@ def _output(page, values, kind, left):
 
 
 def _media(page, values, kind, left):
-    return '<noscript><p class="sw-notice">This needs JavaScript.</p></noscript>'
+    return '<noscript><p class="sw-notice">This video or sound needs JavaScript.</p></noscript>'
 
 
 def _module(page, values, kind, left):
-    return (
-        '<p class="sw-notice">This widget is drawn by a script of its own.</p>'  # true where that fails, too
-    )
+    return '<p class="sw-notice">This widget is drawn by a script of its own.</p>'  # also true if that script fails
 
 
 def _button(page, values, kind, left):
@@ -441,7 +446,7 @@ def _button(page, values, kind, left):
 
 
 def _words(value, values):
-    """A value of a control in words, in the format of its readout as far as Python has the same."""
+    """Return the value of a control as text, in the format of its readout if Python knows that format."""
     if isinstance(value, LISTS):
         return " – ".join(_words(each, values) for each in value)
     if isinstance(value, bool):
@@ -470,14 +475,14 @@ def _progress(page, values, kind, left):
 
 
 def _chosen(values, between):
-    """The labels that are chosen of a selection."""
+    """Return the selected labels of a selection widget."""
     labels, index = values["_options_labels"], values.get("index", 0)
     places = index if isinstance(index, LISTS) else [index]
     return between.join(str(labels[n]) for n in places if isinstance(n, int) and 0 <= n < len(labels))
 
 
 def _control(page, values, kind, left):
-    """A control is its name and its value. Of a kind that is not known, what it holds is drawn."""
+    """Return a control as its label and value; for an unknown kind, its children."""
     if isinstance(values.get("_options_labels"), LISTS):
         text = _chosen(values, "-" if "Range" in kind else ", ")
     elif kind == "ValidModel":
