@@ -584,7 +584,7 @@ FAULTS = [
     Fault(
         "level curves that do not follow the scores",
         "regsoft/live/split.js",
-        text("(levelled = `${x} ${alpha}`)", "(levelled = `${alpha}`)"),
+        text("(drawnFor = `${x} ${alpha}`)", "(drawnFor = `${alpha}`)"),
         DRAGGING_TRIANGLE + "after_a_score_has_changed",
     ),
     Fault(

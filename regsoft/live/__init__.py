@@ -1,7 +1,8 @@
-"""Pictures that a reader moves by hand: widgets in a notebook, and alive without a kernel on a published page.
+"""Interactive pictures: widgets in a notebook that also work on a published page, without a kernel.
 
-Each is a class here and one module of JavaScript, which the widget carries as one text: the picture's own file
-(``decision.js``) after those that all pictures share (``maths.js``, ``kit.js``; ``solid.js`` for what is turned).
+Each is a class here and a JavaScript module, which the widget contains as one text: the picture's own file
+(``decision.js``) after those that all pictures share (``maths.js``, ``kit.js``; ``solid.js`` for solids that the
+reader turns).
 """
 
 from regsoft.live.adversary import Adversary

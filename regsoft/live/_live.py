@@ -1,4 +1,4 @@
-"""What the pictures share: one module of JavaScript, the parameters with their limits, the text and the still."""
+"""What the pictures share: their joined JavaScript, parameters with limits, their repr, and the still picture."""
 
 import hashlib
 import numbers
@@ -42,7 +42,8 @@ def styles():
 class Number(traitlets.TraitType):
     """A parameter that is a number within limits; with a label it has a slider.
 
-    The slider shows `digits` decimals and moves by `step`, or, with a `ratio`, by that factor from the lowest.
+    The slider shows `digits` decimals and moves by `step`, or, if there is a `ratio`, multiplies by it, beginning
+    at the lowest value.
     """
 
     def __init__(self, default, low, high, *, label=None, digits=2, step=0.01, ratio=None):
@@ -120,7 +121,7 @@ class Switch(traitlets.TraitType):
 
 
 class Choices(traitlets.TraitType):
-    """A parameter that is a row of choices, at most `limit` of them, each a whole number from 1 to `options`."""
+    """A parameter that is a sequence of at most `limit` choices, each a whole number from 1 to `options`."""
 
     def __init__(self, default=(), *, options, limit):
         super().__init__(tuple(default))
@@ -149,16 +150,17 @@ class Choices(traitlets.TraitType):
 class Live(anywidget.AnyWidget):
     """A picture that a reader moves by hand.
 
-    A subclass has `_esm`, parameters (`Number`, `Whole`, `Switch`, `Choices`), and `_draw`, which draws what the
-    module draws, at the same places in pixels, and returns a sentence that says what is to be seen.
+    A subclass has `_esm`, parameters (`Number`, `Whole`, `Switch`, `Choices`), and `_draw`, which draws the same
+    picture as the module, at the same pixel positions, and returns a sentence that describes it.
     """
 
     _css = styles()
     _width, _height = 480, 360  # of the drawing, in pixels
-    _narrow: int | None = None  # its height on a phone, where it differs
+    _narrow: int | None = None  # height of the drawing on a phone, if it differs
     _buttons = 1  # lines of buttons under the sliders
     _column: int | None = None  # how many sliders stand on the left, where there is room for two columns
-    _controls = traitlets.Dict().tag(sync=True)  # start of each parameter, limits, and how its slider looks
+    # For each parameter: its start value, its limits and the settings of its slider
+    _controls = traitlets.Dict().tag(sync=True)
 
     def __init__(self, **parameters):
         names = self._parameters()
@@ -167,7 +169,8 @@ class Live(anywidget.AnyWidget):
                 raise TypeError(f"{type(self).__name__} has no parameter {name!r}; it has {', '.join(names)}")
         super().__init__(**parameters)
         self._controls = {
-            name: {"place": place, "start": getattr(self, name), **trait.control()}  # saving sorts the names
+            # Saving a notebook sorts the names, so `place` keeps their order
+            name: {"place": place, "start": getattr(self, name), **trait.control()}
             for place, (name, trait) in enumerate(names.items())
         }
 
@@ -176,11 +179,11 @@ class Live(anywidget.AnyWidget):
         """Return the parameters by name, in the order of their definition."""
         found = (
             item for base in reversed(cls.__mro__) for item in vars(base).items()
-        )  # anywidget subclasses
+        )  # anywidget gives each widget a subclass of its class
         return {name: trait for name, trait in found if isinstance(trait, (Number, Switch, Choices))}
 
     def _sliders(self):
-        """Return the value of each slider with what the slider shows."""
+        """Return the value of each slider with its settings."""
         found = []
         for name, control in self._controls.items():
             value, label = getattr(self, name), control.get("label")
@@ -191,7 +194,7 @@ class Live(anywidget.AnyWidget):
         return found
 
     def _below(self, column=None):
-        """Return the height of what stands under the drawing, in pixels, with `column` sliders on the left."""
+        """Return the height of the controls under the drawing, in pixels, with `column` sliders on the left."""
         count = len(self._sliders())
         rows = max(column, count - column) if column else count
         return rows * ROW + self._buttons * BUTTONS
@@ -213,7 +216,7 @@ class Live(anywidget.AnyWidget):
         Returns
         -------
         regsoft.picture.Picture
-            The drawing of the parameters as they are.
+            The picture for the present parameters.
         """
         ax = canvas(self._width, self._height + (self._below(self._column) if controls else 0))
         sentence = self._draw(ax)
@@ -233,7 +236,8 @@ class Live(anywidget.AnyWidget):
 
     def _repr_mimebundle_(self, **kwargs):
         data, metadata = super()._repr_mimebundle_(**kwargs)
-        # Both take the same room. The page chooses what a phone gets.
+        # The still and the live widget have the same height. The style sheet of the page may set --rs-room to
+        # --rs-phone for phones.
         phone = f"--rs-phone: {self._room(narrow=True)}"
         room = f"max-width: {self._width}px; min-height: var(--rs-room, {self._room()}); margin: 0 auto"
         still = f'<div class="rs-still" style="{phone}; {room}; line-height: 0">{self.still().svg}</div>'

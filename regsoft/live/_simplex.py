@@ -1,4 +1,4 @@
-"""What the pictures of three options share: scores as bars, shares in the triangle; in JavaScript, simplex.js."""
+"""What the pictures of three options share: scores as bars, shares in the triangle; see simplex.js."""
 
 import numpy as np
 
@@ -16,7 +16,10 @@ OPTIONS = range(3)
 
 
 class Simplex(Live):
-    """A picture of three options; a subclass has `_top`, `_ticks` and `_pitch` of the bars."""
+    """A picture of three options.
+
+    A subclass sets `_top` and `_ticks` of the score axis, and `_pitch`, the distance between bars.
+    """
 
     _width, _height, _narrow, _column = 688, 356, 570, 4
     x = Numbers([1, 2, 4], 0, 5, label="score x", step=0.05)
@@ -50,7 +53,7 @@ class Simplex(Live):
         )
 
     def _draw_part(self, ax, best, end):
-        """Draw what is right of `end` and in the triangle; return words for the reader's and the best shares."""
+        """Draw right of `end` and inside the triangle; return texts for the reader's and the best shares."""
         raise NotImplementedError
 
 

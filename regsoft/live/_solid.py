@@ -1,4 +1,4 @@
-"""Stills of solids in a box that the reader turns: what solid.js draws, by matplotlib and at the same places."""
+"""Stills of solids in a box that the reader can turn: matplotlib draws what solid.js draws, at the same places."""
 
 import itertools
 import math
@@ -55,7 +55,7 @@ class Camera:
 
 
 def ticks(limits):
-    """Return round values within limits, as many as matplotlib takes."""
+    """Return round values within limits, as many as matplotlib would choose."""
     low, high = limits
     least = (high - low) / 9 * 23 / 24
     unit = 10 ** math.floor(math.log10(least))
@@ -65,7 +65,7 @@ def ticks(limits):
 
 
 def frame(ax, lens, limits, names):
-    """Draw the far sides of the box, their rules, axes with ticks, and what is written at them."""
+    """Draw the far sides of the box, their grid lines, the axes with ticks, and the labels."""
     limits, boxes = np.array(limits, float), []
     depths = [
         sum(
@@ -102,7 +102,7 @@ def frame(ax, lens, limits, names):
             axes.append((on + np.outer([-2, 5], way)).T)
             marks.append((value, short(value), _beside(on, way, _half(short(value)), 8)))
         shown = [
-            mark for mark in _spread(marks, values[1] - values[0]) if _free(mark[2], _half(mark[1]), boxes)
+            mark for mark in _spread(marks, values[1] - values[0]) if _fits(mark[2], _half(mark[1]), boxes)
         ]
         for _, text, (x, y) in shown:
             boxes.append((x, y, *_half(text)))
@@ -134,14 +134,14 @@ def _beside(place, way, half, gap):
     return place + (gap + np.dot(half, np.abs(way))) * way
 
 
-def _free(place, half, boxes):
+def _fits(place, half, boxes):
     return all(
         abs(x - place[0]) >= half[0] + w + 3 or abs(y - place[1]) >= half[1] + h for x, y, w, h in boxes
     )
 
 
 def _spread(marks, step):
-    """Return all marks, each second or each fourth: those that leave room for each other; or none."""
+    """Return all marks, every second or every fourth: the most whose labels do not overlap, or none."""
     for count in (1, 2, 4):
         kept = [mark for mark in marks if round(mark[0] / step) % count == 0]
         if all(
@@ -154,7 +154,7 @@ def _spread(marks, step):
 
 
 def faces(ax, lens, patches, shades):
-    """Paint patches of shape (n, 4, 3) in their order, in colours for shades from 0 to 1."""
+    """Paint patches of shape (n, 4, 3) in the given order, coloured by their shades, from 0 to 1."""
     colours = matplotlib.colormaps["viridis"](shades)
     style = {"facecolors": colours, "edgecolors": colours, "linewidths": POINT, "clip_on": False, "zorder": 1}
     ax.add_collection(PolyCollection(lens.at(patches)[..., :2], **style), autolim=False)

@@ -22,7 +22,7 @@ def canvas(width, height):
 
 
 def write(ax, x, y, words, size=12, **style):
-    """Write words at the baseline `y`, in a size in pixels."""
+    """Write words with their baseline at `y`; `size` is in pixels."""
     ax.text(x, y, words, fontsize=size * POINT, **style)
 
 
@@ -55,7 +55,8 @@ def handle(ax, x, y, colour, name="", offset=(0, 0)):
 
 def slider(ax, left, top, width, value, *, label, digits, low, high, ratio, **_):
     """Draw the slider of a control (`Live._controls`): its name, a line with a dot, the value."""
-    middle, start, end = top + ROW / 2, left + 104, left + width - 72  # of the dot's middle
+    # The centre of the dot moves from `start` to `end`
+    middle, start, end = top + ROW / 2, left + 104, left + width - 72
     part = np.log(value / low) / np.log(high / low) if ratio else (value - low) / (high - low)
     write(ax, left, middle + 5, label, 15, fontweight="bold")
     line(ax, [start - 6, end + 6], [middle, middle], width=4, alpha=0.5, solid_capstyle="round")
@@ -64,7 +65,7 @@ def slider(ax, left, top, width, value, *, label, digits, low, high, ratio, **_)
 
 
 class Plane:
-    """Where values lie in a box of pixels (left, right, top, base): `plane` in kit.js."""
+    """Map values to a box in pixels (left, right, top, base), like `plane` in kit.js."""
 
     def __init__(self, box, x, y):
         self.left, self.right, self.top, self.base = box
@@ -81,7 +82,7 @@ class Plane:
         return self.base - (self.base - self.top) * (np.asarray(value, float) - low) / (high - low)
 
     def draw(self, ax, xticks=(), yticks=(), xname="", yname="", tell=short):
-        """Draw the ticks, their rules, and the names of the axes; `tell` words the ticks below."""
+        """Draw the tick labels, grid lines and axis names; `tell` gives the text of the labels below."""
         for value in yticks:
             line(ax, [self.left, self.right], [self.up(value)] * 2, alpha=0.15)
             write(ax, self.left - 8, self.up(value) + 4, short(value), ha="right")
@@ -93,7 +94,7 @@ class Plane:
 
 
 class Triangle:
-    """Where shares lie in a triangle of pixels, its base from `left` to `right`: `triangle` in kit.js."""
+    """Map shares to a triangle in pixels, its base from `left` to `right`, like `triangle` in kit.js."""
 
     def __init__(self, left, right, base):
         side = right - left

@@ -1,4 +1,4 @@
-// Two experts, of whom the reader lets one lose in each round: what it costs the leader, and what it costs Hedge.
+// Two experts, one of which the reader makes lose in each round: what that costs "follow the leader", and what it costs Hedge.
 import { followTheLeader, hedge, hedgeBound, regret, sum } from "./maths.js";
 import {
   begin, button, drag, follow, handle, html, label, path, plane, reset, set, show, sliders, stage, svg, voice, words, write,
@@ -8,7 +8,7 @@ import {
 const [HEIGHT, LEFT, RIGHT, TOP, MIDDLE, FLOOR, HIGH, BASE] = [468, 62, 8, 110, 160, 210, 250, 422];
 const fine = (value) => Math.round(value * 1000) / 1000;
 const lossOf = (who, round) => [1, 2].map((expert) => (expert === who ? (round === 0 ? 0.5 : 1) : 0));
-/** Outlines of shares that last a round each, the first from 1/2 to 3/2. */
+/** A step line of shares: each lasts one round, the first from 1/2 to 3/2. */
 const steps = (values) => values.flatMap((value, t) => [[t + 0.5, value], [t + 1.5, value]]);
 
 function render({ model, el }) {
@@ -39,7 +39,7 @@ function render({ model, el }) {
     costs.place(LEFT, right, HIGH, BASE);
     for (const half of halves) set(half, { width: right - LEFT });
     frame.replaceChildren(...[TOP, MIDDLE, FLOOR].map((y) => svg("path", { class: "rs-rule", d: path([[LEFT, y], [right, y]]) })),
-      label(LEFT - 8, TOP + 4, "end", "expert 1"), label(LEFT - 8, MIDDLE + 4, "end", "shared"), label(LEFT - 8, FLOOR + 4, "end", "expert 2"));
+      label(LEFT - 8, TOP + 4, "end", "expert 1"), label(LEFT - 8, MIDDLE + 4, "end", "half each"), label(LEFT - 8, FLOOR + 4, "end", "expert 2"));
     return HEIGHT;
   },
   svg("g", { "aria-hidden": "true" }, ...samples, sample, ...legend, question, frame, costs.element, band, hedgeShare, leaderShare, dots, ...next, bound, leaderCost, hedgeCost, name),
@@ -47,7 +47,7 @@ function render({ model, el }) {
 
   const get = () => view.get("rounds");
   const play = (who) => get().length < limit && view.put({ rounds: [...get(), who] });
-  const table = () => [...get().map(lossOf), [0, 0]]; // the last row stands for the round that comes
+  const table = () => [...get().map(lossOf), [0, 0]]; // the last row is for the next round
   const choices = [1, 2].map((who) => button(`Expert ${who} loses`, () => play(who)));
   for (const choice of choices) view.keys.set(choice, (across, up) => play(across < 0 || up > 0 ? 1 : 2));
   const fool = button("Fool the leader", () => play(followTheLeader(table()).at(-1)[0] > 0 ? 1 : 2));
@@ -61,7 +61,7 @@ function render({ model, el }) {
   function draw() {
     const rounds = get(), count = rounds.length, alpha = view.get("alpha"), losses = table();
     const rules = [followTheLeader(losses), hedge(losses, alpha)];
-    const owed = rules.map((rule) => losses.map((_, t) => (t === 0 ? 0 : regret(losses.slice(0, t), rule.slice(0, t)))));
+    const regretsOf = rules.map((rule) => losses.map((_, t) => (t === 0 ? 0 : regret(losses.slice(0, t), rule.slice(0, t)))));
     const paid = rules.map((rule) => sum(losses.map((loss, t) => loss[0] * rule[t][0] + loss[1] * rule[t][1])));
     const most = hedgeBound(count, 2, alpha), over = count === limit;
 
@@ -71,7 +71,7 @@ function render({ model, el }) {
       set(next[i], { transform: `translate(${shares.at(count + 1, first.at(-1)).map((v) => v.toFixed(1)).join(" ")})` });
       show(next[i], !over);
     });
-    [leaderCost, hedgeCost].forEach((line, i) => set(line, { d: path(owed[i].map((value, t) => costs.at(t, value))) }));
+    [leaderCost, hedgeCost].forEach((line, i) => set(line, { d: path(regretsOf[i].map((value, t) => costs.at(t, value))) }));
     const ends = [0, limit].map((t) => costs.at(t, hedgeBound(t, 2, alpha)));
     set(bound, { d: path(ends) });
     set(dots, { d: rounds.map((who, t) => `M${shares.at(t + 1, 2 - who).map((v) => v.toFixed(1)).join(" ")}m-3 0a3 3 0 1 0 6 0a3 3 0 1 0 -6 0`).join("") });
@@ -79,7 +79,7 @@ function render({ model, el }) {
     show(band, !over);
     for (const half of halves) show(half, !over);
 
-    const told = ["the leader", "Hedge"].map((who, i) => `${who} paid ${words(paid[i], 2)}, regret ${words(owed[i].at(-1), 2)}`);
+    const told = ["follow the leader", "Hedge"].map((who, i) => `${who} paid ${words(paid[i], 2)}, regret ${words(regretsOf[i].at(-1), 2)}`);
     const totals = [0, 1].map((expert) => words(sum(losses.map((loss) => loss[expert])), 1));
     const lost = `expert 1 lost ${totals[0]}, expert 2 lost ${totals[1]}`;
     const bounded = `Hedge’s bound ${words(most, 2)}`;
@@ -89,7 +89,7 @@ function render({ model, el }) {
     set(name, { x: ends[0][0] - 4, y: ends[0][1] - 16 });
     controls.draw();
 
-    const played = count ? `round ${count}: expert ${rounds.at(-1)} lost` : "no round is played";
+    const played = count ? `round ${count}: expert ${rounds.at(-1)} lost` : "no round has been played";
     const ahead = over ? "" : `next the leader puts ${words(rules[0].at(-1)[0], 2)} on expert 1, Hedge ${words(rules[1].at(-1)[0], 2)}`;
     set(picture, { "aria-label": `Two experts, α = ${words(alpha, 2)}, ${played}: ${[...told, bounded, lost, ahead].filter(Boolean).join("; ")}.` });
     say({ alpha: `α = ${words(alpha, 2)}`, played, leader: told[0], hedge: told[1], bounded, ahead });

@@ -1,4 +1,4 @@
-"""A game of rounds against the leader and against Hedge, as a picture that a reader plays."""
+"""A game in rounds against follow the leader and Hedge, as a picture in which a reader plays."""
 
 import numpy as np
 
@@ -18,9 +18,9 @@ BOUND = {"colour": GREEN, "width": 1.5, "dashes": (9, 3, 2, 3)}
 
 
 class Adversary(Live):
-    """A game of 40 rounds with two experts: the reader says who loses, follow the leader and Hedge pay.
+    """A game of 40 rounds: a reader decides which of two experts loses; "follow the leader" and Hedge pay.
 
-    The loser of a round loses 1, in the first round a half, so that the leader is never in doubt again. The shares
+    The losing expert loses 1, but only 1/2 in the first round, so that the experts never tie again. The shares
     of both rules are shown before the reader chooses; their regrets grow below, and Hedge's stays under its bound
     ``alpha log 2 + t / (8 alpha)``.
 
@@ -41,7 +41,7 @@ class Adversary(Live):
     See Also
     --------
     regsoft.follow_the_leader, regsoft.hedge : The two rules.
-    regsoft.regret : What they pay more than the better expert.
+    regsoft.regret : How much more they pay than the better expert.
 
     Notes
     -----
@@ -62,22 +62,22 @@ class Adversary(Live):
 
     def _draw(self, ax):
         count, over = len(self.rounds), len(self.rounds) == LIMIT
-        losses = np.zeros((count + 1, 2))  # the last row stands for the round that comes
+        losses = np.zeros((count + 1, 2))  # the last row is for the next round
         losses[np.arange(count), np.array(self.rounds, int) - 1] = 1
         losses[0] /= 2
         rules = follow_the_leader(losses), hedge(losses, self.alpha)
         told, bound = [], hedge_bound(np.array([0, LIMIT]), 2, self.alpha)
         for y in (TOP, MIDDLE, FLOOR):
             line(ax, [LEFT, RIGHT], [y, y], alpha=0.15)
-        for y, name in ((TOP, "expert 1"), (MIDDLE, "shared"), (FLOOR, "expert 2")):
+        for y, name in ((TOP, "expert 1"), (MIDDLE, "half each"), (FLOOR, "expert 2")):
             write(ax, LEFT - 8, y + 4, name, ha="right")
         COSTS.draw(ax, (0, 10, 20, 30, 40), (0, 5, 10, 15, 20), "round", "regret")
         if not over:
             ends = SHARES.across([count + 0.5, count + 1.5])
             ax.fill_between(ends, TOP - 8, FLOOR + 8, color=INK, alpha=0.12, linewidth=0)
-        rows = zip(("the leader", "Hedge"), rules, (LEADER, HEDGE), (1, 0), strict=True)
+        rows = zip(("follow the leader", "Hedge"), rules, (LEADER, HEDGE), (1, 0), strict=True)
         for place, (name, weights, style, above) in enumerate(rows):
-            shares, owed = weights[:, 0], np.append(0, regrets(losses, weights)[:count])
+            shares, regret_after = weights[:, 0], np.append(0, regrets(losses, weights)[:count])
             edges = np.arange(count)[:, None] + [0.5, 1.5]
             line(
                 ax,
@@ -86,9 +86,9 @@ class Adversary(Live):
                 zorder=2 + above,
                 **style,
             )
-            line(ax, COSTS.across(np.arange(count + 1)), COSTS.up(owed), zorder=3 - above, **style)
+            line(ax, COSTS.across(np.arange(count + 1)), COSTS.up(regret_after), zorder=3 - above, **style)
             paid = (losses * weights).sum()
-            told.append(f"{name} paid {number(paid, 2)}, regret {number(owed[-1], 2)}")
+            told.append(f"{name} paid {number(paid, 2)}, regret {number(regret_after[-1], 2)}")
             line(ax, [0, 26], [10 + 18 * place] * 2, **style)
         lost = 2 - np.array(self.rounds)
         spot(ax, SHARES.across(np.arange(count) + 1), SHARES.up(lost), "o", INK, INK, 6, zorder=4)
@@ -108,7 +108,7 @@ class Adversary(Live):
         question = f"all {LIMIT} rounds are played" if over else f"round {count + 1}: who loses?"
         write(ax, LEFT, TOP - 16, question)
         handle(ax, COSTS.across(0), COSTS.up(bound[0]), GREEN, "α", (-4, -16))
-        played = f"round {count}: expert {self.rounds[-1]} lost" if count else "no round is played"
+        played = f"round {count}: expert {self.rounds[-1]} lost" if count else "no round has been played"
         if not over:
             ahead = " on expert 1, Hedge ".join(number(weights[-1, 0], 2) for weights in rules)
             told.append(f"next the leader puts {ahead}")
@@ -116,7 +116,7 @@ class Adversary(Live):
 
 
 def hedge_bound(rounds, d, alpha):
-    """Return what the regret of Hedge is at most, for losses in [0, 1]."""
+    """Return the upper bound of the regret of Hedge, for losses in [0, 1]."""
     return alpha * np.log(d) + rounds / (8 * alpha)
 
 

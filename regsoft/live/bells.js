@@ -1,4 +1,4 @@
-// Two bells over a measurement, and below them the probability of "yes" and its log-odds: a sigmoid of a line.
+// Two bell curves over a measurement, and below them the probability of "yes" and its log-odds.
 import { logit, sigmoid } from "./maths.js";
 import {
   begin, button, drag, follow, handle, html, label, path, plane, reset, set, show, sliders, stage, svg, voice, words, write,
@@ -13,10 +13,10 @@ const fine = (value) => Math.round(value * 1000) / 1000;
 /** The density of the normal distribution. */
 const bell = (z, mean, width) => Math.exp(-(((z - mean) / width) ** 2) / 2) / (width * Math.sqrt(2 * Math.PI));
 
-/** The logarithm of how many times as high "yes" is as "no". */
+/** The logarithm of the ratio of the heights of "yes" and "no". */
 const logOdds = (z, a, b, q, s) => logit(q) - Math.log(s) + ((z - a) ** 2 - ((z - b) / s) ** 2) / 2;
 
-/** Where the log-odds have a given value; none where they nowhere have it. */
+/** The points at which the log-odds have a given value; an empty list if there are none. */
 function places(value, a, b, q, s) {
   const [square, slope, start] = [(1 - 1 / s ** 2) / 2, b / s ** 2 - a, logOdds(0, a, b, q, s) - value];
   if (square === 0) return slope === 0 ? [] : [-start / slope];
@@ -24,7 +24,7 @@ function places(value, a, b, q, s) {
   return Number.isNaN(root) ? [] : [-1, 1].map((side) => (-slope + side * root) / (2 * square));
 }
 
-/** Which bell is higher, and how many times. */
+/** Which curve is higher, and by what factor. */
 function ratio(odds) {
   const times = Math.abs(odds) > Math.log(9999) ? "over 9999" : words(Math.exp(Math.abs(odds)), 2);
   const [higher, lower] = odds >= 0 ? ["yes", "no"] : ["no", "yes"];
@@ -44,7 +44,7 @@ function render({ model, el }) {
   const bars = colours.map((colour) => svg("path", { class: "rs-line", "stroke-width": 5, style: `stroke: var(${colour})` }));
   const purple = () => svg("path", { class: "rs-line", "stroke-width": 2.5, style: "stroke: var(--rs-purple)" });
   const [posterior, line] = [purple(), purple()];
-  const plumb = svg("path", { class: "rs-line", "stroke-width": 1, "stroke-dasharray": "3 3", "stroke-opacity": 0.6 });
+  const vertical = svg("path", { class: "rs-line", "stroke-width": 1, "stroke-dasharray": "3 3", "stroke-opacity": 0.6 });
   const dots = [0, 1].map(() => svg("circle", { r: 5, style: "fill: var(--rs-purple)" }));
   const told = [14, 32].map((y) => label(8, y, "start", ""));
   const names = ["no", "yes", "z"].map((name) => svg("text", { class: "rs-name" }, name));
@@ -54,12 +54,12 @@ function render({ model, el }) {
     handle(view, "b", "mean b of the bell of “yes”", { colour: "--rs-orange", step: 0.05 }),
   ];
   const value = handle(view, "z", "measurement z", { colour: "--rs-ink", step: 0.05 });
-  let trace = null; // the measurements between which the reader has moved z, and for which bells
+  let trace = null; // the range in which the reader has moved z, and the parameters of the curves it belongs to
   const picture = stage(view, (width) => {
     [heights, chance, odds].forEach((panel, i) => panel.place(LEFT, width - RIGHT, ...BOXES[i]));
     return HEIGHT;
   },
-  svg("g", { "aria-hidden": "true" }, heights.element, chance.element, odds.element, ...areas, ...bells, plumb, ...bars, posterior, line, ...dots, ...told),
+  svg("g", { "aria-hidden": "true" }, heights.element, chance.element, odds.element, ...areas, ...bells, vertical, ...bars, posterior, line, ...dots, ...told),
   ...tops.map(({ element }) => element), value.element, svg("g", { class: "rs-above", "aria-hidden": "true" }, ...names));
 
   const controls = sliders(view, 3);
@@ -94,12 +94,12 @@ function render({ model, el }) {
       const [foot, top] = [heights.at(z, 0), heights.at(z, curve(z))].map(([left, up]) => [left + 6 * i - 3, up]);
       set(bars[i], { d: path([foot, top]) });
     });
-    set(plumb, { d: [[chance, [0, 1]], [odds, [MOST, -MOST]]].map(([panel, ends]) => path(ends.map((end) => panel.at(z, end)))).join("") });
+    set(vertical, { d: [[chance, [0, 1]], [odds, [MOST, -MOST]]].map(([panel, ends]) => path(ends.map((end) => panel.at(z, end)))).join("") });
     set(posterior, { d: path(shown.map((v) => chance.at(v, sigmoid(x(v))))) });
-    let apart = true; // the log-odds are drawn where they lie within their panel
+    let outside = true; // whether the last point lay outside the panel; only what lies inside is drawn
     set(line, { d: shown.map((v) => {
-      const inside = Math.abs(x(v)) <= MOST + 1e-9, step = apart ? "M" : "L";
-      apart = !inside;
+      const inside = Math.abs(x(v)) <= MOST + 1e-9, step = outside ? "M" : "L";
+      outside = !inside;
       return inside ? step + odds.at(v, x(v)).map((place) => place.toFixed(1)).join(" ") : "";
     }).join("") });
     const now = x(z), spots = [chance.at(z, sigmoid(now)), odds.at(z, now)];

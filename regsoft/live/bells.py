@@ -1,4 +1,4 @@
-"""Two bells, the probability of one of them and its log-odds, as a picture that a reader moves by hand."""
+"""Two bell curves, the probability of one of them and its log-odds, as a picture that a reader moves by hand."""
 
 import numpy as np
 
@@ -17,11 +17,12 @@ GRID = np.linspace(-5, 5, 51)
 
 
 class Bells(Live):
-    """Two bells over a measurement z, and below them the probability of "yes" at each z and its log-odds.
+    """Two bell curves over a measurement z, and below them the probability of "yes" at each z and its log-odds.
 
     The bell of "no" has the mean a, the width 1 and the area 1 - q; that of "yes" the mean b, the width s and the
     area q. Their heights at z are the odds. Where the widths agree, the log-odds are a line, and the probability is
-    the sigmoid of that line. The curves show where z has been; a button shows all of them.
+    the sigmoid of that line. The two lower curves are drawn only where z has been moved so far; a button shows them
+    in full.
 
     Parameters
     ----------
@@ -118,12 +119,12 @@ def bell(z, mean, width):
 
 
 def log_odds(z, a, b, q, s):
-    """Return the logarithm of how many times as high "yes" is at `z` as "no"."""
+    """Return the logarithm of the ratio of the heights of "yes" and "no" at `z`."""
     return logit(q) - np.log(s) + ((z - a) ** 2 - ((z - b) / s) ** 2) / 2
 
 
 def _within(a, b, q, s):
-    """Return the places of the log-odds within their panel: ends where it leaves, and gaps outside."""
+    """Return the curve of the log-odds within their panel: it ends at the edges, and has gaps (nan) outside."""
     square, slope, start = (1 - s**-2) / 2, b / s**2 - a, log_odds(0, a, b, q, s)
     ends = [root for edge in (-6, 6) for root in np.roots([square, slope, start - edge])]
     ends = [end.real for end in ends if abs(end.imag) < 1e-12 and abs(end) < 5]
@@ -133,7 +134,7 @@ def _within(a, b, q, s):
 
 
 def _ratio(odds):
-    """Say which bell is higher, and how many times."""
+    """Say which curve is higher, and by what factor."""
     times = "over 9999" if abs(odds) > np.log(9999) else number(np.exp(abs(odds)), 2)
     higher, lower = ("yes", "no") if odds >= 0 else ("no", "yes")
     return f"“{higher}” is {times} times as high as “{lower}”"

@@ -1,4 +1,4 @@
-// A walk on twelve squares, planned with a smooth maximum: move the goal, the pit and the player.
+// A game on twelve squares, planned with a smooth maximum: move the goal, the pit and the player.
 import { clamp, plan } from "./maths.js";
 import { NARROW, begin, dot, drag, follow, html, label, path, reset, set, sliders, stage, svg, toggle, voice, words, write } from "./kit.js";
 
@@ -80,7 +80,7 @@ function render({ model, el }) {
     const moves = shares.map((share, i) => `${NAMES[i]} ${words(share, 2)}`).join(", ");
     const sentences = {
       how: `values by ${how}`, alpha: `α = ${words(alpha, 2)}`, slip: `slip ${words(slip, 2)}`,
-      goal: `goal in ${named(goal)}`, pit: `pit in ${named(pit)}`, player: `the player in ${named(player)}`, moves: `goes ${moves}`,
+      goal: `goal in ${named(goal)}`, pit: `pit in ${named(pit)}`, player: `the player in ${named(player)}`, moves: `chooses ${moves}`,
     };
     const range = `from ${words(Math.min(...all), 2)} to ${words(Math.max(...all), 2)}`;
     set(picture, {

@@ -1,4 +1,4 @@
-"""A walk on twelve squares, planned with a smooth maximum, as a picture that a reader moves by hand."""
+"""A game on twelve squares, planned with a smooth maximum, as a picture that a reader moves by hand."""
 
 import math
 
@@ -11,7 +11,7 @@ from regsoft.live._still import POINT, handle, line, write
 from regsoft.picture import BLUE, GREEN, INK, ORANGE
 
 ROWS, COLUMNS, DISCOUNT, ROUNDS = 3, 4, 0.9, 400  # the error shrinks by the discount in each round
-GOAL, PIT = 3, 7  # squares are counted from 0, a row after the other
+GOAL, PIT = 3, 7  # squares are numbered from 0, row by row
 MOVES = np.array([(-1, 0), (0, 1), (1, 0), (0, -1)])
 NAMES, SIGNS = ("up", "right", "down", "left"), "↑→↓←"
 # In pixels, as in board.js.
@@ -29,8 +29,9 @@ SQUARES = squares()
 def grid(slip=0.2, goal=GOAL, pit=PIT):
     """Return the chances ``P[s, i, t]`` of going from square s by move i to square t, and the rewards ``r[s, i]``.
 
-    A move goes astray with the chance `slip`, half of it to either side; at the border one stays. What a row of
-    `P` misses of 1 is the chance that the game ends, in the goal or in the pit.
+    With probability `slip` a move goes sideways, half of that to each side; a move off the board stays in place.
+    The amount by which a row of `P` falls short of 1 is the probability that the game ends, in the goal or in the
+    pit.
     """
     open_ones, ends = squares(goal, pit), {divmod(goal, COLUMNS): 1.0, divmod(pit, COLUMNS): -1.0}
     P, r = np.zeros((len(open_ones), 4, len(open_ones))), np.zeros((len(open_ones), 4))
@@ -46,7 +47,7 @@ def grid(slip=0.2, goal=GOAL, pit=PIT):
 
 
 def plan(P, r, alpha, mellow):
-    """Return the values of the squares by value iteration, with logsumexp or mellowmax, and shares of the moves.
+    """Return the values of the squares and the probabilities of the moves, by value iteration.
 
     Boards of the same size may be planned side by side, each with its own alpha and its own maximum.
     """
@@ -62,7 +63,7 @@ class Board(Live):
     """A player on 3 x 4 squares who draws each move by softmax: move the goal, the pit and the player.
 
     The number in a square is its value, what the player can expect from there on; the bars are the shares of the
-    four moves. The value puts logsumexp over the moves, or mellowmax, which does not pay for randomness.
+    four moves. The value is the logsumexp over the moves, or their mellowmax, which gives no bonus for randomness.
 
     Parameters
     ----------
@@ -143,7 +144,7 @@ class Board(Live):
         return (
             f"Values by {how} at α = {number(self.alpha, 2)} and slip {number(self.slip, 2)}, "
             f"from {number(V.min(), 2)} to {number(V.max(), 2)}; {ends}; "
-            f"the player in {_named(self.player)} goes {moves}."
+            f"the player in {_named(self.player)} chooses {moves}."
         )
 
 

@@ -1,14 +1,14 @@
-// A convex function and its conjugate: roll the tangent along the one, and where it cuts the axis traces the other.
+// A convex function and its conjugate: roll the tangent along the first, and its crossing with the axis traces the second.
 import { binaryEntropy, logit, sigmoid, softplus } from "./maths.js";
 import {
   NARROW, begin, button, dot, drag, follow, handle, html, path, plane, reset, set, show, sliders, stage, svg, voice, words, write,
 } from "./kit.js";
 
-// The places, in pixels, are those of conjugate.py, which draws the still. Boxes are left, right, top, base; a
-// right side counts from the right edge where it is not positive.
+// The places, in pixels, are those of conjugate.py, which draws the still. Boxes are left, right, top, base; a right
+// side that is not positive is measured from the right edge of the drawing.
 const WIDE = { boxes: [[40, 312, 66, 342], [392, -24, 66, 342]], height: 388 };
 const TALL = { boxes: [[40, -24, 66, 258], [40, -24, 372, 564]], height: 610 };
-const [FROM, TO] = [-2.25, 2.25]; // of the right panel
+const [FROM, TO] = [-2.25, 2.25]; // ends of the horizontal axis of the right panel
 const GRID = Array.from({ length: 81 }, (_, i) => Math.sin((Math.PI * i) / 160) ** 2); // dense at the ends: steep there
 const fine = (value) => Math.round(value * 1000) / 1000;
 
@@ -39,7 +39,7 @@ function render({ model, el }) {
     },
   });
   const score = handle(view, "x", "score x, the slope of the tangent on the left", { colour: "--rs-ink", step: 0.05 });
-  let trace = null; // the scores between which the reader has rolled the tangent, and at which weight
+  let trace = null; // the range of scores over which the reader has rolled the tangent, and the weight it belongs to
   const picture = stage(view, (width) => {
     const { boxes, height } = width < NARROW ? TALL : WIDE;
     boxes.forEach(([start, end, top, base], i) => {
@@ -100,7 +100,7 @@ function render({ model, el }) {
 
     const lines = [
       `−α H(w); slope ${words(x, 2)} at w = ${words(w, 3)}`, `the tangent cuts w = 0 at ${words(-value, 3)}`,
-      `that depth, over x: ${words(value, 3)}`, `slope ${words(w, 3)}; cuts at α H(w) = ${words(entropy, 3)}`,
+      `depth of that cut, over x: ${words(value, 3)}`, `slope ${words(w, 3)}; cuts at α H(w) = ${words(entropy, 3)}`,
     ];
     lines.forEach((words, i) => write(told[i], words));
     set(picture, { "aria-label": `Left, at α = ${words(alpha, 2)}: ${lines[0]}; ${lines[1]}. Right: ${lines.slice(2, shown ? 4 : 3).join("; the conjugate has ")}.` });

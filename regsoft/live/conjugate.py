@@ -16,11 +16,11 @@ DEPTH, ENTROPY = {"colour": ORANGE, "width": 4}, {"colour": GREEN, "width": 4}
 
 
 class Conjugate(Live):
-    """Minus the weighted entropy and its conjugate: roll a tangent of slope x along the one to trace the other.
+    """Minus the weighted entropy and its conjugate: roll a tangent of slope x along the first to trace the second.
 
-    On the left the tangent touches at the decision w = sigmoid(x, alpha) and cuts the axis at minus the conjugate.
-    On the right that depth stands as a height over x. A button shows the conjugate, softplus, with its own tangent:
-    its slope is w, and it cuts the axis at alpha H(w).
+    On the left the tangent touches at the decision w = sigmoid(x, alpha) and crosses the line w = 0 at minus the
+    conjugate. On the right, the depth of that crossing is drawn as a height at x. A button shows the conjugate,
+    softplus, with its own tangent: its slope is w, and it cuts the axis at alpha H(w).
 
     Parameters
     ----------
@@ -69,7 +69,7 @@ class Conjugate(Live):
         told = [
             f"−α H(w); slope {number(x, 2)} at w = {number(w)}",
             f"the tangent cuts w = 0 at {number(-value)}",
-            f"that depth, over x: {number(value)}",
+            f"depth of that cut, over x: {number(value)}",
             f"slope {number(w)}; cuts at α H(w) = {number(entropy)}",
         ]
         for k, style in enumerate((CURVE, DEPTH, DEPTH, ENTROPY)[: 4 if self.answer else 3]):

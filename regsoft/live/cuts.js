@@ -20,7 +20,7 @@ function render({ model, el }) {
   });
   const before = () => softmax(SCORES, view.get("late") ? 1 : view.get("alpha"));
   const kept = (w) => [view.get("k"), topP(w, view.get("p")), minP(w, view.get("m"))];
-  /** What a rule must ask for to keep the first `count` words, or as many as tie with the last of them. */
+  /** For each rule, the parameter value with which it keeps the first `count` words, and those that tie with the last of them. */
   const asking = [
     (count) => count,
     (count, w) => sum(w.slice(0, count)) - w[count - 1] / 2,
@@ -37,12 +37,12 @@ function render({ model, el }) {
   const told = svg("text", { x: 26, y: 32 });
   const lines = COLOURS.map((colour) => svg("path", { fill: "none", style: `stroke: var(${colour})` }));
   const names = RULES.map(() => svg("text", { class: "rs-name" }));
-  const cuts = RULES.map((name, i) => dot(view, `the cut of ${name}, in words`, {
+  const cuts = RULES.map((name, i) => dot(view, `how many words ${name} keeps`, {
     colour: COLOURS[i], key: KEYS[i],
     step: (across, up) => {
       const w = before(), now = kept(w)[i], steps = across + up, tied = (count) => w[count - 1] === w[count];
       let count = now + steps;
-      while (i === 2 && steps < 0 && count > 0 && tied(count)) count -= 1; // a whole group of ties
+      while (i === 2 && steps < 0 && count > 0 && tied(count)) count -= 1; // skip a whole group of tied words
       cut(i, count);
     },
     tell: () => {
@@ -88,7 +88,7 @@ function render({ model, el }) {
       cuts[i].draw(place, HANDLES[i]);
       set(rules[i], { "aria-pressed": chosen });
     });
-    write(told, `kept, shared anew: the first ${words(w[0], 3)} → ${words(first, 3)}`);
+    write(told, `kept, renormalised: the first ${words(w[0], 3)} → ${words(first, 3)}`);
     controls.draw();
     late.draw();
 

@@ -23,8 +23,8 @@ class Cuts(Live):
     """The shares of 31 words that may come next, and what three rules keep of them: drag the cuts.
 
     The outlines are the shares that softmax gives to the words, from the most to the least frequent. Each rule
-    keeps the words to the left of its line; the one that is chosen shares the unit among them anew. The
-    temperature comes before the rules, or after them.
+    keeps the words to the left of its line; the shares of the words that the selected rule keeps are renormalised
+    to sum to 1. The temperature is applied before the rules, or after them.
 
     Parameters
     ----------
@@ -33,9 +33,9 @@ class Cuts(Live):
     k : int, default 4
         How many words top-k keeps, from 1 to 31.
     p : float, default 0.5
-        The sum of shares that top-p asks for, from 0.01 to 1.
+        The sum that the shares kept by top-p must reach, from 0.01 to 1.
     m : float, default 0.25
-        The part of the largest share that min-p asks for, from 0.01 to 1.
+        The fraction of the largest share that min-p requires, from 0.01 to 1.
     rule : int, default 1
         The rule that is applied: 1 for top-k, 2 for top-p, 3 for min-p.
     late : bool, default False
@@ -81,7 +81,7 @@ class Cuts(Live):
         box(ax, 0, 4, 18, 12, facecolor="none", edgecolor=INK, linewidth=0.75)
         write(ax, 26, 14, "shares of all 31 words")
         box(ax, 0, 22, 18, 12, color=BLUE, linewidth=0)
-        write(ax, 26, 32, f"kept, shared anew: the first {number(w[0])} → {number(anew[0])}")
+        write(ax, 26, 32, f"kept, renormalised: the first {number(w[0])} → {number(anew[0])}")
         PLANE.draw(ax, TICKS, (0, 0.5, 1), "31 words after “of”, by their counts", "share", tell=TICKS.get)
         for i, share in enumerate(w):
             left, right = PLANE.across(i + 0.6), PLANE.across(i + 1.4)
@@ -123,7 +123,7 @@ class Cuts(Live):
 
 
 def kept(w, k, p, m):
-    """Return how many shares, sorted with the largest first, top-k, top-p and min-p keep."""
+    """Return how many of the shares top-k, top-p and min-p keep; the shares are in descending order."""
     before = np.concatenate([[0.0], np.cumsum(w)[:-1]])
     return k, int((before < p).sum()), int((w >= m * w[0]).sum())
 

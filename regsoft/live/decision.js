@@ -1,4 +1,4 @@
-// The objective w x + alpha H(w) of one decision: put your own w, then see the best one.
+// The objective w x + alpha H(w) of one decision: place your own w, then see the best one.
 import { sigmoid, sigmoidObjective } from "./maths.js";
 import {
   begin, button, drag, follow, handle, html, path, plane, reset, set, show, sliders, stage, svg, voice, words, write,
@@ -9,7 +9,7 @@ const [HEIGHT, LEFT, RIGHT, TOP, BASE] = [360, 40, 24, 80, 316]; // RIGHT is a d
 const GRID = Array.from({ length: 81 }, (_, i) => Math.sin((Math.PI * i) / 160) ** 2); // dense at the ends: steep there
 const fine = (value) => Math.round(value * 1000) / 1000;
 
-/** Where the objective is largest, in words too, and where its slope is zero at a smallest value. */
+/** Where the objective is largest, also as text, and where its slope is zero if that is a minimum. */
 function extremes(x, alpha) {
   const worth = `worth ${words(alpha > 0 ? sigmoidObjective(sigmoid(x, alpha), x, alpha) : Math.max(x, 0), 3)}`;
   const bottom = alpha < 0 ? sigmoid(-x, -alpha) : null;

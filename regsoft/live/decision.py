@@ -19,10 +19,10 @@ OWN, BEST, BOTTOM = ("o", ORANGE, ORANGE, 10), ("D", GREEN, GREEN, 14), ("s", GR
 
 
 class Decision(Live):
-    """The objective ``w x + alpha H(w)`` over w, H the binary entropy: put your own w, then see the best.
+    """The objective ``w x + alpha H(w)`` over w, H the binary entropy: place your own w, then see the best.
 
     Score, weight and decision are dragged in the picture or set with sliders; a button shows where the objective is
-    largest. Where alpha is negative, that is an end, and the point with slope zero is the bottom.
+    largest. If alpha is negative, the objective is largest at an end, and the point with slope zero is the minimum.
 
     Parameters
     ----------
@@ -98,7 +98,7 @@ class Decision(Live):
 
 
 def _extremes(x, alpha):
-    """Return where the objective is largest, where its slope is zero at the bottom, and the first in words."""
+    """Return where the objective is largest, where its slope is zero at the bottom, and a text for the first."""
     worth = f"worth {number(softplus(x, alpha) if alpha > 0 else max(x, 0))}"
     bottom = sigmoid(-x, -alpha) if alpha < 0 else None
     if alpha > 0:

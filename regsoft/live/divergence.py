@@ -16,10 +16,11 @@ PARABOLA, GAP = {"colour": GREEN, "width": 1.2, "dashes": (8, 3, 2, 3)}, {"colou
 
 
 class Divergence(Live):
-    """The Kullback-Leibler divergence as a gap: minus the entropy of a coin above its tangent at q, measured at w.
+    """The Kullback-Leibler divergence as a gap: between minus the entropy of a coin and its tangent at q, at w.
 
     Both points are dragged along the curve or set with sliders; a button swaps them, and then shows the gap of
-    either order. The dash-dotted curve, the tangent plus 2 (w - q)^2, stays below: Pinsker's inequality.
+    either order. The dash-dotted curve, the tangent plus 2 (w - q)^2, stays below minus the entropy: Pinsker's
+    inequality.
 
     Parameters
     ----------
@@ -80,7 +81,7 @@ class Divergence(Live):
         below = tangent(ends) < lowest
         ends[below] = (
             q + (lowest + binary_entropy(q)) / logit(q) if below.any() else 0
-        )  # it leaves the picture
+        )  # where the tangent leaves the picture
         line(ax, SCALE.across(ends), SCALE.up(tangent(ends)), **TANGENT)
         line(ax, SCALE.across(grid), SCALE.up(tangent(grid) + 2 * (grid - q) ** 2), **PARABOLA)
         line(ax, SCALE.across(grid), SCALE.up(-binary_entropy(grid)), **CURVE)

@@ -68,7 +68,8 @@ function render({ model, el }) {
     [[line, linear], [arch, entropy], [sum, hill]].forEach(([{ at }, value], i) => set(curves[i], { d: path(GRID.map((w) => at(w, value(w)))) }));
     set(stem, { d: path([sum.at(best, 0), sum.at(best, hill(best))]) });
     set(top, { transform: `translate(${sum.at(best, hill(best)).map((v) => v.toFixed(1)).join(" ")})` });
-    ticks.forEach((ends, i) => ends.forEach((tick) => set(tick, { y: panels[i].up(0) + (x < 0 && i !== 1 ? -8 : 20) }))); // off the line
+    // So that the numbers do not touch the line
+    ticks.forEach((ends, i) => ends.forEach((tick) => set(tick, { y: panels[i].up(0) + (x < 0 && i !== 1 ? -8 : 20) })));
     score.draw(...line.at(1, x));
     weight.draw(...arch.at(0.5, entropy(0.5)));
     const end = x === 0 ? "level" : `largest at ${Number(x > 0)}`, place = `largest at σ(x/α) = ${words(best, 3)}`;

@@ -72,7 +72,7 @@ class Hill(Live):
         for panel, (title, areas, curve, colour, words) in zip(PANELS, panels, strict=True):
             line(ax, panel.across([0, 1]), panel.up([0, 0]), width=0.8)
             for tick in (0, 1):
-                below = x >= 0 or panel is PANELS[1]  # off the line
+                below = x >= 0 or panel is PANELS[1]  # so that the number does not touch the line
                 write(ax, panel.across(tick), panel.up(0) + (20 if below else -8), f"{tick}", ha="center")
             for low, high, fill in areas:
                 ax.fill_between(

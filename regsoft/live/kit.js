@@ -1,10 +1,10 @@
-// What the pictures share: elements, controls, handles, a drawing that follows its model, words that are spoken.
+// What the pictures share: elements, controls, handles, redrawing when the model changes, text for screen readers.
 import { clamp, sparsemax } from "./maths.js";
 
-const PAUSE = 600; // milliseconds without a change before what has changed is spoken
-const NARROW = 560; // a drawing below this width puts under each other what stands side by side above it
+const PAUSE = 600; // milliseconds without a change before the new text goes to screen readers
+const NARROW = 560; // a drawing narrower than this stacks the parts that otherwise stand side by side
 const REACH = 24; // pixels around a handle within which a pointer takes hold of it
-const SLIP = 4; // pixels that a pointer moves in a click
+const SLIP = 4; // pixels that a pointer may move during a click
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 const SUBSCRIPTS = "₁₂₃₄₅₆₇₈₉";
 const OWN = new Set([...Object.keys(ARROWS), "Home", "End", "PageUp", "PageDown", "Enter", " "]);
@@ -45,8 +45,8 @@ const short = (value) => String(value).replace("-", "−");
 // ---------------------------------------------------------------------- a view
 
 /**
- * Begin a view of a model: what its parts share. `_controls` of the model has the limits and the start of each
- * parameter; `close` undoes what was done outside of the element. `width` is the largest, in pixels.
+ * Start a view of a model: the object that the parts of the picture share. `_controls` of the model has the limits and the start of each
+ * parameter; `close` removes timers, observers and listeners outside the element. `width` is the maximum width, in pixels.
  */
 function begin({ model, el }, width = 480) {
   const controls = model.get("_controls"), keys = new WeakMap(), closing = [];
@@ -62,7 +62,7 @@ function begin({ model, el }, width = 480) {
   view.close = () => closing.forEach((undo) => undo());
   el.append(root);
 
-  // A notebook takes keys at the document: at the window they come first.
+  // A notebook listens for keys at the document; a capturing listener at the window gets them first.
   const take = (event) => {
     if (!OWN.has(event.key) || event.altKey || event.ctrlKey || event.metaKey) return;
     const target = event.composedPath()[0];
@@ -73,7 +73,7 @@ function begin({ model, el }, width = 480) {
       const times = event.shiftKey ? 10 : 1;
       step(times * arrow[0], times * arrow[1]);
     }
-    event.stopPropagation(); // native controls answer all the same
+    event.stopPropagation(); // native controls still get the key
   };
   addEventListener("keydown", take, true);
   closing.push(() => removeEventListener("keydown", take, true));
@@ -113,8 +113,8 @@ function follow(view, draw) {
 }
 
 /**
- * A function that speaks, after a pause, those of the named sentences that are new. The first are only remembered.
- * What the reader moves by itself is left out: a screen reader says it already.
+ * A function that gets named sentences and, after a pause, speaks those that have changed. The first ones are only remembered, not spoken.
+ * The sentence of the control that has the focus is left out: the screen reader already says its value.
  */
 function voice(view) {
   let [last, waiting] = [null, 0];
@@ -134,8 +134,8 @@ function voice(view) {
 // ---------------------------------------------------------------------- a stage and its planes
 
 /**
- * The svg of a picture, as wide as its room: `lay` gets the width, places what depends on it alone, and returns the
- * height. `fit` of the view calls it if the width has changed, and says whether it has.
+ * The svg of a picture, as wide as its container: `lay` gets the width, places what depends only on the width, and
+ * returns the height. `fit` of the view calls it if the width has changed, and says whether it has.
  */
 function stage(view, lay, ...children) {
   const element = svg("svg", { class: "rs-stage", role: "group" }, ...children);
@@ -152,7 +152,7 @@ function stage(view, lay, ...children) {
 
 const label = (x, y, anchor, text) => svg("text", { x, y, "text-anchor": anchor }, text);
 
-/** Values in a box of pixels: places from values and back, ticks (`tell` words those below) and names. `place` puts it somewhere else. */
+/** A plane in a box of pixels: converts values to places and back, and draws ticks (`tell` gives the text of those below) and axis names. `place` moves it. */
 function plane({ x: [x0, x1], y: [y0, y1], xticks = [], yticks = [], xname = "", yname = "", tell = short }) {
   const element = svg("g");
   let [left, right, top, base] = [0, 1, 0, 1];
@@ -177,7 +177,7 @@ function plane({ x: [x0, x1], y: [y0, y1], xticks = [], yticks = [], xname = "",
   };
 }
 
-/** Shares of three options in a triangle of pixels: places from shares and back, the corners' names. */
+/** A triangle in pixels for shares of three options: converts shares to places and back, and draws the triangle with the names of its corners. */
 function triangle(names = ["w₁", "w₂", "w₃"]) {
   const element = svg("g");
   let [left, base, side] = [0, 1, 1];
@@ -204,8 +204,8 @@ function triangle(names = ["w₁", "w₂", "w₃"]) {
 // ---------------------------------------------------------------------- controls
 
 /**
- * What reads and what writes a parameter, or an entry of one that is a list. Where the list has a total, the other
- * entries keep their ratio.
+ * Functions that read and write a parameter, or one entry of a list. If the list has a fixed total, the other entries
+ * are scaled and keep their ratios.
  */
 function access(view, key, index) {
   const { low, high, total } = view.controls[key];
@@ -237,7 +237,7 @@ function sliders(view, column) {
 
 function slider(view, key, { label, low, high, step, digits, ratio }, index) {
   const { get, put } = access(view, key, index);
-  // A slider of equal ratios counts its steps from the lowest value.
+  // The positions of a slider with a `ratio` are numbers of steps above the lowest value.
   const place = ratio ? (value) => Number((Math.log(value / low) / Math.log(ratio)).toFixed(6)) : (value) => value;
   const value = ratio ? (place) => Number((low * ratio ** place).toPrecision(6)) : (place) => place;
   const input = html("input", {
@@ -273,8 +273,8 @@ const reset = (view) =>
 // ---------------------------------------------------------------------- handles
 
 /**
- * A dot that can be dragged: a target for a finger, a ring for the focus, the dot itself. `step` gets how far the arrow
- * keys go, across and up; `tell` says where it stands, as a number with its limits, and in words.
+ * A dot that can be dragged: a target for a finger, a ring for the focus, the dot itself. `step` is called with the
+ * arrow-key steps across and up; `tell` returns the value as a number with its limits, and as text.
  */
 function dot(view, name, { colour, step, tell, key = "" }) {
   const element = svg("g", { class: "rs-handle", role: "slider", tabindex: 0, "data-key": key, "aria-label": name },
@@ -301,8 +301,9 @@ function handle(view, key, name, { colour, step, index }) {
 
 /**
  * Let the handles of a stage, [[handle, move], …], be dragged: `move` gets the place of the pointer in pixels. A
- * pointer takes the nearest one; `tap`, if any, gets the place of a click on none. A finger elsewhere scrolls the page.
- * `sweep`, if any, gets the place where a pointer takes hold of no handle, and returns what gets the later places.
+ * pointer takes hold of the nearest handle; `tap`, if given, gets the place of a click that hits no handle. A finger
+ * elsewhere scrolls the page. `sweep`, if given, gets the place where a press hits no handle, and returns a function
+ * that gets the later places, or nothing.
  */
 function drag(stage, handles, tap, sweep) {
   const place = ({ clientX, clientY }) => {
@@ -315,7 +316,7 @@ function drag(stage, handles, tap, sweep) {
       .sort((one, other) => one.far - other.far);
     return found?.far <= REACH ? found : null;
   };
-  let held = null; // the handle, and from where it was gripped to its middle, so that it does not jump
+  let held = null; // the handle, and the offset of the pointer from its middle when gripped, so that it does not jump
   let [start, moved] = [[0, 0], false];
   stage.addEventListener("pointerdown", (event) => {
     const at = place(event), found = event.button === 0 && nearest(at);

@@ -7,14 +7,14 @@ import {
 
 // The places, in pixels, are those of lookup.py, which draws the still.
 const [HEIGHT, TALL, CENTRE, LOW, RADIUS, DIAL, NAMES] = [384, 566, 172, 208, 110, 134, 156];
-const DEGREES = [10, 75, 140, 215, 300], TURN = 5; // where the keys lie; what an arrow key turns
+const DEGREES = [10, 75, 140, 215, 300], TURN = 5; // angles of the keys; how far an arrow key turns the query
 const unit = (degrees) => [Math.cos((degrees * Math.PI) / 180), Math.sin((degrees * Math.PI) / 180)];
 const KEYS = DEGREES.map(unit);
 const ROUND = Array.from({ length: 241 }, (_, i) => 1.5 * i);
 const fine = (value) => Math.round(value * 10) / 10;
 const within = (degrees) => degrees - 360 * Math.ceil((degrees - 180) / 360); // above -180, at most 180
 
-/** The weights of the keys for a query at an angle, and what it reads. */
+/** The weights of the keys for a query at an angle, and the output. */
 function read(degrees, alpha) {
   const [x, y] = unit(degrees), weights = softmax(KEYS.map((key) => x * key[0] + y * key[1]), alpha);
   return { weights, output: [0, 1].map((i) => sum(KEYS.map((key, k) => weights[k] * key[i]))) };
@@ -29,7 +29,7 @@ function render({ model, el }) {
 
   const blue = "--rs-blue", purple = "fill: var(--rs-purple)";
   const dial = svg("circle", { class: "rs-rule", cy: LOW }), frame = svg("path", { class: "rs-line" });
-  const ways = svg("path", { fill: "none", "stroke-width": 2.5, "stroke-dasharray": "5 3", style: "stroke: var(--rs-purple)" });
+  const outputs = svg("path", { fill: "none", "stroke-width": 2.5, "stroke-dasharray": "5 3", style: "stroke: var(--rs-purple)" });
   const pulls = KEYS.map(() => svg("path", { fill: "none", "stroke-opacity": 0.35, style: `stroke: var(${blue})` }));
   const arrow = svg("path", { fill: "none", "stroke-width": 2, style: "stroke: var(--rs-orange)" });
   const keys = KEYS.map(() => svg("circle", { r: 5, style: `fill: var(${blue})` }));
@@ -38,7 +38,7 @@ function render({ model, el }) {
   const bars = KEYS.map(() => svg("path", { style: `fill: var(${blue})` })), shares = KEYS.map(() => label(0, 0, "middle", ""));
   const told = svg("text", { x: 34, y: 14 });
   const sample = set(output.cloneNode(), { transform: "translate(13 10) scale(0.8)" });
-  const others = svg("g", { class: "rs-fades" }, ways, set(ways.cloneNode(), { d: "M0 28H26" }),
+  const others = svg("g", { class: "rs-fades" }, outputs, set(outputs.cloneNode(), { d: "M0 28H26" }),
     label(34, 32, "start", "the outputs of all queries"));
 
   const turn = (degrees) => view.put({ angle: within(fine(degrees)) });
@@ -76,7 +76,7 @@ function render({ model, el }) {
     const { weights, output: place } = read(angle, alpha), best = weights.indexOf(Math.max(...weights));
     const end = at(query, radius + DIAL - RADIUS);
 
-    set(ways, { d: path(ROUND.map((degrees) => at(read(degrees, alpha).output))) });
+    set(outputs, { d: path(ROUND.map((degrees) => at(read(degrees, alpha).output))) });
     set(arrow, { d: path([[middle, LOW], end]) });
     set(output, { transform: `translate(${at(place).map((v) => v.toFixed(1)).join(" ")})` });
     KEYS.forEach((key, i) => {

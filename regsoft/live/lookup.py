@@ -20,7 +20,8 @@ class Lookup(Live):
     """A soft look-up: turn the query among five keys on a circle, and see what it reads.
 
     The scores of the keys are the cosines of their angles to the query; softmax gives the weights, and the output
-    is the mean of the keys under them. The smaller alpha, the harder the choice.
+    is the mean of the keys with these weights. The smaller alpha is, the closer the weights are to those of a hard
+    look-up.
 
     Parameters
     ----------
@@ -103,11 +104,11 @@ def unit(degrees):
 
 
 def read(degrees, alpha):
-    """Return the weights of the keys for queries at angles in degrees, and what they read."""
+    """Return the weights of the keys for queries at angles in degrees, and the outputs."""
     weights = softmax(unit(degrees) @ unit(DEGREES).T, alpha)
     return weights, weights @ unit(DEGREES)
 
 
 def at(points, radius=RADIUS):
-    """Return the places of points in pixels, the unit circle having a radius."""
+    """Return the places of points in pixels, where the unit circle has the given radius."""
     return MIDDLE + radius * np.asarray(points) * [1, -1]

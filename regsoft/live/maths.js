@@ -1,4 +1,4 @@
-// What the pictures compute: functions of regsoft under the same names, with its care for digits. Arguments are not
+// What the pictures compute: the functions of regsoft under the same names, with the same numerical accuracy. Arguments are not
 // checked. tests/regsoft/test_live_maths.py compares each with regsoft on random and extreme input.
 
 const clamp = (value, low, high) => Math.min(Math.max(value, low), high);
@@ -6,7 +6,7 @@ const sum = (values) => values.reduce((total, value) => total + value, 0);
 
 // ---------------------------------------------------------------------- scores
 
-/** (x - top) / alpha of each score; a score equal to an infinite largest score has no gap to it. */
+/** (x - top) / alpha of each score; 0 for a score that equals the largest, even if both are infinite. */
 function gaps(x, alpha) {
   const top = Math.max(...x);
   return x.map((score) => (score === top ? 0 : (score - top) / alpha));
@@ -18,7 +18,7 @@ function softmax(x, alpha = 1) {
   return weights.map((weight) => weight / total);
 }
 
-/** log(sum(exp(gaps))): one largest term leaves the sum and log1p takes the others, so that a small result is exact. */
+/** log(sum(exp(gaps))): log1p of the sum of all terms but one largest, which is 1, so that a small result is accurate. */
 function logRest(gaps) {
   const first = gaps.indexOf(0);
   return Math.log1p(sum(gaps.map((gap, i) => (i === first ? 0 : Math.exp(gap)))));
@@ -36,7 +36,7 @@ function sigmoid(x, alpha = 1) {
   return (x < 0 ? e : 1) / (1 + e);
 }
 
-/** The inverse of the sigmoid: near 1/2, where two logarithms cancel, it keeps its digits. */
+/** The inverse of the sigmoid: accurate also near 1/2, where the difference of two logarithms would lose digits. */
 function logit(w) {
   const smaller = Math.min(w, 1 - w), ratio = (2 * Math.abs(w - 0.5)) / smaller;
   return Math.sign(w - 0.5) * (ratio < Infinity ? Math.log1p(ratio) : -Math.log(smaller));
@@ -46,7 +46,7 @@ const softplus = (x, alpha = 1) => Math.max(x, 0) + alpha * Math.log1p(Math.exp(
 
 // ---------------------------------------------------------------------- cuts
 
-/** How many of the shares, sorted with the largest first, top-p keeps: as few as sum to p. */
+/** How many of the shares, sorted with the largest first, top-p keeps: the fewest whose sum reaches p. */
 function topP(w, p) {
   let [count, total] = [0, 0];
   while (count < w.length && total < p) total += w[count++];
@@ -60,14 +60,14 @@ const minP = (w, m) => w.filter((share) => share >= m * w[0]).length;
 
 /**
  * For each square its value by value iteration, and the shares of the moves up, right, down and left; zeros for the
- * goal and the pit. A move goes astray with the chance `slip`, half of it to either side; at the border one stays.
+ * goal and the pit. With probability `slip` a move goes sideways, half of that to each side; a move off the board stays in place.
  */
 function plan(goal, pit, slip, alpha, mellow) {
   const [discount, rounds, squares] = [0.9, 400, Array.from({ length: 12 }, (_, i) => i)];
   const moves = [[-1, 0], [0, 1], [1, 0], [0, -1]], open = squares.filter((s) => s !== goal && s !== pit);
   const next = squares.map((s) => moves.map(([down, right]) =>
     4 * clamp(Math.floor(s / 4) + down, 0, 2) + clamp((s % 4) + right, 0, 3)));
-  const values = squares.map((s) => (s === goal ? 1 : s === pit ? -1 : 0)); // of the ends: what entering them pays
+  const values = squares.map((s) => (s === goal ? 1 : s === pit ? -1 : 0)); // for goal and pit: the reward for entering them
   const scored = (s) => {
     const four = next[s].map((to) => (to === goal || to === pit ? values[to] : discount * values[to]));
     return four.map((ahead, i) => (1 - slip) * ahead + (slip / 2) * (four[(i + 3) % 4] + four[(i + 1) % 4]));
@@ -81,7 +81,7 @@ function plan(goal, pit, slip, alpha, mellow) {
 
 // ---------------------------------------------------------------------- entropies and divergence
 
-/** Shannon's entropy. The logarithm of a share above 0.6 is taken from the others: it keeps its digits near 0. */
+/** Shannon's entropy. The logarithm of a share above 0.6 is computed from the sum of the others, which is accurate when it is near 0. */
 function shannonEntropy(w) {
   const total = sum(w);
   return sum(w.map((share, i) => {
@@ -102,7 +102,7 @@ function softmaxObjective(w, x, alpha = 1) {
   return sum(w.map((share, i) => (share / total) * x[i])) + alpha * shannonEntropy(w);
 }
 
-/** t - log(1 + t) for |t| up to 1/2, where the terms cancel: by the series of log((1 + s)/(1 - s)) instead. */
+/** t - log(1 + t) for |t| up to 1/2, where the difference would lose digits: computed by the series of log((1 + s)/(1 - s)) instead. */
 function logGap(t) {
   const s = t / (2 + t), square = s * s;
   let [rest, power] = [0, 1];
@@ -126,13 +126,14 @@ function klDivergence(p, q) {
 
 // ---------------------------------------------------------------------- neighbourhoods in the triangle
 
-/** Directions in the plane of the triangle, evenly turned. */
+/** Directions in the plane of the triangle, at equal angles. */
 const rays = (points) => Array.from({ length: points }, (_, k) => {
   const turn = (2 * Math.PI * k) / points, [first, second] = [Math.cos(turn) / Math.sqrt(6), Math.sin(turn) / Math.sqrt(2)];
-  return [2 * first, second - first, -first - second].map((part) => (Math.abs(part) < 1e-15 ? 0 : part)); // along an edge
+  // Rounding errors become 0 for a ray along an edge
+  return [2 * first, second - first, -first - second].map((part) => (Math.abs(part) < 1e-15 ? 0 : part));
 });
 
-/** Points on the boundary of the set of w with KL(w || q) <= radius, evenly turned around q. */
+/** Points on the boundary of the set of w with KL(w || q) <= radius, at equal angles around q. */
 function klBall(q, radius, points = 240) {
   const total = sum(q), centre = q.map((share) => share / total);
   return rays(points).map((ray) => {
@@ -142,7 +143,7 @@ function klBall(q, radius, points = 240) {
   });
 }
 
-/** The ellipse around q that a small ball resembles, by the Fisher information; it may leave the triangle. */
+/** The ellipse around q that approximates a small ball, from the Fisher information; it may leave the triangle. */
 function fisherEllipse(q, radius, points = 240) {
   const total = sum(q), centre = q.map((share) => share / total);
   return rays(points).map((ray) => {
@@ -151,7 +152,7 @@ function fisherEllipse(q, radius, points = 240) {
   });
 }
 
-/** How far a ray stays within a ball. The divergence is convex along it: Newton's steps, or halves of the bracket. */
+/** How far a ray stays within a ball. The divergence is convex along it, so this uses Newton's method, with bisection where a step leaves the bracket. */
 function rayLength(centre, ray, radius) {
   let [edge, bend, apart, slope] = [Infinity, 0, 0, 0];
   for (let i = 0; i < 3; i += 1) {
@@ -196,7 +197,7 @@ function entmax(x, order = 1.5, alpha = 1) {
   return shares.map((share) => share / total);
 }
 
-/** How far behind the best score a share of entmax reaches 0, where the best option has the share p. */
+/** The gap to the best score at which an option's share reaches 0, if the best option has the share p. */
 const reach = (p, order, alpha) => (alpha * p ** (order - 1)) / (order - 1);
 
 /** The projection onto the simplex. */
@@ -221,7 +222,7 @@ function entmax15(gaps) {
   return gaps.map((gap) => Math.max(gap / 2 - threshold, 0) ** 2);
 }
 
-/** Halve the bracket of the largest share down to two neighbouring floats; of their shares, mix those that sum to 1. */
+/** Bisect for the largest share down to two neighbouring floats; interpolate between their shares so that the sum is 1. */
 function anyOrder(gaps, excess) {
   const shares = (p) => gaps.map((gap) => {
     const y = gap === 0 ? 0 : excess * gap * p ** -excess;
@@ -241,7 +242,7 @@ function anyOrder(gaps, excess) {
 
 /** The weights of logistic regression after each number of steps, in ascending order: gradient descent from 0. */
 function descend(points, labels, steps) {
-  const size = 4 / sum(points.map(([a, b]) => 1 + a * a + b * b)); // no curvature of the summed loss is above 1/size
+  const size = 4 / sum(points.map(([a, b]) => 1 + a * a + b * b)); // the curvature of the summed loss is at most 1/size
   let [w0, w1, w2, done] = [0, 0, 0, 0];
   return steps.map((count) => {
     for (; done < count; done += 1) {
@@ -279,7 +280,7 @@ function hedge(losses, alpha = 1) {
   });
 }
 
-/** All on the option with the smallest total so far; options that tie share. */
+/** The weights of each round: all on the option with the smallest total so far; tied options share equally. */
 function followTheLeader(losses) {
   let totals = losses[0].map(() => 0);
   return losses.map((round) => {
@@ -289,7 +290,7 @@ function followTheLeader(losses) {
   });
 }
 
-/** What the regret of Hedge is at most, for losses in [0, 1] of so many options. */
+/** The upper bound of the regret of Hedge, for losses in [0, 1] and a number of options. */
 const hedgeBound = (rounds, options, alpha) => alpha * Math.log(options) + rounds / (8 * alpha);
 
 /** By how much the losses of the shares exceed those of the best single option. */
@@ -300,7 +301,7 @@ function regret(losses, weights) {
 
 // ---------------------------------------------------------------------- chance
 
-/** A number between 0 and 1 at a place of the sequence of a seed, both whole: the mixing of splitmix32. */
+/** A number between 0 and 1 at a place in the sequence of a seed (both integers), mixed as in splitmix32. */
 function uniform(seed, place) {
   let z = (Math.imul(place + 1, 0x9e3779b9) + seed) | 0;
   z = Math.imul(z ^ (z >>> 16), 0x21f0aaad);

@@ -1,4 +1,4 @@
-// The prism of Figure 1, bottom: shares w1 and w2, alpha, and the value as a colour. Drag its cross-section along alpha.
+// The prism in the bottom panel of Figure 1: axes w1, alpha and w2, and the value as a colour. Drag its cross-section along alpha.
 import { fisherEllipse, klBall, logsumexp, softmax, softmaxObjective } from "./maths.js";
 import {
   NARROW, begin, drag, follow, handle, html, label, path, reset, set, short, sliders, stage, svg, triangle, voice, words, write,
@@ -10,19 +10,19 @@ const PRISM_HEIGHT = 330; // on a phone
 const COSTS = [97.62700785, 430.37873274, 205.52675214]; // NumPy's legacy generator with seed 0, uniform on (-1000, 1000)
 const LOW = -logsumexp(COSTS.map((x) => -x), ENDS[1]), HIGH = logsumexp(COSTS, ENDS[1]);
 const LIMITS = widened([[0, 1], ENDS, [0, 1]]);
-const PRISM_PEN = 1.6; // pixels: as wide as the published points, which reach so far beyond the prism
-const LEAST = 1; // nearer to 0 the curves are straight to the eye
+const PRISM_PEN = 1.6; // pixels: as wide as the scatter points of the published figure, which extend that much beyond the prism
+const LEAST = 1; // smallest weight used: for alpha nearer to 0 the curves look straight
 const LEVELS = [1, 2, 3, 4, 5, 6].map((i) => i / 7); // of the range of values on the triangle
-const DENSE = steps(14); // where colours are set along a strip that ends where the entropy is steep
+const DENSE = steps(14); // colour stops along a strip, dense at its ends, where the entropy is steep
 const CORNERS = [[0, 0], [1, 0], [0, 1]]; // w1 and w2
-const FACES = [(s) => [s, 0], (s) => [s, 1 - s], (s) => [0, s]]; // from one to the next, but the last
+const FACES = [(s) => [s, 0], (s) => [s, 1 - s], (s) => [0, s]]; // (w1, w2) along the sides, which join the corners 0 and 1, 1 and 2, 2 and 0
 
-const turnedTo = ([w1, w2, w3]) => [w3, w1, w2]; // as the corners of the triangle lie on the prism
+const turnedTo = ([w1, w2, w3]) => [w3, w1, w2]; // in the order in which the triangle's corners lie on the prism
 
 const value = (w1, w2, alpha) => softmaxObjective([w1, w2, Math.max(1 - w1 - w2, 0)], COSTS, -alpha);
 const shade = (w1, w2, alpha) => (value(w1, w2, alpha) - LOW) / (HIGH - LOW);
 
-/** The best shares at a weight, how far the value falls or rises from there, and the weight of the divergence. */
+/** The best shares at a weight, the range of the values on the triangle, and the weight of the divergence. */
 function best(alpha) {
   const weight = Math.max(Math.abs(alpha), LEAST);
   const scores = COSTS.map((x) => (alpha < 0 ? x : -x));
@@ -59,7 +59,7 @@ function sideFaces(cut, count) {
   }));
 }
 
-/** Paint faces, which do not hide each other. A strip reaches under the next one. */
+/** Paint faces that do not hide each other. Each strip extends under the next one, so that no gap shows. */
 function paintFaces(ink, faces, lens, pen) {
   for (const face of faces) {
     const lines = face.lines.map((line) => line.map(lens.at)), last = lines.length - 1;
@@ -67,8 +67,8 @@ function paintFaces(ink, faces, lens, pen) {
   }
 }
 
-/** A function that computes again only when what it gets has changed. */
-function once(compute) {
+/** A function that computes again only when its arguments have changed. */
+function cached(compute) {
   let [key, kept] = ["", null];
   return (...given) => {
     if (key !== (key = String(given))) kept = compute(...given);
@@ -89,7 +89,7 @@ function showPrism({ model, el }) {
   const levels = LEVELS.map(() => svg("path", { class: "rs-line", "stroke-width": 0.8, "stroke-opacity": 0.6 }));
   const [ball, ellipse] = [svg("path", blue), stroke("var(--rs-orange)", 1.5, { "stroke-dasharray": "6 4" })];
   const middle = svg("path", { d: "M-5 0H5M0 -5V5", class: "rs-line", "stroke-width": 1.5 });
-  const room = svg("svg", {}, ball, ellipse); // an ellipse that leaves the triangle far behind is cut
+  const room = svg("svg", {}, ball, ellipse); // clips an ellipse that reaches far outside the triangle
   const keys = [stroke("var(--rs-purple)", 2.5), svg("path", blue), stroke("var(--rs-orange)", 1.5, { "stroke-dasharray": "6 4" })];
   const told = keys.map(() => svg("text")), scale = svg("g"), name = svg("text", { class: "rs-name" }, "α");
   const cut = handle(view, "alpha", "weight α of the cross-section", { colour: "--rs-purple", step: 20 });
@@ -124,9 +124,9 @@ function showPrism({ model, el }) {
   view.root.append(html("div", { class: "rs-layers" }, solid.back, solid.canvas, picture), ...controls.rows,
     html("div", { class: "rs-buttons" }, reset(view)), view.spoken);
 
-  const [cutFace, endFace, sides] = [triangleFace, triangleFace, sideFaces].map(once);
+  const [cutFace, endFace, sides] = [triangleFace, triangleFace, sideFaces].map(cached);
   /** Draw the curves of the triangle around the best shares, and return these. */
-  const shapes = once((alpha, drop, fine) => {
+  const shapes = cached((alpha, drop, fine) => {
     const { weight, centre: w, reach } = best(alpha), flat = (points) => `${path(points.map((p) => corners.at(turnedTo(p))))}Z`;
     const [few, many] = fine ? [120, 180] : [48, 72]; // points of a curve
     levels.forEach((level, i) => set(level, { d: flat(klBall(w, (LEVELS[i] * reach) / weight, few)) }));
@@ -139,7 +139,8 @@ function showPrism({ model, el }) {
   const alphaAt = (x, y) => {
     const [a, b] = ENDS.map((alpha) => lens.at([1, alpha, 0])), way = [b[0] - a[0], b[1] - a[1]];
     const part = ((x - a[0]) * way[0] + (y - a[1]) * way[1]) / Math.max(way[0] ** 2 + way[1] ** 2, 400);
-    const alpha = between(...ENDS, Math.min(Math.max((part * a[2]) / between(b[2], a[2], part), 0), 1)); // what is far is short
+    // Perspective: equal steps look shorter far away
+    const alpha = between(...ENDS, Math.min(Math.max((part * a[2]) / between(b[2], a[2], part), 0), 1));
     view.put({ alpha: Math.round(alpha) });
   };
   drag(picture, [[cut, alphaAt]], (x, y) => { if (solid.inside(x, y)) alphaAt(x, y); }, solid.sweep);
@@ -148,14 +149,14 @@ function showPrism({ model, el }) {
     const [alpha, drop, turn, tilt] = ["alpha", "drop", "turn", "tilt"].map(view.get);
     lens = camera(turn, tilt, LIMITS, centre, size);
     const turned = visible(lens, alpha);
-    let smooth = true; // unless the cut moves
+    let smooth = true; // false while the faces are painted coarsely, in motion
     solid.draw(lens, LIMITS, `${[alpha, turn, tilt]}`, (ink, fine) => {
       const count = fine ? FINE : COARSE, faces = sides(alpha, count).filter((_, i) => turned.sides[i]);
       if (turned.end) faces.unshift(endFace(ENDS[1], count));
       if (turned.cut) faces.unshift(cutFace(alpha, count));
       for (const pen of fine ? [PRISM_PEN, 0] : [0]) paintFaces(ink, faces, lens, pen);
       bar(ink, [line[0], line[2]], [line[1], line[2]], [0, 5]);
-      shapes(alpha, view.get("drop"), smooth = fine, ...ends); // also later, at rest
+      shapes(alpha, view.get("drop"), smooth = fine, ...ends); // called again, finely, when the picture is at rest
     });
     const place = ([w1, w2], weight) => lens.at([w1, weight, w2]);
     const edges = CORNERS.map((corner, i) => path([corner, CORNERS[(i + 1) % 3]].map((end) => place(end, alpha))));
@@ -170,10 +171,10 @@ function showPrism({ model, el }) {
     set(name, { x: x + 14, y: y + 14 });
     controls.draw();
 
-    const sentences = { alpha: `cross-section at α = ${words(alpha, 0)}`, drop: `within δ = ${words(drop, 0)} of the ${alpha < 0 ? "top" : "bottom"}`, ellipse: "ellipse of this radius" };
+    const sentences = { alpha: `cross-section at α = ${words(alpha, 0)}`, drop: `within δ = ${words(drop, 0)} of the ${alpha < 0 ? "top" : "bottom"}`, ellipse: "Fisher ellipse of the same radius" };
     Object.values(sentences).forEach((text, i) => write(told[i], text));
     const shares = `w = (${w.map((share) => words(share, 2)).join(", ")})`, extreme = words(value(w[0], w[1], alpha), 0);
-    set(picture, { "aria-label": `A prism over w₁, α and w₂, turned to ${words(turn, 0)}°, tilted by ${words(tilt, 0)}°, cut at α = ${words(alpha, 0)}. There the value is ${alpha < 0 ? "largest" : "smallest"}, ${extreme}, at ${shares}; a divergence ball around it holds what is within ${words(drop, 0)}.` });
+    set(picture, { "aria-label": `A prism over w₁, α and w₂, turned to ${words(turn, 0)}°, tilted by ${words(tilt, 0)}°, cut at α = ${words(alpha, 0)}. There the value is ${alpha < 0 ? "largest" : "smallest"}, ${extreme}, at ${shares}; a divergence ball around it holds all w whose value is within ${words(drop, 0)}.` });
     say({ ...sentences, ellipse: "", best: `${alpha < 0 ? "top" : "bottom"} ${extreme} at ${shares}`, turn: `turned to ${words(turn, 0)}°`, tilt: `tilted by ${words(tilt, 0)}°` });
   }
   follow(view, draw);

@@ -1,4 +1,4 @@
-"""The prism of Figure 1, bottom, as a picture that a reader turns and cuts."""
+"""The prism in the bottom panel of Figure 1, as a picture that a reader turns and cuts."""
 
 import numpy as np
 from matplotlib.patches import Rectangle
@@ -20,7 +20,7 @@ LOW, HIGH = -logsumexp(-np.array(COSTS), 1000.0), logsumexp(COSTS, 1000.0)
 CENTRE, SIZE = (219, 204), 2115.6
 LEFT, RIGHT, BASE, BAR = 466, 666, 288, 334
 LIMITS = widened([(0, 1), ENDS, (0, 1)])
-LEAST = 1.0  # weight of the triangle's curves where abs(alpha) is smaller: straight to the eye
+LEAST = 1.0  # smallest weight used for the curves in the triangle: below it they look straight
 LEVELS = np.arange(1, 7) / 7
 CORNERS = np.array([[0, 0], [1, 0], [0, 1]])
 CELLS = 14, 9  # patches of the still, along an edge of the triangle and along alpha
@@ -29,8 +29,9 @@ CELLS = 14, 9  # patches of the still, along an edge of the triangle and along a
 class Prism(Live):
     """The objective ``<w, x> - alpha H(w)`` of three costs over w1, w2 and alpha: the bottom panel of Figure 1.
 
-    Drag turns it. Its cross-section is dragged along alpha. The triangle beside it is that cross-section with its
-    level curves, the divergence ball of the shares whose value is near the best, and the ellipse that resembles it.
+    Drag to turn the prism, and drag its cross-section along alpha. The triangle beside it shows that cross-section
+    with its level curves, the divergence ball of the shares whose value is near the best, and the ellipse that
+    approximates it.
 
     Parameters
     ----------
@@ -39,7 +40,7 @@ class Prism(Live):
     drop : float, default 100.0
         How far the value may lie from the best, from 10 to 300. The radius of the ball is drop/abs(alpha).
     turn : float, default -45.0
-        Azimuth of the eye in degrees, from -180 to 180; the document's is the default.
+        Azimuth of the eye in degrees, from -180 to 180; the default is that of Figure 1 in the document.
     tilt : float, default 30.0
         Elevation of the eye in degrees, from -85 to 85; the document's is the default.
 
@@ -58,8 +59,8 @@ class Prism(Live):
 
     Notes
     -----
-    The parameters are traits: assign to them, and observe what the reader does. Where abs(alpha) is below 1 the
-    triangle shows the curves of 1, which are straight to the eye. Derived in ``book/figure-1.ipynb``,
+    The parameters are traits: assign to them, and observe what the reader does. Where abs(alpha) is below 1, the
+    triangle shows the curves for abs(alpha) = 1, which look straight. Derived in ``book/figure-1.ipynb``,
     eq-figure-bottom, eq-kl-ball and eq-fisher-ellipse.
 
     Examples
@@ -87,7 +88,8 @@ class Prism(Live):
         faces(ax, lens, patches, (_value(patches.mean(axis=1)) - LOW) / (HIGH - LOW))
         _edges(ax, lens, alpha, [cut or side for side in sides])
 
-        corners, places = Triangle(LEFT, RIGHT, BASE), [2, 0, 1]  # as its corners lie on the prism
+        # In the order in which the corners lie on the prism
+        corners, places = Triangle(LEFT, RIGHT, BASE), [2, 0, 1]
         corners.draw(ax, ("w₃", "w₁", "w₂"))
         weight = max(abs(alpha), LEAST)
         scores = np.array(COSTS) * (1 if alpha < 0 else -1)
@@ -103,7 +105,7 @@ class Prism(Live):
         line(ax, *ball, BLUE, 1.5)
         line(ax, *curve(fisher_ellipse(w, drop / weight, points=120)), ORANGE, 1.5, dashes=(6, 4))
         room = Rectangle((LEFT - 40, 62), RIGHT - LEFT + 64, BASE - 30, transform=ax.transData)
-        ax.lines[-1].set_clip_path(room)  # an ellipse that leaves the triangle far behind is cut
+        ax.lines[-1].set_clip_path(room)  # clips an ellipse that reaches far outside the triangle
         x, y = corners.at(w[places])
         line(ax, [x - 5, x + 5], [y, y], width=1.5)
         line(ax, [x, x], [y - 5, y + 5], width=1.5)
@@ -128,7 +130,7 @@ class Prism(Live):
         return (
             f"A prism over w₁, α and w₂, turned to {number(self.turn, 0)}°, tilted by {number(self.tilt, 0)}°, "
             f"cut at α = {number(alpha, 0)}. There the value is {'largest' if alpha < 0 else 'smallest'}, "
-            f"{number(best, 0)}, at w = ({shares}); a divergence ball around it holds what is within "
+            f"{number(best, 0)}, at w = ({shares}); a divergence ball around it holds all w whose value is within "
             f"{number(drop, 0)}."
         )
 
@@ -184,5 +186,5 @@ def _told(alpha, drop):
     return (
         f"cross-section at α = {number(alpha, 0)}",
         f"within δ = {number(drop, 0)} of the {end}",
-        "ellipse of this radius",
+        "Fisher ellipse of the same radius",
     )

@@ -1,4 +1,4 @@
-// A race of three scores with Gumbel noise: draw, and the shares of wins fill towards softmax.
+// A race of three scores with Gumbel noise: draw, and the shares of wins approach softmax.
 import { gumbel, gumbelDensity, logsumexp, softmax } from "./maths.js";
 import {
   NARROW, begin, button, drag, follow, handle, html, label, path, plane, reset, set, show, sliders, stage, svg, voice,
@@ -6,14 +6,14 @@ import {
 } from "./kit.js";
 
 // The places, in pixels, are those of race.py, which draws the still.
-const [HEIGHT, TALL, LEFT, BASES, FLOOR, HIGH] = [382, 548, 52, [88, 160, 232], 334, 120]; // HIGH for a density of 1
-const [LOW, END, FULL, RUN] = [-4, 14, 100, 18]; // limits of the axis; draws that fill the histogram; pixels below a base
+const [HEIGHT, TALL, LEFT, BASES, FLOOR, HIGH] = [382, 548, 52, [88, 160, 232], 334, 120]; // HIGH: pixels for the height 1 of alpha times the density
+const [LOW, END, FULL, RUN] = [-4, 14, 100, 18]; // ends of the axis; draws up to which the histogram grows; pixels from a base down to its run
 const COLOURS = ["blue", "orange", "green"].map((name) => `var(--rs-${name})`), NUMBERS = "₁₂₃";
 const GRID = Array.from({ length: 181 }, (_, i) => LOW + i / 10);
 const fine = (value) => Math.round(value * 100) / 100;
 const scores = ["x1", "x2", "x3"];
 
-/** The noise of a seed, as much of it as was asked for so far. */
+/** A function that returns the noise of a seed, and keeps what it has computed so far. */
 function noise() {
   let [known, values] = [null, []];
   return (seed, count) => {
@@ -27,7 +27,7 @@ function render({ model, el }) {
   const view = begin({ model, el }, 688);
   const say = voice(view), draws = noise();
   const scale = plane({ x: [LOW, END], y: [0, 1], xticks: [-4, 0, 4, 8, 12], xname: "score plus noise" });
-  let [from, to, tops] = [480, 680, BASES]; // of the bars
+  let [from, to, tops] = [480, 680, BASES]; // left and right end and bases of the bars
 
   const ink = (i) => ({ fill: "none", style: `stroke: ${COLOURS[i]}` });
   const rules = [...BASES, FLOOR].map(() => svg("path", { class: "rs-rule" }));
@@ -43,7 +43,7 @@ function render({ model, el }) {
   const won = BASES.map(() => label(0, 0, "start", "")), shares = BASES.map(() => label(0, 0, "end", ""));
   const sides = BASES.map((_, i) => label(0, 0, "end", `x${NUMBERS[i]}`));
   const [drawn, top] = [0, 1].map(() => label(0, 0, "start", ""));
-  const heads = ["each score runs by α times its noise", "share of the wins"].map((words) => label(0, 14, "start", words));
+  const heads = ["each score is moved by α times its noise", "share of the wins"].map((words) => label(0, 14, "start", words));
   const names = [...BASES, FLOOR].map((base, i) => label(LEFT - 8, base + 4, "end", i < 3 ? `x${NUMBERS[i]}` : "largest"));
   const answer = svg("g", { class: "rs-fades" }, largest, ticks, ...shares, top);
 
@@ -114,7 +114,7 @@ function render({ model, el }) {
       const up = Math.min((2 * HIGH * number) / Math.max(count, FULL), FLOOR - BASES[2] - 12);
       return number ? `M${left} ${FLOOR}V${(FLOOR - up).toFixed(1)}H${right}V${FLOOR}Z` : "";
     }).join("") });
-    write(drawn, `${count} ${count === 1 ? "draw" : "draws"}${count === high ? ", no more" : ""}`);
+    write(drawn, `${count} ${count === 1 ? "draw" : "draws"}${count === high ? ", the maximum" : ""}`);
     write(top, `top at logsumexp ${words(centre, 3)}`);
     show(answer, answered);
     controls.draw();
@@ -122,7 +122,7 @@ function render({ model, el }) {
 
     const given = `scores ${x.map((score) => words(score, 2)).join(", ")}`, soft = `α = ${words(alpha, 2)}`;
     const wonAll = `${drawn.textContent}: ${wins.join(", ")} won`, told = answered ? `softmax ${chances.map((share) => words(share, 3)).join(", ")}; the largest has its ${top.textContent}` : "";
-    const lastOne = count ? `x${NUMBERS[winner]} won the last, at ${words(last[winner], 2)}` : "";
+    const lastOne = count ? `x${NUMBERS[winner]} won the last draw, at ${words(last[winner], 2)}` : "";
     set(picture, { "aria-label": `A race with Gumbel noise, ${given}, ${soft}: ${[wonAll, lastOne, told].filter(Boolean).join("; ")}.` });
     say({ given, alpha: soft, wonAll, lastOne, told });
   }

@@ -1,4 +1,4 @@
-"""A race of scores with Gumbel noise, as a picture in which a reader draws."""
+"""A race of scores with Gumbel noise, as a picture in which a reader makes random draws."""
 
 import numpy as np
 
@@ -13,7 +13,7 @@ LOW, END, FULL, RUN = (
     14,
     100,
     18,
-)  # limits of the axis; draws that fill the histogram; pixels below a base
+)  # ends of the axis; draws up to which the histogram grows; pixels from a base down to its run
 # In pixels, as in race.js.
 LEFT, RIGHT, FROM, TO, BASES, FLOOR, HIGH = 52, 440, 480, 680, (88, 160, 232), 334, 120
 SCALE = Plane((LEFT, RIGHT, 40, FLOOR), x=(LOW, END), y=(0, 1))
@@ -21,11 +21,11 @@ COLOURS, NUMBERS = (BLUE, ORANGE, GREEN), "₁₂₃"
 
 
 class Race(Live):
-    """A race of three scores with Gumbel noise of scale alpha: draw, and the shares of wins come near to softmax.
+    """A race of three scores with Gumbel noise of scale alpha: draw, and the shares of wins approach softmax.
 
     Each draw gives every score noise of its own, and the largest wins. The picture has the densities of the noisy
-    scores, the last draw, the heights of the winners and the shares of wins; a button shows what they tend to. The
-    noise depends on `seed` and on the number of the draw alone, so other scores meet the same noise.
+    scores, the last draw, the heights of the winners and the shares of wins; a button shows their limits. The noise
+    depends only on `seed` and on the number of the draw, so it stays the same when the scores change.
 
     Parameters
     ----------
@@ -36,7 +36,7 @@ class Race(Live):
     draws : int, default 0
         Number of draws, from 0 to 2000.
     seed : int, default 1
-        Which noise is drawn, from 1 to 999.
+        Seed of the noise, from 1 to 999.
     answer : bool, default False
         Whether the shares of softmax and the density of the largest are shown.
 
@@ -80,7 +80,7 @@ class Race(Live):
         runs = x + alpha * noise(self.seed, count)
         heights, wins = runs.max(axis=-1), np.bincount(runs.argmax(axis=-1), minlength=3)
         w, top = softmax(x, alpha), logsumexp(x, alpha)
-        write(ax, 0, 14, "each score runs by α times its noise")
+        write(ax, 0, 14, "each score is moved by α times its noise")
         write(ax, FROM, 14, "share of the wins")
         SCALE.draw(ax, (-4, 0, 4, 8, 12), (), "score plus noise")
         edges = np.append(np.arange(LOW, END, alpha / 2), END)
@@ -106,11 +106,11 @@ class Race(Live):
             line(ax, [FROM, TO], [base, base], alpha=0.15)
             ax.fill_between([FROM, FROM + share * (TO - FROM)], base, base - 20, color=colour, linewidth=0)
             write(ax, FROM, base - 26, f"{wins[i]} won" + (f": {number(share)}" if count else ""))
-        drawn = f"{count} {'draw' if count == 1 else 'draws'}" + (", no more" if count == 2000 else "")
+        drawn = f"{count} {'draw' if count == 1 else 'draws'}" + (", the maximum" if count == 2000 else "")
         write(ax, FROM, FLOOR - 26, drawn)
         told = [f"{drawn}: {', '.join(map(str, wins))} won"]
         if count:
-            told.append(f"x{NUMBERS[winner]} won the last, at {number(heights[-1], 2)}")
+            told.append(f"x{NUMBERS[winner]} won the last draw, at {number(heights[-1], 2)}")
         if self.answer:
             bump(ax, top, alpha, FLOOR, PURPLE, 2, dashes=(6, 4))
             for base, share in zip(BASES, w, strict=True):
@@ -143,7 +143,7 @@ def gumbel_density(t, centre, alpha):
 
 
 def uniform(seed, place):
-    """Return the numbers between 0 and 1 at places of the sequence of a seed: the mixing of splitmix32."""
+    """Return numbers between 0 and 1 at the given places in the sequence of a seed, mixed as in splitmix32."""
     z = ((np.asarray(place) + 1) * 0x9E3779B9 + seed) & 0xFFFFFFFF
     z = ((z ^ (z >> 16)) * 0x21F0AAAD) & 0xFFFFFFFF
     z = ((z ^ (z >> 15)) * 0x735A2D97) & 0xFFFFFFFF

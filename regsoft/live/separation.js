@@ -1,11 +1,11 @@
-// Logistic regression of two classes of points: drag one of them, and see the weights settle or run off.
+// Logistic regression of two classes of points: drag one of them, and see the weights converge or grow without bound.
 import { descend, separates } from "./maths.js";
 import {
   NARROW, begin, button, dot, drag, follow, handle, html, path, plane, reset, set, short, show, sliders, stage, svg, voice, words, write,
 } from "./kit.js";
 
 // The places, in pixels, are those of separation.py, which draws the still. Boxes are left, right, top, base; a right
-// side counts from the right edge where it is not positive.
+// side that is not positive is measured from the right edge of the drawing.
 const WIDE = { boxes: [[40, 324, 66, 350], [404, -24, 66, 350]], height: 396 };
 const TALL = { boxes: [[40, -24, 66, 290], [40, -24, 406, 586]], height: 632 };
 const FIXED = [
@@ -15,12 +15,12 @@ const LABELS = [0, 0, 0, 0, 1, 1, 1, 1, 1, 1]; // the last is that of the point 
 const COUNTS = [...new Set(Array.from({ length: 65 }, (_, k) => Math.round(10 ** (k / 16))))];
 const [SIDE, LONGEST] = [3, 15];
 const fine = (value) => Math.round(value * 1000) / 1000;
-const long = (w) => Math.hypot(...w);
+const norm = (w) => Math.hypot(...w);
 
-/** The ends of the line within the square where the score is a given one; none where it lies outside. */
+/** The ends, within the square, of the line on which the score has a given value; an empty list if it lies outside. */
 function across([w0, w1, w2], score) {
   const ends = [-SIDE, SIDE].flatMap((v) => [[v, (score - w0 - w1 * v) / w2], [(score - w0 - w2 * v) / w1, v]]);
-  const inside = ends.filter((end) => end.every((v) => Math.abs(v) <= SIDE + 1e-9)); // what is divided by 0 is not
+  const inside = ends.filter((end) => end.every((v) => Math.abs(v) <= SIDE + 1e-9)); // a division by 0 gives a value that fails this test
   return inside.length < 2 ? [] : [inside[0], inside.at(-1)];
 }
 
@@ -77,7 +77,7 @@ function render({ model, el }) {
     const points = [...FIXED, [z1, z2]], before = COUNTS.filter((k) => k < count), after = COUNTS.filter((k) => k > count);
     const counts = [...before, count, ...(shown ? after : [])];
     const all = descend(points, LABELS, counts), w = all[before.length];
-    const lengths = all.map(long), here = field.at(z1, z2);
+    const lengths = all.map(norm), here = field.at(z1, z2);
     const grown = (from, to) => {
       const places = counts.slice(from, to).map((k, i) => fit.at(Math.log10(k), lengths[from + i])).filter((_, i) => lengths[from + i] <= LONGEST);
       return places.length ? path(places) : "M0 0";
@@ -91,13 +91,13 @@ function render({ model, el }) {
     set(rest, { d: grown(before.length, counts.length) });
     set(own, { transform: `translate(${here.map((v) => v.toFixed(1)).join(" ")})` });
     point.draw(...here);
-    steps.draw(...fit.at(Math.log10(count), Math.min(long(w), LONGEST)));
+    steps.draw(...fit.at(Math.log10(count), Math.min(norm(w), LONGEST)));
     show(answer, shown);
     controls.draw();
     write(reveal, shown ? "Hide the verdict" : "Show the verdict");
 
-    write(told, `‖w‖ = ${words(long(w), 2)} after ${short(count)} ${count === 1 ? "step" : "steps"}`);
-    write(verdict, separates(points, LABELS) ? "a line separates them: ‖w‖ runs off" : "no line separates them: ‖w‖ settles");
+    write(told, `‖w‖ = ${words(norm(w), 2)} after ${short(count)} ${count === 1 ? "step" : "steps"}`);
+    write(verdict, separates(points, LABELS) ? "a line separates them: ‖w‖ grows without end" : "no line separates them: ‖w‖ converges");
     const found = shown ? [told.textContent, verdict.textContent] : [told.textContent];
     set(picture, { "aria-label": `Two classes of points, one of them at (${words(z1, 2)}, ${words(z2, 2)}), and the line where they tie: ${found.join("; ")}.` });
     say({ told: told.textContent, verdict: shown ? verdict.textContent : "" });

@@ -30,11 +30,11 @@ MARKS = (("o", BLUE, BLUE, 10), ("s", ORANGE, ORANGE, 9))
 
 
 class Separation(Live):
-    """Logistic regression of two classes: drag a point of one of them, and see the weights settle or run off.
+    """Logistic regression of two classes: drag a point, and see the weights converge or grow without bound.
 
-    On the left a line marks where the classes tie, and dashed lines where one has a share of 0.9, after some steps
-    down the gradient from w = 0. On the right stands how long w has become. Where a line separates the classes, the
-    loss has no minimum, and w grows without end; a button says whether one does.
+    On the left, after some steps of gradient descent from w = 0, a line marks where the classes tie, and dashed
+    lines where one has a share of 0.9. On the right, the length of w is drawn over the number of steps. If a line
+    separates the classes, the loss has no minimum, and w grows without end; a button says whether a line does.
 
     Parameters
     ----------
@@ -43,7 +43,7 @@ class Separation(Live):
     steps : float, default 100.0
         Number of steps, rounded, from 1 to 10,000.
     answer : bool, default False
-        Whether it is said, and drawn, what becomes of w.
+        Whether the fate of w is stated, and drawn.
 
     Raises
     ------
@@ -54,7 +54,7 @@ class Separation(Live):
 
     See Also
     --------
-    regsoft.sigmoid : The share of class 1, of the score.
+    regsoft.sigmoid : The share of class 1, from the score.
     regsoft.cross_entropy : The loss.
 
     Notes
@@ -87,7 +87,9 @@ class Separation(Live):
         if self.answer:
             yes = separates(points, LABELS)
             told.append(
-                "a line separates them: ‖w‖ runs off" if yes else "no line separates them: ‖w‖ settles"
+                "a line separates them: ‖w‖ grows without end"
+                if yes
+                else "no line separates them: ‖w‖ converges"
             )
         for k, words in enumerate(told):
             write(ax, FIT.left, 14 + 18 * k, words)
@@ -154,7 +156,7 @@ def separates(points, labels):
 
 
 def across(w, score):
-    """Return the ends of the line within the square where the score is a given one; none where it lies outside."""
+    """Return the ends, within the square, of the line with a given score; none if it lies outside."""
     w0, w1, w2 = np.asarray(w, float)
     with np.errstate(divide="ignore", invalid="ignore"):
         ends = np.array(

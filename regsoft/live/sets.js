@@ -1,4 +1,4 @@
-// The best points of three sets for the same two scores: raise both scores together, and see which points stay.
+// The best points of three sets for the same two scores: raise both scores together, and see which points do not move.
 import { sigmoid, softmax } from "./maths.js";
 import {
   NARROW, begin, button, dot, drag, follow, html, path, plane, reset, set, show, sliders, stage, svg, voice, words, write,

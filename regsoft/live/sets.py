@@ -19,11 +19,11 @@ NAMES = ("segment", "triangle", "square")
 
 
 class Sets(Live):
-    """The best points for two scores in three sets: raise both scores together, and see which points stay.
+    """The best points for two scores in three sets: raise both scores together, and see which points do not move.
 
-    On the left the scores are a point, c + gap/2 across and c - gap/2 up. On the right lie the sets of shares: the
-    segment w1 + w2 = 1, the triangle w1 + w2 <= 1 and the square, and in each the best point for its own entropy.
-    A button shows the ways of the points while c runs through all numbers.
+    On the left the scores are a point with the coordinates c + gap/2 and c - gap/2. On the right lie the sets of
+    shares: the segment w1 + w2 = 1, the triangle w1 + w2 <= 1 and the square, and in each the best point for its
+    own entropy. A button shows the paths of the points as c runs through all numbers.
 
     Parameters
     ----------
@@ -34,7 +34,7 @@ class Sets(Live):
     alpha : float, default 1.0
         Weight of the entropy, from 0.1 to 4.
     paths : bool, default False
-        Whether the ways of the points are shown.
+        Whether the paths of the points are shown.
 
     Raises
     ------
@@ -46,7 +46,7 @@ class Sets(Live):
     See Also
     --------
     regsoft.softmax : The best point of the segment; with a third score of 0 that of the triangle.
-    regsoft.sigmoid : The best point of the square, an entry at a time.
+    regsoft.sigmoid : The best point of the square, entry by entry.
 
     Notes
     -----
@@ -105,5 +105,5 @@ def _scores(c, gap):
 
 
 def _at(plane, points):
-    """Return the places of points, given across and up."""
+    """Return the places in pixels of points, given as their two coordinates."""
     return plane.across(points[0]), plane.up(points[1])

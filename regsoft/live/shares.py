@@ -12,7 +12,7 @@ PATH = np.geomspace(0.05, 100, 40)  # temperatures
 
 
 class Shares(Simplex):
-    """Scores and their softmax, as bars and as a point of the triangle: put your own shares, then see softmax.
+    """Scores and their softmax, as bars and as a point of the triangle: place your own shares, then see softmax.
 
     Scores are dragged as bars, shares in the triangle. A button shows softmax, which can be dragged as well and
     then moves the scores, and its path from the winner's corner to the centre as alpha changes.

@@ -1,4 +1,4 @@
-// The sheet of Figure 1, top, w x + alpha H(w) over w and alpha: turn it, and move the point where two cuts cross.
+// The sheet in the top panel of Figure 1, w x + alpha H(w) over w and alpha: turn it, and move the point where two cuts cross.
 import { binaryEntropy, clamp, sigmoid, sigmoidObjective, softplus } from "./maths.js";
 import {
   NARROW, begin, dot, drag, follow, handle, html, path, plane, reset, set, show, sliders, stage, svg, toggle, voice, words, write,
@@ -10,18 +10,18 @@ import {
 // The places, in pixels, are those of sheet.py, which draws the still.
 const SHEET_HEIGHT = 340; // on a phone
 const RULINGS = 32; // how many edges of strips are drawn as lines
-const SHEET_PEN = 2.6; // pixels: as wide as the published points, which reach so far beyond the sheet
+const SHEET_PEN = 2.6; // pixels: as wide as the scatter points of the published figure, which extend that much beyond the sheet
 const GRID = steps(64), WEIGHTS = GRID.map((_, i) => between(...ENDS, i / 64)), SAMPLES = 24; // places of w and of alpha
-const TOUCH = 2; // a ray so near to the sheet touches it
+const TOUCH = 2; // a point of a ray nearer to the sheet than this counts as on it
 
-/** The sheet of a score: how high it is, and the limits of its box. */
+/** The sheet for a score: its lowest and highest value, its points, and the limits of its box. */
 function sheetOf(x) {
   const low = -softplus(-x, ENDS[1]), high = softplus(x, ENDS[1]);
   const on = (w, alpha) => [w, alpha, sigmoidObjective(w, x, alpha)];
   return { x, low, high, on, limits: widened([[0, 1], ENDS, [low, high]]) };
 }
 
-/** Strips between straight rulings, from far to near: a plane of constant w parts each from the others. */
+/** Strips between straight rulings, from far to near: planes of constant w separate them. */
 function paintSheet(ink, { at, eye }, { low, high, on }, { count, pen = 0, ruled = false }) {
   const places = steps(count), rulings = places.map((w) => ENDS.map((alpha) => at(on(w, alpha))));
   const middles = places.slice(1).map((w, i) => (w + places[i]) / 2);
@@ -43,7 +43,7 @@ function paintSheet(ink, { at, eye }, { low, high, on }, { count, pen = 0, ruled
   }
 }
 
-/** Whether nothing of the sheet lies between a point of it and the eye. */
+/** Whether no part of the sheet lies between a point of it and the eye. */
 function seen([w, alpha, z], { eye }, { x }) {
   const to = [eye[0] - w, eye[1] - alpha, eye[2] - z];
   const leave = (from, way, low, high) => (way > 0 ? (high - from) / way : way < 0 ? (low - from) / way : 1);
@@ -59,7 +59,7 @@ function seen([w, alpha, z], { eye }, { x }) {
   return true;
 }
 
-/** The points in which the rulings touch the outline of the sheet, as the eye sees it: one on each. */
+/** The points at which the rulings touch the outline of the sheet as seen from the eye, one for each ruling. */
 function outline({ eye }, { x, on }) {
   return GRID.slice(1, -1).map((w) => {
     const slope = Math.log((1 - w) / w) * (eye[0] - w);
@@ -128,13 +128,13 @@ function showSheet({ model, el }) {
     html("div", { class: "rs-buttons" }, ...toggles.map(({ element }) => element), reset(view)), view.spoken);
 
   let sheet = sheetOf(view.get("x")), lens = null;
-  const toParts = (w, alpha) => [w, (alpha - ENDS[0]) / (ENDS[1] - ENDS[0])], ofParts = ([w, part]) => [w, between(...ENDS, part)];
-  const on = (part) => lens.at(sheet.on(...ofParts(part)));
+  const toFractions = (w, alpha) => [w, (alpha - ENDS[0]) / (ENDS[1] - ENDS[0])], ofFractions = ([w, part]) => [w, between(...ENDS, part)];
+  const on = (part) => lens.at(sheet.on(...ofFractions(part)));
   const putPoint = (start, x, y) => {
-    const [w, alpha] = ofParts(nearestTo([x, y], on, start));
+    const [w, alpha] = ofFractions(nearestTo([x, y], on, start));
     view.put({ w: Math.round(w * 1000) / 1000, alpha: Math.round(alpha) });
   };
-  /** Of the points of a grid below a place on the page, the nearest to the eye; if there is none, the nearest to the place. */
+  /** Of the grid points drawn within 14 pixels of a place on the page, the one nearest to the eye; if there is none, the one nearest to the place. */
   const below = (x, y) => {
     let best = null;
     for (let i = 0; i <= 32; i += 1) for (let k = 0; k <= 32; k += 1) {
@@ -146,7 +146,7 @@ function showSheet({ model, el }) {
   };
   const alphaAt = (x) => view.put({ alpha: Math.round(scales[0].xAt(x)) }), wAt = (x) => view.put({ w: Math.round(scales[1].xAt(x) * 1000) / 1000 });
   drag(picture, [
-    [point, (x, y) => putPoint(toParts(view.get("w"), view.get("alpha")), x, y)],
+    [point, (x, y) => putPoint(toFractions(view.get("w"), view.get("alpha")), x, y)],
     [weight, alphaAt],
     [decision, wAt],
   ], (x, y) => {

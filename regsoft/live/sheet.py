@@ -1,4 +1,4 @@
-"""The sheet of Figure 1, top, as a picture that a reader turns and cuts."""
+"""The sheet in the top panel of Figure 1, as a picture that a reader turns and cuts."""
 
 import numpy as np
 
@@ -20,9 +20,9 @@ CELLS = 16, 12  # patches of the still, along w and along alpha
 class Sheet(Live):
     """The surface ``w x + alpha H(w)`` over w and alpha, H the binary entropy: the top panel of Figure 1.
 
-    Drag turns it. A point of it is dragged, and with it two cuts, drawn on the sheet and beside it: along alpha a
-    straight line, along w an arch. Buttons show the straight rulings with the outline that they touch, and the
-    parabola that fits the arch best.
+    Drag to turn the sheet. Drag its point to move two cuts, drawn on the sheet and beside it: a straight line along
+    alpha, and an arch along w. Buttons show the straight rulings with the outline that they touch, and the parabola
+    that fits the arch best.
 
     Parameters
     ----------
@@ -33,7 +33,7 @@ class Sheet(Live):
     w : float, default 0.4
         Decision at which the sheet is cut along alpha, from 0 to 1.
     turn : float, default -45.0
-        Azimuth of the eye in degrees, from -180 to 180; the document's is the default.
+        Azimuth of the eye in degrees, from -180 to 180; the default is that of Figure 1 in the document.
     tilt : float, default 30.0
         Elevation of the eye in degrees, from -85 to 85; the document's is the default.
     rulings : bool, default False
@@ -135,14 +135,15 @@ def _patches(lens, x, low, high):
     w, alpha = steps(CELLS[0]), np.linspace(*ENDS, CELLS[1] + 1)
     cells = grid(_on(*np.meshgrid(w, alpha, indexing="ij"), x))
     near = [np.abs(cells[..., i].mean(axis=-1) - lens.eye[i]) for i in (0, 1)]
-    order = np.lexsort((-near[1].ravel(), -near[0].ravel()))  # rows of constant w part the rest
+    # Sorted first by w: planes of constant w separate the patches
+    order = np.lexsort((-near[1].ravel(), -near[0].ravel()))
     cells = cells.reshape(-1, 4, 3)[order]
     w, alpha, _ = np.moveaxis(cells.mean(axis=1), -1, 0)
     return cells, (sigmoid_objective(w, x, alpha) - low) / (high - low)
 
 
 def _seen(points, lens, x):
-    """Return for each point of the sheet whether nothing of it lies between the point and the eye."""
+    """Return for each point of the sheet whether no part of the sheet lies between the point and the eye."""
     way = lens.eye - points
     with np.errstate(divide="ignore", invalid="ignore"):
         leave = [
@@ -164,7 +165,7 @@ def _lines(ax, lens, x):
         points = _on(w, weights, x)
         kept = np.flatnonzero(_seen(points, lens, x))
         for run in np.split(kept, np.flatnonzero(np.diff(kept) > 1) + 1):
-            if len(run) > 1:  # of a straight line the ends are enough
+            if len(run) > 1:  # the two ends determine a straight line
                 line(ax, *lens.flat(points[run[[0, -1]]]), "white", 1, alpha=0.7)
     w = GRID[1:-1]
     touch = (lens.eye[2] - x * lens.eye[0] - binary_entropy(w) * lens.eye[1]) / (

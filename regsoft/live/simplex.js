@@ -1,12 +1,12 @@
-// Three options: scores as bars, shares in the triangle; put your own shares, then see the best ones.
+// Three options: scores as bars, shares in the triangle; place your own shares, then see the best ones.
 import { softmax, sum } from "./maths.js";
 import {
   NARROW, SUBSCRIPTS, access, begin, button, dot, drag, follow, handle, html, label, plane, reset, set, show, sliders, stage,
   svg, triangle, voice, words, write,
 } from "./kit.js";
 
-// The places, in pixels, are those of simplex.py, which draws the stills.
-const [LEFT, COLUMN] = [24, 4]; // of the bars; sliders on the left
+// The places, in pixels, are those of _simplex.py, which draws the stills.
+const [LEFT, COLUMN] = [24, 4]; // left edge of the bars; number of sliders on the left
 const WIDE = { top: 66, base: 322, height: 356, field: (width) => [Math.max(width - 316, 364), width - 24, 322] };
 const PHONE = {
   top: 52, base: 222, height: 570,
@@ -23,9 +23,10 @@ const yours = () => svg("circle", { r: 5, style: "fill: var(--rs-purple)" });
 const best = () => svg("path", { d: DIAMOND, style: "fill: var(--rs-green)" });
 
 /**
- * Show a picture of three options. `part` is its own part: the largest value on the axis of scores and its ticks,
- * the bars' `room` at a width, elements `beside` them and `inside` the triangle, `place` for what the width alone
- * decides, `draw`, which returns the sentences of the reader's and the best shares, and the words of the button.
+ * Show a picture of three options. `part` is what this picture has of its own: `top` and `ticks` of the score axis, the
+ * distance of the bars, `pitch`, at a width (there is no `room`), elements `beside` them and `inside` the triangle,
+ * `place`, which lays out what depends on the width only, `draw`, which returns the texts for the reader's and the best shares,
+ * and the words of the button.
  */
 function simplex({ model, el }, part) {
   const view = begin({ model, el }, 688);

@@ -1,9 +1,9 @@
-// A solid in a box that the reader turns: camera, panes and ticks of matplotlib's three-dimensional axes, faces in colours.
+// A solid in a box that the reader turns: the camera, panes and ticks of matplotlib's three-dimensional axes, and coloured faces.
 import { clamp, sum } from "./maths.js";
 import { html, path, set, short, svg, words, write } from "./kit.js";
 
 const BOX = [4, 4, 3].map((side) => (side * 1.9056917418355664) / Math.hypot(4, 4, 3)), DISTANCE = 10; // as matplotlib has them
-const MARGIN = 0.07; // of each axis, on both sides, as on the published picture
+const MARGIN = 0.07; // fraction of each axis that is added at both ends, as in the published figure
 const PANES = [0.03, 0.06, 0.045]; // how dark the sides of the box are
 const ENDS = [-1000, 1000]; // of alpha
 const [HEIGHT, SIDE] = [430, 250]; // of the stage; the width of what stands beside the solid
@@ -37,7 +37,7 @@ const widened = (limits) => limits.map(([low, high]) => [low - MARGIN * (high - 
 
 // ---------------------------------------------------------------------- camera
 
-/** Places of points on the page, with their distance from the eye, as matplotlib projects them; and where the eye is. */
+/** A function that projects points onto the page as matplotlib does, with their distance from the eye; and the position of the eye. */
 function camera(turn, tilt, limits, [x, y], size) {
   const [a, e] = [turn, tilt].map((degrees) => (degrees * Math.PI) / 180);
   const out = [Math.cos(e) * Math.cos(a), Math.cos(e) * Math.sin(a), Math.sin(e)];
@@ -54,7 +54,7 @@ function camera(turn, tilt, limits, [x, y], size) {
   return { at, eye: out.map((part, i) => middle[i] + (DISTANCE * part) / scales[i]) };
 }
 
-/** The nearest points to a place on the page, in two coordinates from 0 to 1, found from a start by damped steps. */
+/** The point of a surface, in two coordinates from 0 to 1, that is drawn nearest to a place on the page; found from a start by damped Gauss-Newton steps. */
 function nearestTo([x, y], at, start) {
   const apart = (p) => { const [px, py] = at(p); return [px - x, py - y]; };
   let [now, damping] = [start, 10];
@@ -77,7 +77,7 @@ function nearestTo([x, y], at, start) {
 
 // ---------------------------------------------------------------------- panes, ticks, names
 
-/** Round values within limits, as many as matplotlib takes. */
+/** Round values within limits, as many as matplotlib would choose. */
 function ticks([low, high]) {
   const least = (((high - low) / 9) * 23) / 24, unit = 10 ** Math.floor(Math.log10(least));
   const step = [1, 2, 2.5, 5, 10].map((part) => part * unit).find((size) => size >= least * (1 - 1e-9));
@@ -85,9 +85,10 @@ function ticks([low, high]) {
   return Array.from({ length: last - first + 1 }, (_, i) => Number(((first + i) * step).toPrecision(12)));
 }
 
-const EDGES = [[1, 0], [0, 1], [0, 2]], SIDES = [1, 0, 0]; // where matplotlib draws each axis, and the way its labels lie
+// On which edge matplotlib draws each axis, and in which direction its labels are moved away
+const EDGES = [[1, 0], [0, 1], [0, 2]], SIDES = [1, 0, 0];
 
-/** What is drawn of the box: its far sides, their rules, axes with ticks; labels and names as [text, x, y]. */
+/** The drawing of the box: its far sides, their grid lines, axes with ticks; labels and names as [text, x, y]. */
 function frame({ at }, limits, names) {
   const corner = (bits) => limits.map((ends, i) => ends[bits[i]]);
   const changed = (point, changes) => point.map((v, i) => changes[i] ?? v);
@@ -108,7 +109,7 @@ function frame({ at }, limits, names) {
     drawn.panes.push(`${path([origin, changed(origin, { [b]: opposite[b] }), changed(opposite, { [axis]: origin[axis] }), changed(origin, { [c]: opposite[c] })].map(place))}Z`);
     const [j0, j1] = EDGES[axis], edge = changed(origin, { [j0]: opposite[j0] });
     drawn.axes += path([edge, changed(edge, { [j1]: opposite[j1] })].map(place));
-    // Labels lie outside of the box: along the ticks, away from its middle.
+    // Labels lie outside the box: in the direction of the ticks, away from the middle of the box.
     const side = SIDES[axis], outside = edge.map((v, i) => (i === axis ? middle[i] : v + (v - middle[i]) * (i === side ? 0.2 : 0.1)));
     const [from, to] = [changed(edge, { [axis]: middle[axis] }), outside].map(place);
     const long = Math.hypot(to[0] - from[0], to[1] - from[1]) || 1, way = [(to[0] - from[0]) / long, (to[1] - from[1]) / long];
@@ -141,17 +142,18 @@ function frame({ at }, limits, names) {
 // ---------------------------------------------------------------------- faces
 
 /**
- * Fill what lies between two lines on the page, each from [x, y, depth] to another, or draw around it with a pen of a
- * width. Colours run along the lines: [part of the way in space, shade from 0 to 1].
+ * Fill what lies between two lines on the page, each from [x, y, depth] to another, or, if the pen has a width, stroke
+ * its outline. Colours run along the lines: [part of the way in space, shade from 0 to 1].
  */
 function strip(ink, [a, b], [c, d], shades, pen) {
   const long = [(b[0] + d[0] - a[0] - c[0]) / 2, (b[1] + d[1] - a[1] - c[1]) / 2];
   const side = (p, q) => long[0] * (q[1] - p[1]) - long[1] * (q[0] - p[0]);
-  // A colour joins the two lines. Where they cross, near a fold, it lies square to them.
+  // Points of equal colour join the two lines. Where the lines cross, near a fold, the gradient runs along them.
   const way = side(a, c) * side(b, d) > 0 ? [-(c[1] + d[1] - a[1] - b[1]), c[0] + d[0] - a[0] - b[0]] : long;
   const part = (long[0] * way[0] + long[1] * way[1]) / (way[0] * way[0] + way[1] * way[1]) || 0;
   const [x, y] = [(a[0] + c[0]) / 2, (a[1] + c[1]) / 2], gradient = ink.createLinearGradient(x, y, x + part * way[0], y + part * way[1]);
-  for (const [s, shade] of shades) gradient.addColorStop((s * b[2]) / between(a[2], b[2], s), colour(shade)); // what is far is short
+  // Perspective: equal steps look shorter far away
+  for (const [s, shade] of shades) gradient.addColorStop((s * b[2]) / between(a[2], b[2], s), colour(shade));
   [ink.fillStyle, ink.strokeStyle, ink.lineWidth, ink.lineJoin] = [gradient, gradient, pen, "round"];
   ink.beginPath();
   ink.moveTo(a[0], a[1]);
@@ -166,8 +168,8 @@ function strip(ink, [a, b], [c, d], shades, pen) {
 // ---------------------------------------------------------------------- the parts of a picture
 
 /**
- * What the pictures of a solid share. `back` and `canvas` lie behind the stage; `region` and `texts` belong into it.
- * `draw` gets the camera, and a function that paints the faces, finely or not: coarsely in motion.
+ * What the pictures of a solid share. `back` and `canvas` lie behind the stage; `region` and `texts` belong inside it.
+ * `draw` gets the camera, and a function that paints the faces, coarsely in motion and finely at rest.
  */
 function scene(view, names) {
   const panes = PANES.map((opacity) => svg("path", { class: "rs-pane", "fill-opacity": opacity }));
@@ -183,7 +185,7 @@ function scene(view, names) {
     turn: ((((view.get("turn") + turn + 180) % 360) + 360) % 360) - 180, tilt: clamp(view.get("tilt") + tilt, -TILT, TILT),
   });
   view.keys.set(region, (across, up) => turnBy(-3 * across, -3 * up));
-  /** For `drag`: from a place in the region the reader turns the solid. */
+  /** The `sweep` of `drag`: a drag that begins in the region turns the solid. */
   const sweep = (x, y) => {
     if (!inside(x, y)) return null;
     let last = [x, y];
@@ -236,7 +238,7 @@ function scene(view, names) {
   };
 }
 
-/** A bar of all colours from one place to another, as thick as a step to the side. */
+/** A colour bar from one place to another; its thickness is the offset [across, down]. */
 function bar(ink, [x0, y0], [x1, y1], [across, down]) {
   const gradient = ink.createLinearGradient(x0, y0, x1, y1);
   for (let i = 0; i <= 32; i += 1) gradient.addColorStop(i / 32, colour(i / 32));

@@ -1,4 +1,4 @@
-// Sparse shares of three options: drag the scores over their plane, and see them stand in water up to the threshold.
+// Sparse shares of three options: drag the scores in their plane, and see them as pillars in water whose level is the threshold.
 import { clamp, entmax, reach } from "./maths.js";
 import {
   NARROW, begin, button, dot, drag, follow, handle, html, label, path, reset, set, short, show, sliders, stage, svg, voice, words, write,
@@ -7,12 +7,12 @@ import {
 // The places, in pixels, are those of sparse.py, which draws the still.
 const WIDE = { unit: 68, top: 24, left: 396, words: 14, high: 58, floor: 300, height: 364 };
 const TALL = { unit: 54, top: 24, left: 24, words: 326, high: 366, floor: 510, height: 562 };
-const [LARGEST, FLOOR, PILLAR] = [2, -2.5, 24]; // the largest score, the foot of a pillar, half its width
+const [LARGEST, FLOOR, PILLAR] = [2, -2.5, 24]; // the largest score, the score at the foot of a pillar, half its width
 const KEYS = ["x1", "x2", "x3"], OPTIONS = [0, 1, 2], SUBSCRIPT = "₁₂₃";
 const ROOT = Math.sqrt(3);
 const fine = (value) => Math.round(value * 1000) / 1000;
 
-/** Where share i reaches 0, as scores up to a common constant: the best of the other two has the share p or all. */
+/** The scores at which share i reaches 0, up to a common constant: the better of the other two options has the share p, from 1/2 to at most 1. */
 function border(i, order, alpha) {
   const far = 2 * LARGEST, last = Math.min(1, ((far * (order - 1)) / alpha) ** (1 / (order - 1)));
   if (!(last > 0.5)) return [];
@@ -40,7 +40,7 @@ function render({ model, el }) {
   const order = () => (view.controls.order ? view.get("order") : 2);
   let [middle, unit, place, up, level] = [[0, 0], 1, WIDE, Number, 0];
   const at = ([a, b, c]) => [middle[0] + (unit * (b - a)) / 2, middle[1] + (unit * ((a + b) / 2 - c)) / ROOT];
-  /** Take the scores to a place of the plane; what they have in common stays, as far as the limits allow. */
+  /** Take the scores to a place of the plane; the middle between the largest and the smallest score stays, as far as the limits allow. */
   const move = (x, y) => {
     const [across, down] = [(x - middle[0]) / unit, ((y - middle[1]) / unit) * ROOT];
     const raw = [down - across, down + across, 0], centre = (all) => (Math.max(...all) + Math.min(...all)) / 2;
@@ -53,7 +53,8 @@ function render({ model, el }) {
   const frame = svg("path", { class: "rs-rule", "stroke-width": 1.5 });
   const triangle = svg("path", { class: "rs-line", "stroke-dasharray": "4 3" });
   const borders = OPTIONS.map(() => svg("path", { fill: "none", "stroke-width": 2, style: "stroke: var(--rs-blue)" }));
-  const corners = ["end", "start", "middle", "start", "end", "middle"].map(text); // of the frame: one leads, one trails
+  // Labels at the corners of the frame: first those where one score leads, then those where one trails
+  const corners = ["end", "start", "middle", "start", "end", "middle"].map(text);
   const all = label(0, 0, "middle", "all");
   const way = svg("path", { class: "rs-line" });
   const share = svg("path", { d: "M0 -8L8 0L0 8L-8 0Z", style: "fill: var(--rs-orange)" });
@@ -157,7 +158,7 @@ function render({ model, el }) {
     controls.draw();
     write(reveal, shown ? "Hide the cells" : "Show the cells");
 
-    const options = `options with a share: ${kept.map((i) => i + 1).join(", ")}`;
+    const options = `options with a positive share: ${kept.map((i) => i + 1).join(", ")}`;
     write(told[0], options);
     write(told[1], rule(q, alpha));
     const shares = `shares ${w.map((share) => (share > 0 ? words(share, 3) : "0")).join(", ")}`;

@@ -17,12 +17,12 @@ SUBSCRIPT = "₁₂₃"
 
 
 class Sparsemax(Live):
-    """The shares that sparsemax gives three scores: drag the scores over their plane, or stand them in water.
+    """The shares that sparsemax gives three scores: drag them in their plane, or as pillars that stand in water.
 
-    On the left the scores are a point of the plane that is left when their mean is taken out. The dashed triangle
-    is the simplex times alpha, and the shares are its point nearest to the scores. A button shows the cells, which
-    differ in the options that have a share. On the right each score is a pillar; what stands out of the water,
-    divided by alpha, is its share.
+    On the left the scores are a point of a plane: only their differences count, not their mean. The dashed triangle
+    is the simplex times alpha; its point nearest to the scores is the shares times alpha. A button shows the cells:
+    regions of scores in which the same options have a positive share. On the right each score is a pillar; what
+    stands out of the water, divided by alpha, is its share.
 
     Parameters
     ----------
@@ -68,7 +68,7 @@ class Sparsemax(Live):
         x, alpha, order = np.array([self.x1, self.x2, self.x3]), self.alpha, getattr(self, "order", 2.0)
         w = entmax(x, order, alpha)
         level = x.max() - reach(w.max(), order, alpha)
-        options = f"options with a share: {', '.join(str(i + 1) for i in range(3) if w[i] > 0)}"
+        options = f"options with a positive share: {', '.join(str(i + 1) for i in range(3) if w[i] > 0)}"
         self._draw_plane(ax, x, w, order)
         self._draw_pillars(ax, x, w, level)
         write(ax, LEFT, WORDS, options)
@@ -138,9 +138,9 @@ class Sparsemax(Live):
 class Entmax(Sparsemax):
     """The shares that entmax gives three scores, for an order of the entropy from softmax to beyond sparsemax.
 
-    The picture is that of `Sparsemax`, with an order that the reader moves too. The shares are the point of the
-    triangle nearest to the scores at order 2 only, and what stands out of the water is the share times alpha there
-    only: at other orders the share is a power of it, and order 1 has no level.
+    The picture is that of `Sparsemax`, with an order that the reader moves too. Only at order 2 is the diamond the
+    point of the triangle nearest to the scores, and the height above the water the share times alpha. At other
+    orders the share is a power of a multiple of that height; order 1 has no water level.
 
     Parameters
     ----------
@@ -180,17 +180,18 @@ class Entmax(Sparsemax):
 
 
 def reach(p, order, alpha):
-    """Return how far behind the best score a share of entmax reaches 0, where the best option has the share p."""
+    """Return the gap to the best score at which an option's share reaches 0, if the best option has the share p."""
     return alpha * p ** (order - 1) / (order - 1) if order > 1 else np.inf
 
 
 def border(i, order, alpha):
-    """Return where share i reaches 0, as scores up to a common constant, whose gaps are at most 4."""
+    """Return the scores at which share i reaches 0, up to a common constant; no gap to the best is above 4."""
     far = 2 * LARGEST
     last = min(1, (far * (order - 1) / alpha) ** (1 / (order - 1))) if order > 1 else 0
     if last <= 0.5:
         return np.empty((0, 3))
-    p = 0.5 + (last - 0.5) * np.sin(np.pi * np.arange(25) / 48)  # the best share, from a tie to the end
+    # The best share, from a tie (0.5) to its largest value
+    p = 0.5 + (last - 0.5) * np.sin(np.pi * np.arange(25) / 48)
     third = reach(p, order, alpha)
     second = third - reach(1 - p, order, alpha)
     if last == 1:

@@ -9,15 +9,16 @@ from regsoft.live._simplex import BASE, BEST, FIELD, LEFT, OWN, TOP, Simplex, bl
 from regsoft.live._still import Plane, line, spot, write
 from regsoft.picture import BLUE, GREEN, INK, ORANGE, PURPLE
 
-DROPS = ((0.05, 1.8), (0.2, 1.4), (0.5, 1), (1, 0.7))  # below the maximum; width of the curve
+# Drop of the objective below its maximum, and width of the level curve
+DROPS = ((0.05, 1.8), (0.2, 1.4), (0.5, 1), (1, 0.7))
 RAYS = 120
 
 
 class Split(Simplex):
-    """The objective ``<w, x> + alpha H(w)`` of a unit split over three options: put your own w, then see the best.
+    """The objective ``<w, x> + alpha H(w)`` of a split over three options: place your own w, then see the best.
 
     Scores are dragged as bars, the split in the triangle. A column beside the bars stacks the mean score and the
-    entropy. A button adds what is missing to the maximum, ``alpha KL(w || best)``; the best split, which can be
+    entropy. A button adds the gap to the maximum, ``alpha KL(w || best)``; the best split, which can be
     dragged as well and then moves the scores; and curves on which the objective is equal.
 
     Parameters
@@ -42,7 +43,7 @@ class Split(Simplex):
     --------
     regsoft.softmax : The best split.
     regsoft.softmax_objective : The objective.
-    regsoft.kl_ball : The curves around the best split, and that through the reader's.
+    regsoft.kl_ball : The curves around the best split, including the one through the reader's split.
 
     Notes
     -----
@@ -88,7 +89,7 @@ class Split(Simplex):
 
 
 def _outline(centre, radius):
-    """Return the outline of a ball, closed, with the corners of the triangle that it holds."""
+    """Return the closed outline of a ball, including the corners of the triangle that lie in the ball."""
     turns = 2 * np.pi * np.arange(RAYS) / RAYS
     corners = np.eye(3)[-np.log(centre) <= radius]
     first, second = np.array([2, -1, -1]) / np.sqrt(6), np.array([0, 1, -1]) / np.sqrt(2)

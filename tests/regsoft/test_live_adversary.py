@@ -13,7 +13,7 @@ def told(game):
     """Return the numbers of the still by what they are, and its sentence."""
     sentence = game.still().alt
     names = {
-        "leader": r"the leader paid (\S+), regret (\S+);",
+        "leader": r"follow the leader paid (\S+), regret (\S+);",
         "hedge": r"Hedge paid (\S+), regret (\S+);",
         "bound": r"Hedge’s bound (\S+);",
         "lost": r"expert 1 lost (\S+), expert 2 lost (\S+)[;.]",

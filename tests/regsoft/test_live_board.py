@@ -52,7 +52,7 @@ def test_values_are_those_of_the_policy_whose_shares_are_their_softmax(mellow, a
 
 def test_the_picture_says_where_the_player_goes_as_the_chapter_does():
     paid, mild = Board(alpha=0.1).still(), Board(alpha=0.1, mellow=True).still()
-    assert "goes up 0.28, right 0.11, down 0.17, left 0.44" in paid.alt
+    assert "chooses up 0.28, right 0.11, down 0.17, left 0.44" in paid.alt
     assert "right 0.86" in mild.alt
     assert "player: ↑ 0.28  → 0.11  ↓ 0.17  ← 0.44" in words(paid)
     assert {"goal +1", "pit −1"} <= set(words(paid))

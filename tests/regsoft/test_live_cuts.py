@@ -36,7 +36,7 @@ def test_the_rules_keep_what_the_chapter_says_and_share_the_unit_anew(alpha, cou
         first, anew = powers[0] / powers.sum(), powers[0] / powers[:count].sum()
         assert still.alt.endswith(f"the share of the first word {first:.3f}, then {anew:.3f}.")
         assert re.findall(r"keeps (\d+)", still.alt) == [str(each) for each in counts]
-        assert f"kept, shared anew: the first {first:.3f} → {anew:.3f}" in words(still)
+        assert f"kept, renormalised: the first {first:.3f} → {anew:.3f}" in words(still)
 
 
 @pytest.mark.parametrize("alpha", [0.25, 1, 4])

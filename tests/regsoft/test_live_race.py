@@ -57,7 +57,8 @@ def test_the_still_counts_the_wins_and_shows_softmax_when_asked_for(alpha):
     shares, top = regsoft.softmax([3, 2.5, 4], alpha), regsoft.logsumexp([3, 2.5, 4], alpha)
     assert race.still().alt == (
         f"A race with Gumbel noise, scores 3.00, 2.50, 4.00, α = {alpha:.2f}: 300 draws: "
-        f"{', '.join(map(str, counts))} won; x{'₁₂₃'[runs[-1].argmax()]} won the last, at {runs[-1].max():.2f}; "
+        f"{', '.join(map(str, counts))} won; "
+        f"x{'₁₂₃'[runs[-1].argmax()]} won the last draw, at {runs[-1].max():.2f}; "
         f"softmax {', '.join(f'{share:.3f}' for share in shares)}; the largest has its top at logsumexp {top:.3f}."
     )
     race.answer = False

@@ -93,7 +93,7 @@ def test_a_line_that_has_no_direction_is_not_drawn():
 
 @pytest.mark.parametrize(
     ("z1", "verdict"),
-    [(-1.2, "no line separates them: ‖w‖ settles"), (1.5, "a line separates them: ‖w‖ runs off")],
+    [(-1.2, "no line separates them: ‖w‖ converges"), (1.5, "a line separates them: ‖w‖ grows without end")],
 )
 def test_the_verdict_is_hidden_until_it_is_asked_for(z1, verdict):
     asked, shown = Separation(z1=z1).still(), Separation(z1=z1, answer=True).still()

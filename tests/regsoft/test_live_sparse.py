@@ -62,10 +62,14 @@ def test_the_cells_are_named_when_they_are_shown(cells):
 def test_softmax_has_neither_cells_nor_level():
     still = Entmax(order=1, cells=True).still()
     found = words(still)
-    assert {"options with a share: 1, 2, 3", "no level: every option has a share", "x₁ leads"} <= set(found)
+    assert {
+        "options with a positive share: 1, 2, 3",
+        "no level: every option has a share",
+        "x₁ leads",
+    } <= set(found)
     assert not {"λ", "only 1", "1 and 2"} & set(found)
     shares = ", ".join(f"{share:.3f}" for share in softmax([0.8, 0.3, -0.8]))
-    assert still.alt.endswith(f"options with a share: 1, 2, 3; shares {shares}.")
+    assert still.alt.endswith(f"options with a positive share: 1, 2, 3; shares {shares}.")
 
 
 @pytest.mark.parametrize(

@@ -49,7 +49,7 @@ def test_the_button_fools_the_leader_in_every_round_and_hedge_stays_below_its_bo
         fool.click()
         count = min(count, 40)
         told = sentence(page)
-        assert f"the leader paid {count - 0.75:.2f}, regret {count / 2 - 0.25:.2f};" in told
+        assert f"follow the leader paid {count - 0.75:.2f}, regret {count / 2 - 0.25:.2f};" in told
         regret, bound = told.split("Hedge paid ")[1].split("; expert")[0].split("; ")
         assert float(regret.split()[-1]) <= float(bound.split()[-1])
     assert len(value(page, "rounds")) == 40
@@ -103,6 +103,6 @@ def test_a_round_is_spoken_once_with_what_it_cost(page):
     page.wait_for_timeout(PAUSE + 100)
     page.get_by_role("button", name="Expert 1 loses").click()
     expect(page.locator(".rs-spoken")).to_have_text(
-        "round 3: expert 1 lost; the leader paid 2.25, regret 1.25; Hedge paid 1.34, regret 0.34; "
+        "round 3: expert 1 lost; follow the leader paid 2.25, regret 1.25; Hedge paid 1.34, regret 0.34; "
         "Hedge’s bound 2.01; next the leader puts 0.00 on expert 1, Hedge 0.45"
     )

@@ -57,10 +57,10 @@ def test_the_verdict_follows_the_point(page):
     expect(verdict).to_have_css("opacity", "0")
     page.get_by_role("button", name="Show the verdict").press("Enter")
     expect(verdict).to_have_css("opacity", "1")
-    expect(verdict.locator("text")).to_have_text("no line separates them: ‖w‖ settles")
+    expect(verdict.locator("text")).to_have_text("no line separates them: ‖w‖ converges")
     page.locator("input[data-key=z1]").press("End")
     frame(page)
-    expect(verdict.locator("text")).to_have_text("a line separates them: ‖w‖ runs off")
+    expect(verdict.locator("text")).to_have_text("a line separates them: ‖w‖ grows without end")
 
 
 def test_the_lines_lie_where_python_draws_them(page):

@@ -71,7 +71,7 @@ def test_the_shares_and_the_options_that_have_one_are_those_of_sparsemax(page, w
         w = sparsemax(scores(page), 1.0)
         told = page.locator(".rs-stage").get_attribute("aria-label")
         kept = ", ".join(str(i + 1) for i in np.flatnonzero(w))
-        assert f"options with a share: {kept}; " in told
+        assert f"options with a positive share: {kept}; " in told
         shares = [float(share) for share in re.search(r"shares (.*), level", told)[1].split(", ")]
         assert shares == pytest.approx(w, abs=6e-4)
 
@@ -126,7 +126,7 @@ def test_at_order_1_the_water_is_gone_and_every_option_has_a_share(page):
     frame(page)
     assert "rs-hidden" in level.get_attribute("class")
     expect(page.locator(".rs-stage")).to_have_attribute(
-        "aria-label", re.compile("options with a share: 1, 2, 3")
+        "aria-label", re.compile("options with a positive share: 1, 2, 3")
     )
     assert page.locator(".rs-row").count() == 5
 
