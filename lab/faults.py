@@ -522,6 +522,12 @@ FAULTS = [
         "tests/website/test_dragging_solids.py -k cross_section",
     ),
     Fault(
+        "a picture that keeps the width it was first drawn with",
+        "regsoft/live/kit.js",
+        text("    resized = true;\n    later();", "    later();"),
+        DRAGGING + "another_width",
+    ),
+    Fault(
         "a handle that jumps to the pointer",
         "regsoft/live/kit.js",
         text("held.move(x - held.grip[0], y - held.grip[1])", "held.move(x, y)"),

@@ -339,7 +339,7 @@ def test_no_end_of_a_slider_moves_what_stands_below(page, kind):
         assert page.locator("#live").bounding_box()["height"] == height
 
 
-def test_a_picture_that_is_drawn_out_of_sight_is_right_once_it_is_shown(page):
+def test_a_picture_is_laid_out_when_it_is_shown_and_at_another_width(page):
     shown(page)
     page.evaluate(
         """() => {
@@ -352,8 +352,10 @@ def test_a_picture_that_is_drawn_out_of_sight_is_right_once_it_is_shown(page):
     )
     frame(page)
     page.evaluate("document.getElementById('live').style.display = ''")
-    frame(page)
-    assert page.locator(".rs-stage").evaluate("(stage) => stage.viewBox.baseVal.width") == 480
+    for room, expected in ((800, 480), (320, 288)):
+        page.set_viewport_size({"width": room, "height": 900})
+        frame(page)
+        assert page.locator(".rs-stage").evaluate("(stage) => stage.viewBox.baseVal.width") == expected
 
 
 def colour(page: Page, selector: str, what: str) -> str:
